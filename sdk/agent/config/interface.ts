@@ -1,0 +1,86 @@
+import { z } from "zod";
+import type { Hex } from "../../types/hex.ts";
+
+const hex = (bytes: number, what: string) =>
+  z.string().regex(new RegExp(`^0x[0-9a-fA-F]{${bytes * 2}}$`), `expected ${what}: 0x and ${bytes * 2} hex digits`).transform((value) => value.toLowerCase() as Hex);
+
+const wei = z
+  .union([z.string().regex(/^(0x[0-9a-fA-F]+|[0-9]+)$/, "expected wei as a decimal or 0x string"), z.number().int().nonnegative()])
+  .transform((value) => BigInt(value));
+
+/** Off-chain protocol constants; the on-chain ones are read from the rollup itself. */
+const timing = z.strictObject({
+  blockSeconds: z.number().positive(),
+  minBlockSeconds: z.number().positive(),
+  flashblockMs: z.number().int().positive(),
+  hopSeconds: z.number().positive(),
+  proposalWindowSeconds: z.number().positive(),
+  maxUnsubmitted: z.number().int().min(1),
+  clockDisparityMs: z.number().int().nonnegative(),
+});
+
+export const agentConfigSchema = z.strictObject({
+  /** Shown in logs and in the node's status. */
+  name: z.string().min(1),
+  /** Everything the agent keeps on disk stands in here. */
+  dataDir: z.string().min(1),
+  logLevel: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  l1: z.strictObject({
+    rpcUrl: z.url("expected the URL of an L1 node, such as http://127.0.0.1:8545"),
+    /** JSON file {rollup, chainId, deploymentBlock}; the agent waits for it to appear. */
+    deploymentFile: z.string().min(1),
+    /** Pays for submissions; without it the agent never submits. */
+    accountKey: hex(32, "an L1 private key").optional(),
+    /** Sidecar version of blob transactions: 0 with blob proofs, 1 with cell proofs. */
+    blobWrapperVersion: z.union([z.literal(0), z.literal(1)]).default(1),
+    /** Highest fee per gas the agent ever pays on L1. */
+    maxFeePerGasWei: wei.default(500_000_000_000n),
+    maxFeePerBlobGasWei: wei.default(500_000_000_000n),
+  }),
+  l2: z.strictObject({
+    chainId: z.number().int().positive(),
+    genesisTimestamp: z.number().int().nonnegative(),
+    gasLimit: wei,
+    baseFeePerGasWei: wei,
+    /** Initial accounts: address -> balance in wei. */
+    alloc: z.record(hex(20, "an address"), wei),
+  }),
+  timing,
+  /** Without it the agent follows and serves, and signs nothing. */
+  validator: z
+    .strictObject({
+      blsSecretKey: hex(32, "a BLS secret key"),
+      /** Credited with the rewards of this validator's checkpoints. */
+      coinbase: hex(20, "an address"),
+    })
+    .optional(),
+  p2p: z.strictObject({
+    /** Secret the peer identity is derived from. */
+    seed: hex(32, "a 32-byte seed"),
+    listen: z.string().startsWith("/", "expected a multiaddress such as /ip4/127.0.0.1/tcp/9000"),
+    peers: z.array(z.string().startsWith("/", "expected a multiaddress")).default([]),
+  }),
+  rpc: z.strictObject({ host: z.string().default("127.0.0.1"), port: z.number().int().min(0).max(65_535) }),
+});
+
+/** What one agent is told by its operator. */
+export type AgentConfig = z.output<typeof agentConfigSchema>;
+
+export const deploymentSchema = z.strictObject({
+  rollup: hex(20, "the rollup's address"),
+  chainId: z.number().int().positive(),
+  /** L1 block of the deployment: nothing earlier concerns the rollup. */
+  deploymentBlock: z.number().int().nonnegative(),
+});
+
+/** Where a rollup stands on L1. */
+export type Deployment = z.output<typeof deploymentSchema>;
+
+export class ConfigError extends Error {
+  readonly code: "unreadable" | "not-json" | "invalid";
+  constructor(code: ConfigError["code"], message: string) {
+    super(message);
+    this.name = "ConfigError";
+    this.code = code;
+  }
+}

@@ -1,0 +1,112 @@
+import type { Hex } from "../../types/hex.ts";
+import type { ExecutionPayload, PayloadAttributes } from "../../types/payload.ts";
+
+/** Answer to `newPayload` and `forkchoiceUpdated`, as in the Engine API. */
+export interface PayloadStatus {
+  status: "VALID" | "INVALID" | "SYNCING";
+  /** Why it is INVALID, or which parent is missing when SYNCING. */
+  reason?: string;
+}
+
+export interface ForkchoiceState {
+  headBlockHash: Hex;
+  safeBlockHash: Hex;
+  finalizedBlockHash: Hex;
+}
+
+/** What became of one transaction offered to a payload under construction. */
+export type AppendResult =
+  | { hash: Hex; outcome: "included"; gasUsed: bigint }
+  /** Does not fit the rest of the block; try the next block. */
+  | { hash: Hex; outcome: "skipped"; reason: string }
+  /** Can never run as it is (bad signature, nonce too low, wrong chain): drop it. */
+  | { hash: Hex; outcome: "invalid"; reason: string };
+
+/** Builds and executes L2 blocks and keeps their state. Shaped like the Engine API. */
+export interface ExecutionEngine {
+  readonly genesisHash: Hex;
+  /** Sets the canonical head; any known valid block may be named, also one off the current chain. */
+  forkchoiceUpdated(state: ForkchoiceState): Promise<PayloadStatus>;
+  /** Executes a block on its parent and keeps it; does not move the head. Known blocks answer VALID at once. */
+  newPayload(payload: ExecutionPayload): Promise<PayloadStatus>;
+  /** Opens a payload on any known block. At most `MAX_OPEN_PAYLOADS`; the oldest is dropped. */
+  startPayload(parentHash: Hex, attributes: PayloadAttributes): Promise<string>;
+  /**
+   * Appends signed transactions in order; stops early, leaving the rest unanswered, once `untilMs` (Unix ms) has passed.
+   * Rejects with EngineError "unknown-payload".
+   */
+  appendTransactions(payloadId: string, transactions: Hex[], untilMs: number): Promise<AppendResult[]>;
+  /** Seals the payload, keeps it as an executed block (as newPayload would) and forgets the id. */
+  getPayload(payloadId: string): Promise<ExecutionPayload>;
+  close(): Promise<void>;
+}
+
+/** A block to read state at: its hash, or a name resolved against the last forkchoice. */
+export type BlockRef = Hex | number | "earliest" | "latest" | "safe" | "finalized";
+
+export interface CallRequest {
+  from?: Hex;
+  to?: Hex;
+  data?: Hex;
+  value?: bigint;
+  gas?: bigint;
+  gasPrice?: bigint;
+  maxFeePerGas?: bigint;
+  maxPriorityFeePerGas?: bigint;
+}
+
+export type CallResult =
+  | { ok: true; data: Hex; gasUsed: bigint }
+  | { ok: false; data: Hex; gasUsed: bigint; reason: string };
+
+export interface LogEntry {
+  address: Hex;
+  topics: Hex[];
+  data: Hex;
+  logIndex: number;
+}
+
+export interface TransactionReceipt {
+  transactionHash: Hex;
+  transactionIndex: number;
+  blockHash: Hex;
+  blockNumber: number;
+  from: Hex;
+  to: Hex | null;
+  contractAddress: Hex | null;
+  type: number;
+  status: 0 | 1;
+  gasUsed: bigint;
+  cumulativeGasUsed: bigint;
+  effectiveGasPrice: bigint;
+  logsBloom: Hex;
+  logs: LogEntry[];
+}
+
+/** Reads for JSON-RPC and the mempool. Unknown blocks reject with EngineError "unknown-block". */
+export interface ChainReader {
+  getBlock(block: BlockRef): Promise<ExecutionPayload | undefined>;
+  getAccount(address: Hex, block: BlockRef): Promise<{ nonce: number; balance: bigint }>;
+  getCode(address: Hex, block: BlockRef): Promise<Hex>;
+  getStorageAt(address: Hex, slot: Hex, block: BlockRef): Promise<Hex>;
+  call(request: CallRequest, block: BlockRef): Promise<CallResult>;
+  estimateGas(request: CallRequest, block: BlockRef): Promise<CallResult>;
+  /** Canonical chain only. */
+  getReceipt(transactionHash: Hex): Promise<TransactionReceipt | undefined>;
+  getReceipts(block: BlockRef): Promise<TransactionReceipt[]>;
+  /** Base fee of the block after `block`. */
+  getNextBaseFee(block: BlockRef): Promise<bigint>;
+}
+
+/** Engine failures that are the caller's to handle. */
+export class EngineError extends Error {
+  readonly code: "unknown-block" | "unknown-payload" | "closed" | "bad-request";
+  constructor(code: EngineError["code"], message: string) {
+    super(message);
+    this.name = "EngineError";
+    this.code = code;
+  }
+}
+
+/** Payloads a proposer may have open at once; an older one is abandoned work. */
+export const MAX_OPEN_PAYLOADS = 8;

@@ -1,0 +1,41 @@
+import type { Hex } from "../../types/hex.ts";
+import type { SignatureKind } from "../types/messages.ts";
+
+/** One thing this validator put its name to; on disk before the signature exists. */
+export interface GuardRow {
+  validator: Hex;
+  kind: SignatureKind;
+  slot: number;
+  /** Distinguishes several lawful signatures of one kind in a slot (a block's attempt and index); "" otherwise. */
+  sequence: string;
+  digest: Hex;
+}
+
+export class GuardError extends Error {
+  readonly code: "conflict" | "older-than-used";
+  readonly held: GuardRow | undefined;
+  constructor(code: GuardError["code"], message: string, held?: GuardRow) {
+    super(message);
+    this.name = "GuardError";
+    this.code = code;
+    this.held = held;
+  }
+}
+
+/**
+ * The durable guard: at most one digest per (validator, kind, slot, sequence), and at most one of attestation and
+ * skip per slot, across restarts and rebuilds.
+ */
+export interface SigningGuard {
+  /** Resolves once the row is durable; the same row again resolves too. Rejects with GuardError "conflict". */
+  record(row: GuardRow): Promise<void>;
+  /** What was recorded, if anything. */
+  find(validator: Hex, kind: SignatureKind, slot: number, sequence: string): GuardRow | undefined;
+}
+
+/** Signs digests for one validator; the guard has been asked and answered before `sign` returns. */
+export interface ValidatorSigner {
+  /** Public key, uncompressed G2, 192 bytes. */
+  readonly publicKey: Hex;
+  sign(kind: SignatureKind, slot: number, digest: Hex, sequence?: string): Promise<Hex>;
+}

@@ -1,0 +1,72 @@
+import type { Hex } from "../../types/hex.ts";
+import type { BlockProposal, Certificate, CheckpointProposal } from "../types/messages.ts";
+import type { Tips } from "../types/tips.ts";
+
+/** Where a checkpoint stands on L1. */
+export interface Landing {
+  /** Checkpoint number on L1. */
+  number: number;
+  l1BlockNumber: number;
+  l1BlockHash: Hex;
+  transactionHash: Hex;
+  submitter: Hex;
+  gasUsed: bigint;
+  onTime: boolean;
+  verified: boolean;
+}
+
+/** One checkpoint as this node holds it. */
+export interface CheckpointRecord {
+  slot: number;
+  digest: Hex;
+  proposal: CheckpointProposal;
+  /** `discarded` records are removed, not kept. */
+  status: "proposed" | "attested" | "submitted" | "settled";
+  certificate: Certificate | undefined;
+  landing: Landing | undefined;
+}
+
+/** How far L1 was read. */
+export interface L1Cursor {
+  blockNumber: number;
+  blockHash: Hex;
+}
+
+/** What one decision changes; written as one durable transaction or not at all. */
+export interface StoreChanges {
+  tips?: Tips;
+  cursor?: L1Cursor;
+  putCheckpoints?: CheckpointRecord[];
+  /** Also removes the slot's block proposals. */
+  removeSlots?: number[];
+  putBlocks?: BlockProposal[];
+}
+
+export interface StoredState {
+  tips: Tips | undefined;
+  cursor: L1Cursor | undefined;
+  /** Ascending by slot. */
+  checkpoints: CheckpointRecord[];
+  /** Ascending by slot, attempt, index. */
+  blocks: BlockProposal[];
+}
+
+export class StoreError extends Error {
+  readonly code: "schema-version" | "other-chain" | "corrupt" | "closed";
+  constructor(code: StoreError["code"], message: string) {
+    super(message);
+    this.name = "StoreError";
+    this.code = code;
+  }
+}
+
+/** The consensus side of the agent's disk. One writer; reads come from memory after `load`. */
+export interface ChainStore {
+  load(): StoredState;
+  /** Resolves once the changes are durable. */
+  commit(changes: StoreChanges): Promise<void>;
+  /** Block proposals of a slot, ascending by index; for serving peers. */
+  blocksOf(slot: number): BlockProposal[];
+  checkpointOf(slot: number): CheckpointRecord | undefined;
+  close(): Promise<void>;
+}
