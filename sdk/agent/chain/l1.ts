@@ -1,0 +1,79 @@
+import type { Landing } from "../store/interface.ts";
+import type { Hex } from "../../types/hex.ts";
+import { type ChainState, type Discarded, type L1View, type Submitted, type Unsubmitted, bases } from "./state.ts";
+import { discardFrom } from "./blocks.ts";
+import { isDead } from "./proposals.ts";
+import type { Timetable } from "../time/timetable.ts";
+
+/** A checkpoint L1 says it holds. */
+export interface Landed {
+  slot: number;
+  digest: Hex;
+  landing: Landing;
+}
+
+export type LandedOutcome =
+  /** It is what we hold: promoted. */
+  | { outcome: "promoted"; state: ChainState; discarded: Discarded[] }
+  /** Already known there, perhaps in another L1 block now. */
+  | { outcome: "known"; state: ChainState }
+  /** L1 holds something this node does not: its data must be fetched before the node can go on. */
+  | { outcome: "missing"; state: ChainState; discarded: Discarded[] };
+
+/** Takes over what L1 shows: promotes what we hold, discards what it contradicts. */
+export function applyLanded(state: ChainState, landed: Landed): LandedOutcome {
+  const at = state.unsettled.findIndex((entry) => entry.base.slot === landed.slot);
+  const known = state.unsettled[at];
+  if (known !== undefined) {
+    const unsettled = state.unsettled.with(at, { ...known, landing: landed.landing });
+    return { outcome: "known", state: { ...state, unsettled } };
+  }
+  const position = state.unsubmitted.findIndex((entry) => entry.proposed?.digest === landed.digest);
+  if (position < 0) {
+    const cut = discardFrom(state, 0, "l1-differs");
+    return { outcome: "missing", ...cut };
+  }
+  if (position > 0) {
+    // L1 can only hold it on top of its parent: the ones below are on L1 too, and their events come first.
+    throw new Error(`checkpoint of slot ${landed.slot} landed before the one below it`);
+  }
+  const base = bases(state)[1];
+  if (base === undefined) throw new Error(`checkpoint of slot ${landed.slot} is proposed but not complete`);
+  const submitted: Submitted = { entry: state.unsubmitted[0] as Unsubmitted, base, landing: landed.landing };
+  return {
+    outcome: "promoted",
+    state: { ...state, submitted: base, unsettled: [...state.unsettled, submitted], unsubmitted: state.unsubmitted.slice(1) },
+    discarded: [],
+  };
+}
+
+/** Moves on to a new canonical L1 block, after its landings were applied: what can no longer land is discarded. */
+export function applyL1Block(state: ChainState, l1: L1View, timetable: Timetable): { state: ChainState; discarded: Discarded[] } {
+  const next = { ...state, l1 };
+  const dead = next.unsubmitted.findIndex((entry) => isDead(entry.slot, l1.timestamp, timetable));
+  return dead < 0 ? { state: next, discarded: [] } : discardFrom(next, dead, "dead");
+}
+
+/**
+ * L1 went back to block `ancestor`: checkpoints that landed later are unsubmitted again, under the speculative ones.
+ * Nothing is discarded: the same submissions may land in other L1 blocks, or are sent again while their window is open.
+ */
+export function applyRewind(state: ChainState, ancestor: L1View): ChainState {
+  const keep = state.unsettled.filter((entry) => entry.landing.l1BlockNumber <= ancestor.blockNumber);
+  const back = state.unsettled.slice(keep.length).map((entry) => entry.entry);
+  return {
+    ...state,
+    l1: ancestor,
+    submitted: keep.at(-1)?.base ?? state.settled,
+    unsettled: keep,
+    unsubmitted: [...back, ...state.unsubmitted],
+  };
+}
+
+/** Moves the settled tip to checkpoint number `number` on L1. */
+export function applySettled(state: ChainState, number: number): ChainState {
+  const settled = state.unsettled.filter((entry) => entry.landing.number <= number);
+  const last = settled.at(-1);
+  if (last === undefined) return state;
+  return { ...state, settled: last.base, unsettled: state.unsettled.slice(settled.length) };
+}

@@ -1,0 +1,62 @@
+import type { ChainState, Unsubmitted } from "./state.ts";
+import type { Moment, Timetable } from "../time/timetable.ts";
+
+/** What this agent should put on L1 now. */
+export type PublishDuty =
+  /** Land these checkpoints, oldest first, in one transaction that is worthless after `deadlineMs`. */
+  | { duty: "submit"; slots: number[]; deadlineMs: number; role: "proposer" | "successor" | "other" }
+  | { duty: "wait"; reason: string };
+
+/** Which slots this agent proposes for. */
+export type IsProposer = (slot: number) => boolean;
+
+/** After this many assumed hops into the slot the successor no longer waits for its own certificate. */
+const RESCUE_ALONE_HOPS = 3;
+
+/**
+ * The handoff: the oldest unsubmitted checkpoint belongs to its proposer in its slot, to the successor once its last
+ * on-time L1 block was seen without it, and to any submitter after the successor's window. The successor sends it with
+ * its own checkpoint when that is certified too, else alone; the runner replaces the one by the other at one nonce.
+ */
+export function publishDuty(state: ChainState, moment: Moment, timetable: Timetable, isProposer: IsProposer): PublishDuty {
+  const oldest = state.unsubmitted[0];
+  if (oldest === undefined) return { duty: "wait", reason: "nothing is unsubmitted" };
+  if (oldest.proposed?.certificate === undefined) return { duty: "wait", reason: "the oldest checkpoint has no certificate" };
+  const times = timetable.of(oldest.slot);
+  if (moment.nowMs < times.firstSendMs) return { duty: "wait", reason: "its slot has not begun on L1" };
+
+  const l1Ms = state.l1.timestamp * 1000;
+  if (moment.nowMs < times.handoffMs && l1Ms < times.lastOnTimeBlockMs) {
+    return isProposer(oldest.slot)
+      ? { duty: "submit", slots: [oldest.slot], deadlineMs: times.handoffMs - 1000, role: "proposer" }
+      : { duty: "wait", reason: "its proposer's slot" };
+  }
+  if (l1Ms < times.lastOnTimeBlockMs || moment.nowMs < times.handoffMs) {
+    return { duty: "wait", reason: "it may still be in the last on-time L1 block" };
+  }
+  if (l1Ms >= times.lastLateBlockMs) return { duty: "wait", reason: "its window is over" };
+  return late(state, oldest, moment, timetable, isProposer);
+}
+
+function late(
+  state: ChainState,
+  oldest: Unsubmitted,
+  moment: Moment,
+  timetable: Timetable,
+  isProposer: IsProposer,
+): PublishDuty {
+  const times = timetable.of(oldest.slot);
+  const isSuccessor = isProposer(oldest.slot + 1);
+  if (!isSuccessor && moment.nowMs < times.openMs) return { duty: "wait", reason: "the successor's window" };
+  const deadlineMs = times.closesMs - 1000;
+  const role = isSuccessor ? "successor" : "other";
+  const own = state.unsubmitted[1];
+  if (isSuccessor && own?.slot === oldest.slot + 1) {
+    if (own.proposed?.certificate !== undefined) {
+      return { duty: "submit", slots: [oldest.slot, own.slot], deadlineMs, role };
+    }
+    const patienceMs = RESCUE_ALONE_HOPS * timetable.parameters.hopSeconds * 1000;
+    if (moment.nowMs < times.handoffMs + patienceMs) return { duty: "wait", reason: "its own certificate is due" };
+  }
+  return { duty: "submit", slots: [oldest.slot], deadlineMs, role };
+}

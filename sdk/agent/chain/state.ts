@@ -1,0 +1,119 @@
+import type { Hex } from "../../types/hex.ts";
+import type { CheckpointProposal, Certificate } from "../types/messages.ts";
+import type { Landing } from "../store/interface.ts";
+
+/** A block this node re-executed (or built), as the chain rules see it. */
+export interface ExecutedBlock {
+  slot: number;
+  attempt: 0 | 1;
+  index: number;
+  last: boolean;
+  parentHash: Hex;
+  hash: Hex;
+  number: number;
+  /** L2 transactions in it; the engine keeps their content. */
+  transactionCount: number;
+  /** Inbox messages it consumes. */
+  withdrawalCount: number;
+}
+
+/** The end of a checkpoint that a later one can build on. */
+export interface Base {
+  slot: number;
+  /** Low 160 bits of the checkpoint's digest; undefined while its proposal is not known. */
+  digest: Hex | undefined;
+  blockHash: Hex;
+  blockNumber: number;
+  /** Inbox messages consumed up to here. */
+  inboxCount: number;
+}
+
+/** A validated checkpoint proposal and what was gathered for it. */
+export interface Proposed {
+  proposal: CheckpointProposal;
+  digest: Hex;
+  certificate: Certificate | undefined;
+}
+
+/** One checkpoint that is not on L1 yet; its parent is the entry before it, or the submitted tip. */
+export interface Unsubmitted {
+  slot: number;
+  attempt: 0 | 1;
+  blocks: readonly ExecutedBlock[];
+  proposed: Proposed | undefined;
+}
+
+/** A checkpoint on L1 whose content this node holds; it becomes unsubmitted again if an L1 reorg removes it. */
+export interface Submitted {
+  entry: Unsubmitted;
+  base: Base;
+  landing: Landing;
+}
+
+/** What L1 was last seen to be. */
+export interface L1View {
+  blockNumber: number;
+  blockHash: Hex;
+  /** Unix seconds. */
+  timestamp: number;
+}
+
+/**
+ * The chain as one node sees it, one value: what is submitted, and the speculative checkpoints above it, oldest first.
+ * Invariant: `unsubmitted` slots ascend strictly and each entry's first block names its predecessor's last block.
+ */
+export interface ChainState {
+  l1: L1View;
+  submitted: Base;
+  settled: Base;
+  finalized: Base;
+  /** Checkpoints in (settled, submitted], ascending. */
+  unsettled: readonly Submitted[];
+  unsubmitted: readonly Unsubmitted[];
+}
+
+/** Why a checkpoint left the chain. */
+export type DiscardReason =
+  | "dead"
+  | "superseded"
+  | "no-proposal"
+  | "parent-discarded"
+  | "l1-differs"
+  | "rebuilt";
+
+export interface Discarded {
+  slot: number;
+  reason: DiscardReason;
+  /** Oldest first. */
+  blocks: readonly ExecutedBlock[];
+}
+
+/** A checkpoint is complete when its last block is here: the successor may build on it. */
+export const isComplete = (entry: Unsubmitted): boolean => entry.blocks.at(-1)?.last === true;
+
+/** What builds on `entry` builds on this; undefined while it is not complete. */
+export function baseOf(entry: Unsubmitted, parent: Base): Base | undefined {
+  const last = entry.blocks.at(-1);
+  if (last === undefined || !last.last) return undefined;
+  return {
+    slot: entry.slot,
+    digest: entry.proposed && truncateDigest(entry.proposed.digest),
+    blockHash: last.hash,
+    blockNumber: last.number,
+    inboxCount: parent.inboxCount + entry.blocks.reduce((sum, block) => sum + block.withdrawalCount, 0),
+  };
+}
+
+/** The submitted tip and the end of every complete checkpoint above it, oldest first. */
+export function bases(state: ChainState): Base[] {
+  const found = [state.submitted];
+  for (const entry of state.unsubmitted) {
+    const base = baseOf(entry, found[found.length - 1] as Base);
+    if (base === undefined) break;
+    found.push(base);
+  }
+  return found;
+}
+
+/** The low 160 bits of a digest: what the next checkpoint's digest and the contract's tip hold of it. */
+export const truncateDigest = (digest: Hex): Hex => `0x${digest.slice(-40)}`;
