@@ -1,7 +1,13 @@
 import { bls12_381 } from "@noble/curves/bls12-381.js";
 import type { Hex } from "../types/hex.ts";
 import { BlsError } from "./error.ts";
-import { decodePublicKey, decodeSignature, encodeSignature, type PublicKeyPoint, type SignaturePoint } from "./points.ts";
+import {
+  decodePublicKey,
+  decodeSignature,
+  encodeSignature,
+  type PublicKeyPoint,
+  type SignaturePoint,
+} from "./points.ts";
 
 /**
  * Sum of signatures over one message.
@@ -10,7 +16,9 @@ import { decodePublicKey, decodeSignature, encodeSignature, type PublicKeyPoint,
  */
 export function aggregateSignatures(signatures: readonly (Hex | SignaturePoint)[]): Hex {
   if (signatures.length === 0) throw new BlsError("empty", "no signature to aggregate");
-  const points = signatures.map((signature) => (typeof signature === "string" ? decodeSignature(signature) : signature));
+  const points = signatures.map((signature) =>
+    typeof signature === "string" ? decodeSignature(signature) : signature,
+  );
   return encodeSignature(points.reduce((sum, point) => sum.add(point), bls12_381.G1.Point.ZERO));
 }
 

@@ -58,7 +58,8 @@ function decodePoint<P extends Point>(
   const bytes = bytesOf(what, encoded, expectedBytes);
   const flags = (bytes[0] ?? 0) >> 5;
   if (flags === 2) throw infinity(what);
-  if (flags !== 0) throw new BlsError("bad-encoding", `${what}: expected an uncompressed point, got flag bits ${flags}`);
+  if (flags !== 0)
+    throw new BlsError("bad-encoding", `${what}: expected an uncompressed point, got flag bits ${flags}`);
   // The all-zero string is how the EIP-2537 precompiles write infinity.
   if (bytes.every((byte) => byte === 0)) throw infinity(what);
   try {

@@ -5,7 +5,13 @@ import { aggregatePublicKeys } from "./aggregate.ts";
 import { SIGNATURE_DST } from "./domains.ts";
 import { BlsError } from "./error.ts";
 import { checkSecretKey, type SecretKey } from "./keys.ts";
-import { decodePublicKey, decodeSignature, encodeSignature, type PublicKeyPoint, type SignaturePoint } from "./points.ts";
+import {
+  decodePublicKey,
+  decodeSignature,
+  encodeSignature,
+  type PublicKeyPoint,
+  type SignaturePoint,
+} from "./points.ts";
 
 const scheme = bls12_381.shortSignatures;
 
@@ -28,7 +34,12 @@ export function sign(message: Hex, secretKey: SecretKey, domain: string = SIGNAT
  * Whether `signature` is `publicKey`'s over `message`.
  * @throws BlsError for anything malformed: off the curve, outside the subgroup, infinity, wrong length.
  */
-export function verify(message: Hex, signature: Signature, publicKey: PublicKey, domain: string = SIGNATURE_DST): boolean {
+export function verify(
+  message: Hex,
+  signature: Signature,
+  publicKey: PublicKey,
+  domain: string = SIGNATURE_DST,
+): boolean {
   return scheme.verify(signaturePoint(signature), hashToCurve(message, domain), publicKeyPoint(publicKey));
 }
 
@@ -45,7 +56,8 @@ export function verifyAggregate(message: Hex, signature: Signature, publicKeys: 
 
 /** The message's point on G1 (RFC 9380, SSWU, SHA-256). */
 export function hashToCurve(message: Hex, domain: string): SignaturePoint {
-  if (!/^0x[0-9a-f]{64}$/i.test(message)) throw new BlsError("bad-length", `message: expected 32 bytes of hex, got ${message}`);
+  if (!/^0x[0-9a-f]{64}$/i.test(message))
+    throw new BlsError("bad-length", `message: expected 32 bytes of hex, got ${message}`);
   return scheme.hash(hexToBytes(message), domain);
 }
 

@@ -35,7 +35,8 @@ export function publicKeyToSolidity(publicKey: Hex): SolidityPublicKey {
 export function publicKeyFromSolidity(value: readonly string[]): Hex {
   const padded = elements(join("public key", value, 256).slice(2), ELEMENT + PADDING.length);
   for (const element of padded) {
-    if (!element.startsWith(PADDING)) throw new BlsError("bad-encoding", "public key: field elements must start with 16 zero bytes");
+    if (!element.startsWith(PADDING))
+      throw new BlsError("bad-encoding", "public key: field elements must start with 16 zero bytes");
   }
   const [x0, x1, y0, y1] = padded.map((element) => element.slice(PADDING.length));
   const publicKey: Hex = `0x${x1}${x0}${y1}${y0}`;
@@ -58,7 +59,8 @@ function elements(digits: string, length: number): string[] {
 
 function join(what: string, value: readonly string[], bytes: number): Hex {
   for (const word of value) {
-    if (!/^0x[0-9a-f]{64}$/i.test(word)) throw new BlsError("bad-encoding", `${what}: expected 32-byte words, got ${word}`);
+    if (!/^0x[0-9a-f]{64}$/i.test(word))
+      throw new BlsError("bad-encoding", `${what}: expected 32-byte words, got ${word}`);
   }
   if (value.length * 32 !== bytes) {
     throw new BlsError("bad-length", `${what}: expected ${bytes / 32} words, got ${value.length}`);

@@ -3,7 +3,12 @@ import type { Hex } from "../types/hex.ts";
 import type { SignatureKind } from "../types/signature.ts";
 
 /** Number of each signing domain; the contract holds the same. */
-export const SIGNATURE_KINDS: Readonly<Record<SignatureKind, number>> = { block: 1, proposal: 2, attestation: 3, skip: 4 };
+export const SIGNATURE_KINDS: Readonly<Record<SignatureKind, number>> = {
+  block: 1,
+  proposal: 2,
+  attestation: 3,
+  skip: 4,
+};
 
 /** Digest under a skip vote: it speaks of the slot alone. */
 export const SKIP_DIGEST: Hex = `0x${"0".repeat(64)}`;
