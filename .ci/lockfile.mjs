@@ -10,14 +10,33 @@ const LOCKFILE = new URL("../package-lock.json", import.meta.url);
 
 /** The platform a package is for, read from its name; undefined where the name does not tell. */
 function platformOf(name) {
-  const os = ["darwin", "win32", "linux", "freebsd", "android", "openharmony", "sunos", "aix", "openbsd", "netbsd"].find((o) =>
-    name.includes(o),
-  );
-  const cpu = ["arm64", "amd64", "x64", "ia32", "riscv64", "s390x", "ppc64", "loong64", "mips64el", "wasm32", "arm"].find((c) =>
-    name.includes(c),
-  );
+  const os = [
+    "darwin",
+    "win32",
+    "linux",
+    "freebsd",
+    "android",
+    "openharmony",
+    "sunos",
+    "aix",
+    "openbsd",
+    "netbsd",
+  ].find((o) => name.includes(o));
+  const cpu = [
+    "arm64",
+    "amd64",
+    "x64",
+    "ia32",
+    "riscv64",
+    "s390x",
+    "ppc64",
+    "loong64",
+    "mips64el",
+    "wasm32",
+    "arm",
+  ].find((c) => name.includes(c));
   if (!os && cpu !== "wasm32") return undefined;
-  const platform = { os: [os ?? "none"], cpu: [cpu === "amd64" ? "x64" : cpu ?? "none"] };
+  const platform = { os: [os ?? "none"], cpu: [cpu === "amd64" ? "x64" : (cpu ?? "none")] };
   if (name.includes("musl")) platform.libc = ["musl"];
   else if (name.endsWith("gnu") && os === "linux") platform.libc = ["glibc"];
   return platform;

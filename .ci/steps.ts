@@ -1,0 +1,32 @@
+import { globSync } from "node:fs";
+
+/** One command of the test run. */
+export interface Step {
+  name: string;
+  command: string;
+  args: string[];
+  /** `tests`: the command prints mocha's totals, and printing none is a failure. */
+  kind: "check" | "tests";
+}
+
+/** Cheapest first: a slip in formatting must not cost a wait for the compiler. */
+export const CHECKS: Step[] = [
+  { name: "TypeScript style", command: "biome", args: ["check", "--error-on-warnings", "."], kind: "check" },
+  { name: "Solidity format", command: "prettier", args: ["--check", "contracts/**/*.sol"], kind: "check" },
+  { name: "Solidity style", command: "solhint", args: ["--max-warnings", "0", "contracts/**/*.sol"], kind: "check" },
+  { name: "lockfile", command: "node", args: [".ci/lockfile.mjs", "--check"], kind: "check" },
+  { name: "contracts compile", command: "hardhat", args: ["build"], kind: "check" },
+  { name: "generated code", command: "node", args: ["sdk/abi/generate.ts", "--check"], kind: "check" },
+  { name: "types", command: "tsc", args: ["-p", "."], kind: "check" },
+];
+
+/** Every folder of `test/` that holds a `*.test.ts` is a step; contract tests need Hardhat around them. */
+export function testSteps(): Step[] {
+  const folders = new Set(globSync("test/**/*.test.ts").map((file) => file.split("/")[1] as string));
+  return [...folders].sort().map((folder) => {
+    if (folder === "contracts")
+      return { name: "test/contracts", command: "hardhat", args: ["test", "mocha"], kind: "tests" };
+    const args = ["--forbid-only", "--forbid-pending", `test/${folder}/**/*.test.ts`];
+    return { name: `test/${folder}`, command: "mocha", args, kind: "tests" };
+  });
+}
