@@ -1,4 +1,4 @@
-import { concat, id, keccak256, toBeHex, zeroPadValue } from "ethers";
+import { concat, id, isHexString, keccak256, toBeHex, zeroPadValue } from "ethers";
 import type { CheckpointHeader } from "../types/header.ts";
 import type { Hex } from "../types/hex.ts";
 
@@ -20,22 +20,25 @@ export interface CheckpointContent {
   blobHashes: readonly Hex[];
 }
 
-/** What attesters sign and the contract recomputes from its own state: keccak256 over one 32-byte word per value. */
+/**
+ * What attesters sign and the contract recomputes from its own state: keccak256 over one 32-byte word per value.
+ * @throws TypeError for a value of another length than its type's.
+ */
 export function checkpointDigest(content: CheckpointContent): Hex {
   const { header } = content;
   const words = [
     CHECKPOINT_TYPE,
     uint(content.chainId),
-    word(content.rollup),
+    address(content.rollup),
     uint(header.slot),
     word(header.lastBlockHash),
     uint(header.lastBlockNumber),
     uint(header.inboxCount),
     word(header.outboxRoot),
-    word(header.coinbase),
-    word(header.onTimeRecipient),
+    address(header.coinbase),
+    address(header.onTimeRecipient),
     uint(header.onTimeCapBps),
-    word(content.parentDigest),
+    address(content.parentDigest),
     word(content.inboxHash),
     uint(content.blobHashes.length),
     ...content.blobHashes.map(word),
@@ -43,11 +46,25 @@ export function checkpointDigest(content: CheckpointContent): Hex {
   return keccak256(concat(words)) as Hex;
 }
 
-/** The low 160 bits of a digest: how a child names its parent, and what the contract keeps of its tip. */
+/**
+ * The low 160 bits of a digest: how a child names its parent, and what the contract keeps of its tip.
+ * @throws TypeError unless the digest is 32 bytes.
+ */
 export function parentDigestOf(digest: Hex): Hex {
-  if (!/^0x[0-9a-f]{64}$/i.test(digest)) throw new TypeError(`digest: expected 32 bytes of hex, got ${digest}`);
-  return `0x${digest.slice(26)}`;
+  return `0x${word(digest).slice(26)}`;
 }
 
 const uint = (value: number | bigint): string => toBeHex(value, 32);
-const word = (value: string): string => zeroPadValue(value, 32);
+
+function address(value: Hex): string {
+  return zeroPadValue(sized(value, 20), 32);
+}
+
+function word(value: Hex): Hex {
+  return sized(value, 32);
+}
+
+function sized(value: Hex, bytes: number): Hex {
+  if (!isHexString(value, bytes)) throw new TypeError(`expected ${bytes} bytes of hex, got ${value}`);
+  return value;
+}
