@@ -1,21 +1,32 @@
-import { type Verdict, ACCEPT, ignore, reject } from "../types/verdict.ts";
+import type { Timetable } from "../time/timetable.ts";
+import { type Verdict, ignore, reject } from "../types/verdict.ts";
 import { type Base, type ChainState, type Discarded, type DiscardReason, type ExecutedBlock, type Unsubmitted, bases } from "./state.ts";
 
-/** Where a block belongs: it goes on with the newest checkpoint, or opens one on the base at `depth`. */
+/** A block's place: it goes on with the newest checkpoint, or opens one on the base at `depth`. */
+export type Place = { place: "append" } | { place: "open"; base: Base; depth: number; reason: DiscardReason };
+
+/** Where a block belongs, if anywhere yet. */
 export type Placement =
-  | { place: "append" }
-  | { place: "open"; base: Base; depth: number; reason: DiscardReason }
+  | Place
   | { place: "orphan" }
   | { place: "known" }
   | { place: "refused"; verdict: Verdict };
 
 type BlockPosition = Pick<ExecutedBlock, "slot" | "attempt" | "index" | "parentHash"> & { hash: ExecutedBlock["hash"] };
 
+/** The time at which a block is judged. */
+export interface PlacementTime {
+  nowMs: number;
+  timetable: Timetable;
+}
+
 /**
  * Judges where a block would stand, before it is executed. A block that is not the next of its checkpoint and opens
- * none is an orphan: its parent may still come. Nothing may be built past a certified checkpoint.
+ * none is an orphan: its parent may still come. Nothing may be built past a certified checkpoint; past a proposed one
+ * only when that is gone, and past one that is not proposed only when its proposal can no longer come: an impatient
+ * successor gains nothing.
  */
-export function placeBlock(state: ChainState, block: BlockPosition): Placement {
+export function placeBlock(state: ChainState, block: BlockPosition, time: PlacementTime): Placement {
   const held = state.unsubmitted.find((entry) => entry.slot === block.slot);
   if (held?.blocks.some((other) => other.hash === block.hash)) return { place: "known" };
   if (block.slot <= state.submitted.slot) return { place: "refused", verdict: ignore("the slot is already on L1") };
@@ -23,7 +34,7 @@ export function placeBlock(state: ChainState, block: BlockPosition): Placement {
     return { place: "refused", verdict: ignore("the proposer has started a second attempt") };
   }
   if (block.index > 0) return placeNext(state, block, held);
-  return placeFirst(state, block, held);
+  return placeFirst(state, block, held, time);
 }
 
 function placeNext(state: ChainState, block: BlockPosition, held: Unsubmitted | undefined): Placement {
@@ -36,7 +47,12 @@ function placeNext(state: ChainState, block: BlockPosition, held: Unsubmitted | 
   return { place: "append" };
 }
 
-function placeFirst(state: ChainState, block: BlockPosition, held: Unsubmitted | undefined): Placement {
+function placeFirst(
+  state: ChainState,
+  block: BlockPosition,
+  held: Unsubmitted | undefined,
+  { nowMs, timetable }: PlacementTime,
+): Placement {
   const found = bases(state);
   const depth = found.findIndex((base) => base.blockHash === block.parentHash && base.slot < block.slot);
   if (depth < 0) return { place: "orphan" };
@@ -49,18 +65,28 @@ function placeFirst(state: ChainState, block: BlockPosition, held: Unsubmitted |
   }
   if (held?.proposed !== undefined) return { place: "refused", verdict: reject("the slot is spent: its proposal was signed") };
   if (above.some((entry) => entry.slot > block.slot)) return { place: "refused", verdict: ignore("a later slot is being built") };
+  if (above.some((entry) => entry !== held && !isPassable(entry, nowMs, timetable))) return { place: "orphan" };
   return { place: "open", base: found[depth] as Base, depth, reason: held === undefined ? "superseded" : "rebuilt" };
 }
 
-/** Puts an executed block where `placeBlock` found it belongs; throws where it belongs nowhere. */
-export function addBlock(state: ChainState, block: ExecutedBlock): { state: ChainState; discarded: Discarded[] } {
-  const placement = placeBlock(state, block);
-  if (placement.place === "append") {
+/** An unsubmitted checkpoint that a successor may leave out: it has no proposal, and none is accepted any more. */
+function isPassable(entry: Unsubmitted, nowMs: number, timetable: Timetable): boolean {
+  const deadlineMs = timetable.of(entry.slot).proposalDeadlineMs - timetable.parameters.clockDisparityMs;
+  return entry.proposed === undefined && nowMs >= deadlineMs;
+}
+
+/** Puts an executed block at the place that `placeBlock` found for it in this very state. */
+export function addBlock(
+  state: ChainState,
+  block: ExecutedBlock,
+  place: Place,
+): { state: ChainState; discarded: Discarded[] } {
+  if (place.place === "append") {
     const top = state.unsubmitted.at(-1) as Unsubmitted;
-    return { state: { ...state, unsubmitted: [...state.unsubmitted.slice(0, -1), { ...top, blocks: [...top.blocks, block] }] }, discarded: [] };
+    const grown: Unsubmitted = { ...top, blocks: [...top.blocks, block] };
+    return { state: { ...state, unsubmitted: [...state.unsubmitted.slice(0, -1), grown] }, discarded: [] };
   }
-  if (placement.place !== "open") throw new Error(`block ${block.hash} of slot ${block.slot} cannot be added: ${placement.place}`);
-  const cut = discardFrom(state, placement.depth, placement.reason);
+  const cut = discardFrom(state, place.depth, place.reason);
   const opened: Unsubmitted = { slot: block.slot, attempt: block.attempt, blocks: [block], proposed: undefined };
   return { state: { ...cut.state, unsubmitted: [...cut.state.unsubmitted, opened] }, discarded: cut.discarded };
 }
@@ -74,6 +100,3 @@ export function discardFrom(state: ChainState, depth: number, reason: DiscardRea
   }));
   return { state: { ...state, unsubmitted: state.unsubmitted.slice(0, depth) }, discarded };
 }
-
-/** Whether a block at this position may still be proposed or must be refused, as a gossip verdict. */
-export const verdictOf = (placement: Placement): Verdict => (placement.place === "refused" ? placement.verdict : ACCEPT);

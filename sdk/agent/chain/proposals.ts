@@ -1,6 +1,6 @@
 import type { Hex } from "../../types/hex.ts";
 import type { Certificate, CheckpointProposal } from "../types/messages.ts";
-import { type Base, type ChainState, type Unsubmitted, bases, isComplete, truncateDigest } from "./state.ts";
+import { type Base, type ChainState, type Unsubmitted, bases, isComplete } from "./state.ts";
 import type { Timetable } from "../time/timetable.ts";
 
 /** Whether a proposal fits the blocks held here. `wait`: something it needs may still come. */
@@ -65,6 +65,3 @@ export function isAttestable(state: ChainState, slot: number, skipped: ReadonlyS
   }
   return true;
 }
-
-/** The proposal's parent digest as the contract will hold it. */
-export const parentDigestOf = (parent: Base): Hex | undefined => parent.digest && truncateDigest(parent.digest);

@@ -1,5 +1,6 @@
 import type { Hex } from "../../types/hex.ts";
 import type { CheckpointProposal, Certificate } from "../types/messages.ts";
+import { parentDigestOf } from "../../digest/checkpoint.ts";
 import type { Landing } from "../store/interface.ts";
 
 /** A block this node re-executed (or built), as the chain rules see it. */
@@ -97,7 +98,7 @@ export function baseOf(entry: Unsubmitted, parent: Base): Base | undefined {
   if (last === undefined || !last.last) return undefined;
   return {
     slot: entry.slot,
-    digest: entry.proposed && truncateDigest(entry.proposed.digest),
+    digest: entry.proposed && parentDigestOf(entry.proposed.digest),
     blockHash: last.hash,
     blockNumber: last.number,
     inboxCount: parent.inboxCount + entry.blocks.reduce((sum, block) => sum + block.withdrawalCount, 0),
@@ -114,6 +115,3 @@ export function bases(state: ChainState): Base[] {
   }
   return found;
 }
-
-/** The low 160 bits of a digest: what the next checkpoint's digest and the contract's tip hold of it. */
-export const truncateDigest = (digest: Hex): Hex => `0x${digest.slice(-40)}`;

@@ -1,0 +1,27 @@
+import type { Hex } from "../../types/hex.ts";
+import type { Landed } from "../chain/l1.ts";
+import type { L1View } from "../chain/state.ts";
+import type { Withdrawal } from "../../types/payload.ts";
+
+/** What one new canonical L1 block, or a reorg, means for the rollup; delivered in chain order. */
+export type L1Event =
+  | {
+      type: "block";
+      l1: L1View;
+      landed: Landed[];
+      /** Number of the settled tip, where this block moved it. */
+      settled: number | undefined;
+      /** Number of the tip left by a rollback in this block. */
+      rolledBackTo: number | undefined;
+    }
+  /** Blocks above `ancestor` are no longer canonical; the new ones follow as `block` events. */
+  | { type: "rewind"; ancestor: L1View };
+
+/** The inbox as far as L1 was read. */
+export interface InboxView {
+  /**
+   * The messages the checkpoint of `slot` must consume on top of `parentCount`, and the rolling hash after them (zero
+   * when it consumes none). Undefined while L1 was not read up to the slot's cut-off.
+   */
+  due(slot: number, parentCount: number): { withdrawals: Withdrawal[]; count: number; hash: Hex } | undefined;
+}

@@ -1,0 +1,207 @@
+import { BlsError } from "../../bls/error.ts";
+import { verifyAggregate } from "../../bls/sign.ts";
+import { checkVotes } from "../../bls/votes.ts";
+import { SKIP_DIGEST, signingMessage } from "../../digest/signingMessage.ts";
+import type { Hex } from "../../types/hex.ts";
+import { isAttestable } from "../chain/proposals.ts";
+import { GuardError, type ValidatorSigner } from "../guard/interface.ts";
+import type { ValidatorSet, ValidatorSets } from "../sets/interface.ts";
+import type { Moment, Timetable } from "../time/timetable.ts";
+import type { Logger } from "../types/logger.ts";
+import type { Certificate, Vote } from "../types/messages.ts";
+import { type Verdict, ACCEPT, ignore, reject } from "../types/verdict.ts";
+import { Ballots } from "./ballots.ts";
+import { type RollupIdentity, contextOf } from "./identity.ts";
+import type { ChainKeeper } from "./keeper.ts";
+
+/** Certificates kept until the proposal they are for is here, and skip certificates; a few slots' worth. */
+const MAX_CERTIFICATES = 16;
+
+export interface AttesterParts {
+  keeper: ChainKeeper;
+  sets: ValidatorSets;
+  timetable: Timetable;
+  identity: RollupIdentity;
+  /** Absent in an agent that only follows. */
+  signer: ValidatorSigner | undefined;
+  publishVote: (vote: Vote) => Promise<void>;
+  publishCertificate: (certificate: Certificate) => Promise<void>;
+  log: Logger;
+}
+
+/**
+ * Votes on checkpoints and gathers votes: attests what was validated here and is attestable, votes to skip a slot
+ * whose proposal did not come, and turns more than two thirds of either into a certificate. Runs in the mailbox.
+ */
+export class Attester {
+  readonly #parts: AttesterParts;
+  readonly #ballots = new Ballots();
+  readonly #certificates = new Map<string, Certificate>();
+  readonly #skipped = new Set<number>();
+  /** Slots this validator has voted on, or may not any more; the guard on disk is what counts. */
+  readonly #voted = new Set<number>();
+
+  constructor(parts: AttesterParts) {
+    this.#parts = parts;
+  }
+
+  /** Slots with a skip certificate. */
+  get skipped(): ReadonlySet<number> {
+    return this.#skipped;
+  }
+
+  /** Signatures gathered here for a checkpoint. */
+  attestations(slot: number, digest: Hex): number {
+    return this.#ballots.count("attestation", slot, digest);
+  }
+
+  /** Judges votes over one content together: one pairing check unless somebody cheats. */
+  async onVotes(votes: Vote[]): Promise<Verdict[]> {
+    const verdicts = await Promise.all(votes.map((vote) => this.#screen(vote)));
+    const open = votes.map((vote, i) => ({ vote, i })).filter(({ i }) => verdicts[i]?.verdict === "accept");
+    const groups = Map.groupBy(open, ({ vote }) => `${vote.kind}/${vote.slot}/${vote.digest}`);
+    for (const group of groups.values()) {
+      const { kind, slot, digest } = (group[0] as { vote: Vote }).vote;
+      const set = (await this.#parts.sets.setOf(slot)) as ValidatorSet;
+      const message = signingMessage(kind, contextOf(this.#parts.identity, slot), digest);
+      const check = checkVotes(
+        message,
+        group.map(({ vote }) => ({ publicKey: set.publicKeys.get(vote.validatorIndex) as Hex, signature: vote.signature })),
+      );
+      for (const bad of check.invalid) verdicts[group[bad]?.i as number] = reject("signature does not verify");
+      for (const good of check.valid) {
+        const { vote, i } = group[good] as { vote: Vote; i: number };
+        verdicts[i] = this.#count(vote);
+      }
+      await this.#certify(kind, slot, digest, set);
+    }
+    return verdicts;
+  }
+
+  /** Judges a certificate made elsewhere. */
+  async onCertificate(certificate: Certificate): Promise<Verdict> {
+    const { slot, kind, digest, signers } = certificate;
+    if (slot <= this.#parts.keeper.state.submitted.slot) return ignore("the slot is already on L1");
+    if (this.#certificates.has(keyOf(certificate))) return ignore("a certificate for this content is held");
+    const set = await this.#parts.sets.setOf(slot);
+    if (set === undefined) return ignore("the slot's validator set is not known yet");
+    if ((signers & ~set.members) !== 0n) return reject("signers outside the slot's set");
+    const publicKeys = [...set.publicKeys].filter(([index]) => (signers >> BigInt(index)) & 1n).map(([, key]) => key);
+    if (publicKeys.length < set.quorum) return reject(`signers: expected at least ${set.quorum}, got ${publicKeys.length}`);
+    const message = signingMessage(kind, contextOf(this.#parts.identity, slot), digest);
+    if (!aggregateHolds(message, certificate.signature, publicKeys)) return reject("aggregate signature does not verify");
+    await this.#hold(certificate);
+    return ACCEPT;
+  }
+
+  /** Does what is due now: takes up certificates whose proposal has come, attests, votes to skip. */
+  async tick(moment: Moment): Promise<void> {
+    const { keeper } = this.#parts;
+    for (const entry of keeper.state.unsubmitted) {
+      if (entry.proposed === undefined || entry.proposed.certificate !== undefined) continue;
+      const held = this.#certificates.get(keyOf({ kind: "attestation", slot: entry.slot, digest: entry.proposed.digest }));
+      if (held !== undefined) await keeper.addCertificate(held);
+    }
+    await this.#attest(moment);
+    await this.#skip(moment);
+    this.#ballots.prune(keeper.state.submitted.slot);
+    for (const slot of this.#voted) if (slot < keeper.state.submitted.slot) this.#voted.delete(slot);
+    for (const slot of this.#skipped) if (slot < keeper.state.submitted.slot) this.#skipped.delete(slot);
+  }
+
+  async #attest(moment: Moment): Promise<void> {
+    const { keeper, timetable, log } = this.#parts;
+    for (const { slot, proposed } of keeper.state.unsubmitted) {
+      if (proposed === undefined || this.#voted.has(slot)) continue;
+      if (moment.nowMs > timetable.of(slot).attestationDeadlineMs) continue;
+      if (!isAttestable(keeper.state, slot, this.#skipped, timetable)) continue;
+      log.debug({ slot, digest: proposed.digest }, "attesting");
+      await this.#vote("attestation", slot, proposed.digest);
+    }
+  }
+
+  /** Only the slot whose submission slot it is: older ones are judged by L1 alone, by the rule of dead slots. */
+  async #skip(moment: Moment): Promise<void> {
+    const { keeper, timetable, log } = this.#parts;
+    const slot = moment.submissionSlot;
+    if (slot < 1 || slot <= keeper.state.submitted.slot || this.#voted.has(slot)) return;
+    const times = timetable.of(slot);
+    if (moment.nowMs < times.proposalDeadlineMs + timetable.parameters.clockDisparityMs) return;
+    if (keeper.state.unsubmitted.some((entry) => entry.slot === slot && entry.proposed !== undefined)) return;
+    log.info({ slot }, "no checkpoint proposal came: voting to skip the slot");
+    await this.#vote("skip", slot, SKIP_DIGEST);
+  }
+
+  async #vote(kind: Vote["kind"], slot: number, digest: Hex): Promise<void> {
+    const { signer, sets, log, publishVote } = this.#parts;
+    const set = await sets.setOf(slot);
+    const validatorIndex = signer && indexOf(set, signer.publicKey);
+    if (set === undefined) return;
+    this.#voted.add(slot);
+    if (signer === undefined || validatorIndex === undefined) return;
+    try {
+      const vote: Vote = { kind, slot, digest, validatorIndex, signature: await signer.sign(kind, slot, digest) };
+      this.#count(vote);
+      await this.#certify(kind, slot, digest, set);
+      await publishVote(vote);
+    } catch (error) {
+      if (!(error instanceof GuardError)) throw error;
+      log.warn({ kind, slot, digest, held: error.held }, "not voting: this validator has signed otherwise for the slot");
+    }
+  }
+
+  /** What can be judged without the signature. */
+  async #screen(vote: Vote): Promise<Verdict> {
+    const { keeper, timetable, sets } = this.#parts;
+    if (vote.slot <= keeper.state.submitted.slot) return ignore("the slot is already on L1");
+    if (vote.slot > timetable.epochOf(keeper.state.submitted.slot) * timetable.parameters.epochSlots + 3 * timetable.parameters.epochSlots) {
+      return ignore("the slot is too far ahead");
+    }
+    if (this.#ballots.has(vote)) return ignore("counted before");
+    const set = await sets.setOf(vote.slot);
+    if (set === undefined) return ignore("the slot's validator set is not known yet");
+    if (!set.publicKeys.has(vote.validatorIndex)) return reject(`validator ${vote.validatorIndex} is not in the slot's set`);
+    if (vote.kind === "skip" && vote.digest !== SKIP_DIGEST) return reject("a skip vote names no digest");
+    return ACCEPT;
+  }
+
+  #count(vote: Vote): Verdict {
+    if (this.#ballots.conflictsWith(vote)) {
+      this.#parts.log.warn({ slot: vote.slot, validator: vote.validatorIndex }, "equivocation: two votes for one slot");
+    }
+    return this.#ballots.add(vote) ? ACCEPT : ignore("the slot has too many different votes");
+  }
+
+  async #certify(kind: Vote["kind"], slot: number, digest: Hex, set: ValidatorSet): Promise<void> {
+    if (this.#certificates.has(keyOf({ kind, slot, digest }))) return;
+    const certificate = this.#ballots.certificate(kind, slot, digest, set.quorum);
+    if (certificate === undefined) return;
+    await this.#hold(certificate);
+    await this.#parts.publishCertificate(certificate);
+  }
+
+  async #hold(certificate: Certificate): Promise<void> {
+    this.#certificates.set(keyOf(certificate), certificate);
+    if (this.#certificates.size > MAX_CERTIFICATES) this.#certificates.delete(this.#certificates.keys().next().value as string);
+    if (certificate.kind === "skip") {
+      this.#skipped.add(certificate.slot);
+      this.#parts.log.info({ slot: certificate.slot }, "slot skipped by certificate");
+    } else await this.#parts.keeper.addCertificate(certificate);
+  }
+}
+
+const keyOf = ({ kind, slot, digest }: Pick<Certificate, "kind" | "slot" | "digest">): string => `${kind}/${slot}/${digest}`;
+
+/** The index a public key has in a set. */
+export function indexOf(set: ValidatorSet | undefined, publicKey: Hex): number | undefined {
+  return [...(set?.publicKeys ?? [])].find(([, key]) => key === publicKey)?.[0];
+}
+
+function aggregateHolds(message: Hex, signature: Hex, publicKeys: readonly Hex[]): boolean {
+  try {
+    return verifyAggregate(message, signature, publicKeys);
+  } catch (error) {
+    if (error instanceof BlsError) return false;
+    throw error;
+  }
+}

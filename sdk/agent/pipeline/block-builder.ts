@@ -1,0 +1,96 @@
+import { encodeBlockData } from "../../blob/blockData.ts";
+import type { Hex } from "../../types/hex.ts";
+import type { ExecutionPayload, PayloadAttributes } from "../../types/payload.ts";
+import type { ChainReader, ExecutionEngine } from "../engine/interface.ts";
+import type { Mempool } from "../mempool/interface.ts";
+import type { Clock } from "../time/interface.ts";
+
+/** Transactions offered to the engine at once: small enough that a deadline is never overrun by more than a few. */
+const BATCH = 32;
+/** How often an unchanged pool is looked at again. */
+const POLL_MS = 25;
+/** Sealing is expected to take this long until it was measured. */
+const FIRST_SEAL_MS = 100;
+/** Weight of the newest measurement of the seal. */
+const SEAL_WEIGHT = 0.3;
+
+export interface BlockBuilderParts {
+  engine: ExecutionEngine & ChainReader;
+  mempool: Mempool;
+  clock: Clock;
+}
+
+/** A sealed block and its form for gossip and blob. */
+export interface BuiltBlock {
+  payload: ExecutionPayload;
+  data: Uint8Array;
+}
+
+/** Fills and seals one block at a time, leaving as much room before the deadline as sealing was measured to take. */
+export class BlockBuilder {
+  readonly #parts: BlockBuilderParts;
+  #sealMs = FIRST_SEAL_MS;
+
+  constructor(parts: BlockBuilderParts) {
+    this.#parts = parts;
+  }
+
+  /** Room kept before a deadline for sealing, milliseconds. */
+  get sealRoomMs(): number {
+    return Math.ceil(this.#sealMs * 1.5);
+  }
+
+  /**
+   * Builds a block on `parentHash` out of the pool until shortly before `deadlineMs`; with an empty pool, an empty one.
+   * @param dataBudget Upper bound of the raw transactions' bytes, so that the checkpoint fits its blobs.
+   * @throws the signal's reason if aborted.
+   */
+  async build(
+    parentHash: Hex,
+    attributes: PayloadAttributes,
+    deadlineMs: number,
+    dataBudget: number,
+    signal: AbortSignal,
+  ): Promise<BuiltBlock> {
+    const { engine, clock } = this.#parts;
+    const payloadId = await engine.startPayload(parentHash, attributes);
+    const fillUntilMs = deadlineMs - this.sealRoomMs;
+    await this.#fill(payloadId, await engine.getNextBaseFee(parentHash), fillUntilMs, dataBudget, signal);
+    const startedMs = clock.nowMs();
+    const payload = await engine.getPayload(payloadId);
+    const data = encodeBlockData(payload);
+    this.#sealMs += SEAL_WEIGHT * (clock.nowMs() - startedMs - this.#sealMs);
+    return { payload, data };
+  }
+
+  async #fill(payloadId: string, baseFee: bigint, untilMs: number, dataBudget: number, signal: AbortSignal): Promise<void> {
+    const { engine, mempool, clock } = this.#parts;
+    const offered = new Set<Hex>();
+    let bytesLeft = dataBudget;
+    let seenEpoch = -1;
+    while (clock.nowMs() < untilMs) {
+      signal.throwIfAborted();
+      if (mempool.epoch === seenEpoch) {
+        await clock.sleepUntil(Math.min(clock.nowMs() + POLL_MS, untilMs), signal);
+        continue;
+      }
+      const epoch = mempool.epoch;
+      const fresh = mempool.pick(baseFee, offered.size + BATCH).filter((candidate) => !offered.has(candidate.hash));
+      const batch: Hex[] = [];
+      for (const candidate of fresh) {
+        const bytes = (candidate.raw.length - 2) / 2;
+        if (bytes > bytesLeft) break;
+        bytesLeft -= bytes;
+        offered.add(candidate.hash);
+        batch.push(candidate.raw);
+      }
+      if (batch.length === 0) {
+        seenEpoch = epoch;
+        continue;
+      }
+      for (const result of await engine.appendTransactions(payloadId, batch, untilMs)) {
+        if (result.outcome === "invalid") mempool.drop(result.hash, result.reason);
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import type { BuildTrigger } from "../chain/duties.ts";
+import type { Discarded, ExecutedBlock } from "../chain/state.ts";
+import type { Landed } from "../chain/l1.ts";
+import type { Hex } from "../../types/hex.ts";
+
+/** What happened to the chain here, in order; for logs, the JSON-RPC and metrics. Never read back by the pipeline. */
+export type PipelineEvent =
+  | { type: "head"; block: ExecutedBlock }
+  | { type: "build-started"; slot: number; trigger: BuildTrigger; parentSlot: number }
+  | { type: "proposed"; slot: number; digest: Hex }
+  | { type: "attested"; slot: number; digest: Hex; signers: number }
+  | { type: "submitted"; landed: Landed }
+  | { type: "discarded"; discarded: Discarded }
+  | { type: "missed-duty"; slot: number; duty: "build" | "propose" | "attest" | "publish"; reason: string };
+
+export type PipelineListener = (event: PipelineEvent) => void;
+
+/** Hands events to listeners; one that throws is reported and stops nobody. */
+export class PipelineEvents {
+  readonly #listeners = new Set<PipelineListener>();
+  readonly #onError: (error: unknown) => void;
+
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError;
+  }
+
+  on(listener: PipelineListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  emit(event: PipelineEvent): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        this.#onError(error);
+      }
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import { decodeBlockData } from "../../blob/blockData.ts";
+import { BlobError } from "../../blob/error.ts";
+import type { Kzg } from "../../blob/kzg.ts";
+import type { Hex } from "../../types/hex.ts";
+import type { ExecutionPayload } from "../../types/payload.ts";
+import { type Place, placeBlock } from "../chain/blocks.ts";
+import { depthLimit } from "../chain/duties.ts";
+import { fitProposal } from "../chain/proposals.ts";
+import type { ExecutedBlock } from "../chain/state.ts";
+import type { ExecutionEngine } from "../engine/interface.ts";
+import type { InboxView } from "../l1/interface.ts";
+import type { ChainStore } from "../store/interface.ts";
+import type { Clock } from "../time/interface.ts";
+import type { BlockProposal, CheckpointProposal } from "../types/messages.ts";
+import type { Logger } from "../types/logger.ts";
+import { blobHashesOf, contradiction, digestOf } from "./checkpoint.ts";
+import type { RollupIdentity } from "./identity.ts";
+import type { ChainKeeper } from "./keeper.ts";
+import { type BlockRules, brokenRule } from "./rules.ts";
+import { WaitingRoom } from "./waiting.ts";
+
+export interface FollowerParts {
+  keeper: ChainKeeper;
+  engine: ExecutionEngine;
+  store: ChainStore;
+  inbox: InboxView;
+  kzg: Kzg;
+  identity: RollupIdentity;
+  rules: BlockRules;
+  clock: Clock;
+  log: Logger;
+}
+
+/**
+ * Re-executes every block and checks every checkpoint proposal before it counts, whoever made them: our own go the
+ * same way. What arrives before its parent waits and is judged again after each change. Runs in the node's mailbox.
+ */
+export class Follower {
+  readonly #parts: FollowerParts;
+  readonly #waiting = new WaitingRoom();
+
+  constructor(parts: FollowerParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes in a block whose signature was checked. */
+  async onBlock(block: BlockProposal): Promise<void> {
+    this.#waiting.keepBlock(block);
+    await this.retry();
+  }
+
+  /** Takes in a checkpoint proposal whose signature was checked. */
+  async onProposal(proposal: CheckpointProposal): Promise<void> {
+    this.#waiting.keepProposal(proposal);
+    await this.retry();
+  }
+
+  /** Judges what waits again, oldest first, until nothing moves any more. */
+  async retry(): Promise<void> {
+    this.#waiting.prune(this.#parts.keeper.state.submitted.slot);
+    for (let moved = true; moved; ) {
+      moved = false;
+      for (const block of this.#waiting.blocks) moved = (await this.#tryBlock(block)) || moved;
+      for (const proposal of this.#waiting.proposals) moved = (await this.#tryProposal(proposal)) || moved;
+    }
+  }
+
+  /** True if the block was added: others may have waited for it. */
+  async #tryBlock(block: BlockProposal): Promise<boolean> {
+    const { keeper, log, rules, clock } = this.#parts;
+    const { state } = keeper;
+    const time = { nowMs: clock.nowMs(), timetable: rules.timetable };
+    const placement = placeBlock(state, { ...block, hash: block.blockHash }, time);
+    if (placement.place === "orphan") return false;
+    if (placement.place === "open" && placement.depth + 1 > depthLimit(state, rules.timetable)) return false;
+    if (placement.place === "known") {
+      this.#waiting.dropBlock(block);
+      return false;
+    }
+    const fields = { slot: block.slot, index: block.index, attempt: block.attempt, hash: block.blockHash };
+    if (placement.place === "refused") {
+      this.#waiting.dropBlock(block);
+      log.warn({ ...fields, reason: "reason" in placement.verdict ? placement.verdict.reason : "" }, "block refused");
+      return false;
+    }
+    const judged = await this.#execute(block, placement);
+    if (judged.outcome === "wait") return false;
+    this.#waiting.dropBlock(block);
+    if (judged.outcome === "invalid") {
+      log.warn({ ...fields, reason: judged.reason }, "block is invalid");
+      return false;
+    }
+    await keeper.addBlock(judged.executed, block, placement);
+    return true;
+  }
+
+  async #execute(
+    block: BlockProposal,
+    place: Place,
+  ): Promise<{ outcome: "valid"; executed: ExecutedBlock } | { outcome: "invalid"; reason: string } | { outcome: "wait" }> {
+    const due = place.place === "open" ? this.#parts.inbox.due(block.slot, place.base.inboxCount) : { withdrawals: [] };
+    if (due === undefined) return { outcome: "wait" };
+    const payload = decode(block.data);
+    if (typeof payload === "string") return { outcome: "invalid", reason: payload };
+    if (payload.blockHash !== block.blockHash || payload.parentHash !== block.parentHash) {
+      return { outcome: "invalid", reason: "the block's data is of another block" };
+    }
+    const broken = brokenRule(this.#parts.rules, block.slot, block.index, payload, due.withdrawals);
+    if (broken !== undefined) return { outcome: "invalid", reason: broken };
+    const status = await this.#parts.engine.newPayload(payload);
+    if (status.status === "SYNCING") return { outcome: "wait" };
+    if (status.status === "INVALID") return { outcome: "invalid", reason: status.reason ?? "execution failed" };
+    return { outcome: "valid", executed: executedBlock(block, payload) };
+  }
+
+  async #tryProposal(proposal: CheckpointProposal): Promise<boolean> {
+    const { keeper, store, inbox, kzg, identity, rules, log } = this.#parts;
+    const { slot } = proposal.header;
+    const fit = fitProposal(keeper.state, proposal);
+    if (fit.fit === "wait") return false;
+    if (fit.fit === "no") return this.#refuse(slot, fit.reason);
+    if (fit.entry.proposed !== undefined) {
+      this.#waiting.dropProposal(slot);
+      return false;
+    }
+    const due = inbox.due(slot, fit.parent.inboxCount);
+    if (due === undefined) return false;
+    const datas = store.blocksOf(slot).map((block) => block.data);
+    const blobHashes = await blobHashesOf(kzg, datas, rules.timetable.parameters.maxBlobsPerCheckpoint).catch((error: unknown) => {
+      if (error instanceof BlobError) return error.message;
+      throw error;
+    });
+    if (typeof blobHashes === "string") return this.#refuse(slot, blobHashes);
+    const wrong = contradiction(proposal, { blobHashes, inbox: due });
+    if (wrong !== undefined) return this.#refuse(slot, wrong);
+    this.#waiting.dropProposal(slot);
+    const digest: Hex = digestOf(identity, proposal);
+    await keeper.addProposal(proposal, digest);
+    log.debug({ slot, digest }, "checkpoint proposal accepted");
+    return true;
+  }
+
+  #refuse(slot: number, reason: string): false {
+    this.#waiting.dropProposal(slot);
+    this.#parts.log.warn({ slot, reason }, "checkpoint proposal refused");
+    return false;
+  }
+}
+
+/** What the chain rules need to know of an executed block. */
+export function executedBlock(block: BlockProposal, payload: ExecutionPayload): ExecutedBlock {
+  return {
+    slot: block.slot,
+    attempt: block.attempt,
+    index: block.index,
+    last: block.last,
+    parentHash: block.parentHash,
+    hash: block.blockHash,
+    number: payload.blockNumber,
+    transactionCount: payload.transactions.length,
+    withdrawalCount: payload.withdrawals.length,
+  };
+}
+
+function decode(data: Uint8Array): ExecutionPayload | string {
+  try {
+    return decodeBlockData(data);
+  } catch (error) {
+    if (error instanceof BlobError) return error.message;
+    throw error;
+  }
+}

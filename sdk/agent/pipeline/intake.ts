@@ -1,0 +1,107 @@
+import { BlsError } from "../../bls/error.ts";
+import { verify } from "../../bls/sign.ts";
+import { signingMessage } from "../../digest/signingMessage.ts";
+import type { Hex } from "../../types/hex.ts";
+import type { SignatureKind } from "../../types/signature.ts";
+import type { ValidatorSets } from "../sets/interface.ts";
+import type { Clock } from "../time/interface.ts";
+import type { Timetable } from "../time/timetable.ts";
+import type { BlockProposal, CheckpointProposal } from "../types/messages.ts";
+import { type Verdict, ACCEPT, ignore, reject } from "../types/verdict.ts";
+import { digestOf } from "./checkpoint.ts";
+import { type RollupIdentity, contextOf } from "./identity.ts";
+
+export interface IntakeParts {
+  clock: Clock;
+  timetable: Timetable;
+  sets: ValidatorSets;
+  identity: RollupIdentity;
+  /** Digest a block proposal's signature covers. */
+  blockDigest: (block: BlockProposal) => Hex;
+}
+
+/** Messages remembered so that a second, different one is seen for what it is; a few slots' worth. */
+const MAX_SEEN = 1024;
+
+/**
+ * The cheap checks that decide whether a proposal is forwarded: its window, its author's signature, and that its
+ * author said nothing else in its place. Execution comes later and does not hold up gossip.
+ */
+export class Intake {
+  readonly #parts: IntakeParts;
+  readonly #seen = new Map<string, Hex>();
+
+  constructor(parts: IntakeParts) {
+    this.#parts = parts;
+  }
+
+  async judgeBlock(block: BlockProposal): Promise<Verdict> {
+    const { clock, timetable, identity, blockDigest } = this.#parts;
+    const times = timetable.of(block.slot);
+    const window = this.#window(clock.nowMs(), times.buildStartMs, times.proposalDeadlineMs, "block");
+    if (window.verdict !== "accept") return window;
+    if (block.index >= times.blocks.length) {
+      return reject(`block index: expected below ${times.blocks.length}, got ${block.index}`);
+    }
+    const digest = blockDigest(block);
+    return this.#judge(`block/${block.slot}/${block.attempt}/${block.index}`, "block", block.slot, digest, block.signature, identity);
+  }
+
+  async judgeProposal(proposal: CheckpointProposal): Promise<Verdict> {
+    const { clock, timetable, identity } = this.#parts;
+    const { slot } = proposal.header;
+    const times = timetable.of(slot);
+    const window = this.#window(clock.nowMs(), times.buildStartMs, times.proposalDeadlineMs, "checkpoint proposal");
+    if (window.verdict !== "accept") return window;
+    const digest = digestOf(identity, proposal);
+    return this.#judge(`proposal/${slot}`, "proposal", slot, digest, proposal.signature, identity);
+  }
+
+  /** Marks one of our own messages, so that a second instance's differing one is refused. */
+  noteOwn(key: string, digest: Hex): void {
+    this.#remember(key, digest);
+  }
+
+  async #judge(
+    key: string,
+    kind: SignatureKind,
+    slot: number,
+    digest: Hex,
+    signature: Hex,
+    identity: RollupIdentity,
+  ): Promise<Verdict> {
+    const seen = this.#seen.get(key);
+    if (seen === digest) return ignore("seen before");
+    const [proposer, set] = await Promise.all([this.#parts.sets.proposerOf(slot), this.#parts.sets.setOf(slot)]);
+    const publicKey = proposer === undefined ? undefined : set?.publicKeys.get(proposer);
+    if (publicKey === undefined) return ignore(`the proposer of slot ${slot} is not known yet`);
+    if (!signed(signingMessage(kind, contextOf(identity, slot), digest), signature, publicKey)) {
+      return reject(`signature is not the proposer's (validator ${proposer}, slot ${slot})`);
+    }
+    if (seen !== undefined) return reject(`equivocation: the proposer signed ${seen} and ${digest} for ${key}`);
+    this.#remember(key, digest);
+    return ACCEPT;
+  }
+
+  #window(nowMs: number, fromMs: number, toMs: number, what: string): Verdict {
+    const slackMs = this.#parts.timetable.parameters.clockDisparityMs;
+    if (nowMs < fromMs - slackMs) return ignore(`${what}: its window opens in ${fromMs - nowMs} ms`);
+    if (nowMs > toMs + slackMs) return ignore(`${what}: its window closed ${nowMs - toMs} ms ago`);
+    return ACCEPT;
+  }
+
+  #remember(key: string, digest: Hex): void {
+    this.#seen.set(key, digest);
+    if (this.#seen.size > MAX_SEEN) this.#seen.delete(this.#seen.keys().next().value as string);
+  }
+}
+
+/** Whether a peer's signature holds; a malformed one does not. */
+function signed(message: Hex, signature: Hex, publicKey: Hex): boolean {
+  try {
+    return verify(message, signature, publicKey);
+  } catch (error) {
+    if (error instanceof BlsError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,139 @@
+import { type Place, addBlock } from "../chain/blocks.ts";
+import { type Landed, type LandedOutcome, applyL1Block, applyLanded, applyRewind, applySettled } from "../chain/l1.ts";
+import { addCertificate, addProposal } from "../chain/proposals.ts";
+import type { ChainState, Discarded, ExecutedBlock, L1View, Unsubmitted } from "../chain/state.ts";
+import { tipsOf } from "../chain/tips.ts";
+import type { ChainReader, ExecutionEngine } from "../engine/interface.ts";
+import type { Mempool } from "../mempool/interface.ts";
+import type { ChainStore, StoreChanges } from "../store/interface.ts";
+import type { Timetable } from "../time/timetable.ts";
+import type { BlockProposal, Certificate, CheckpointProposal } from "../types/messages.ts";
+import type { Tips } from "../types/tips.ts";
+import type { Hex } from "../../types/hex.ts";
+import { type PipelineEvents } from "./events.ts";
+import { recordOf } from "./records.ts";
+
+/** Slots below the submitted tip whose data stays on disk, to serve peers that missed it. */
+export const RETAINED_SLOTS = 256;
+
+export interface KeeperParts {
+  engine: ExecutionEngine & ChainReader;
+  mempool: Mempool;
+  store: ChainStore;
+  events: PipelineEvents;
+  timetable: Timetable;
+}
+
+/**
+ * The one writer of the chain state. Every change takes the same way: decide (pure), make durable, move the engine's
+ * head, hand transactions back and forth, tell listeners. Calls must not overlap: they run in the node's mailbox.
+ */
+export class ChainKeeper {
+  readonly #parts: KeeperParts;
+  #state: ChainState;
+
+  constructor(initial: ChainState, parts: KeeperParts) {
+    this.#state = initial;
+    this.#parts = parts;
+  }
+
+  get state(): ChainState {
+    return this.#state;
+  }
+
+  get tips(): Tips {
+    return tipsOf(this.#state);
+  }
+
+  /** Adds a block that was executed here, with the proposal it came in, at the place found for it. */
+  async addBlock(block: ExecutedBlock, proposal: BlockProposal, place: Place): Promise<void> {
+    const { state, discarded } = addBlock(this.#state, block, place);
+    await this.#commit(state, discarded, { putBlocks: [proposal] }, [block]);
+  }
+
+  async addProposal(proposal: CheckpointProposal, digest: Hex): Promise<void> {
+    const next = addProposal(this.#state, proposal, digest);
+    if (next.unsubmitted.find((entry) => entry.slot === proposal.header.slot)?.proposed?.digest !== digest) return;
+    await this.#commit(next, [], { putCheckpoints: recordsOf(next, proposal.header.slot) });
+    this.#parts.events.emit({ type: "proposed", slot: proposal.header.slot, digest });
+  }
+
+  /** Returns whether the certificate was new and for a checkpoint held here. */
+  async addCertificate(certificate: Certificate): Promise<boolean> {
+    const before = this.#certified(certificate.slot);
+    const next = addCertificate(this.#state, certificate);
+    const entry = next.unsubmitted.find((candidate) => candidate.slot === certificate.slot);
+    if (before || entry?.proposed?.certificate !== certificate) return false;
+    await this.#commit(next, [], { putCheckpoints: recordsOf(next, certificate.slot) });
+    const signers = certificate.signers.toString(2).replaceAll("0", "").length;
+    this.#parts.events.emit({ type: "attested", slot: certificate.slot, digest: certificate.digest, signers });
+    return true;
+  }
+
+  /** Takes over a landing; the outcome "missing" asks the caller to fetch the checkpoint's data. */
+  async applyLanded(landed: Landed): Promise<LandedOutcome["outcome"]> {
+    const result = applyLanded(this.#state, landed);
+    const discarded = result.outcome === "known" ? [] : result.discarded;
+    const changes: StoreChanges = { putCheckpoints: recordsOf(result.state, landed.slot) };
+    if (result.outcome === "promoted") changes.removeSlots = this.#expired(landed.slot);
+    await this.#commit(result.state, discarded, changes);
+    if (result.outcome === "promoted") this.#parts.events.emit({ type: "submitted", landed });
+    return result.outcome;
+  }
+
+  /** Moves on to a canonical L1 block whose landings were applied. */
+  async applyL1Block(l1: L1View): Promise<void> {
+    const { state, discarded } = applyL1Block(this.#state, l1, this.#parts.timetable);
+    await this.#commit(state, discarded, { cursor: { blockNumber: l1.blockNumber, blockHash: l1.blockHash } });
+  }
+
+  async applySettled(number: number): Promise<void> {
+    await this.#commit(applySettled(this.#state, number), [], {});
+  }
+
+  /** L1 went back to `ancestor`. */
+  async applyRewind(ancestor: L1View): Promise<void> {
+    const next = applyRewind(this.#state, ancestor);
+    const putCheckpoints = next.unsubmitted.flatMap((entry) => recordsOf(next, entry.slot));
+    await this.#commit(next, [], { putCheckpoints, cursor: { blockNumber: ancestor.blockNumber, blockHash: ancestor.blockHash } });
+  }
+
+  async #commit(next: ChainState, discarded: Discarded[], changes: StoreChanges, added: ExecutedBlock[] = []): Promise<void> {
+    const { engine, mempool, store, events } = this.#parts;
+    const removed = discarded.map((gone) => gone.slot);
+    const before = tipsOf(this.#state);
+    const tips = tipsOf(next);
+    await store.commit({ ...changes, tips, removeSlots: [...(changes.removeSlots ?? []), ...removed] });
+    this.#state = next;
+    if (tips.head.blockHash !== before.head.blockHash || tips.attested.blockHash !== before.attested.blockHash) {
+      await engine.forkchoiceUpdated({
+        headBlockHash: tips.head.blockHash,
+        safeBlockHash: tips.submitted.blockHash,
+        finalizedBlockHash: tips.finalized.blockHash,
+      });
+    }
+    for (const gone of discarded) await mempool.onDiscard(await this.#transactionsOf(gone.blocks));
+    for (const block of added) await mempool.onBlock(await this.#transactionsOf([block]));
+    for (const gone of discarded) events.emit({ type: "discarded", discarded: gone });
+    for (const block of added) events.emit({ type: "head", block });
+  }
+
+  async #transactionsOf(blocks: readonly ExecutedBlock[]): Promise<Hex[]> {
+    const payloads = await Promise.all(blocks.map((block) => this.#parts.engine.getBlock(block.hash)));
+    return payloads.flatMap((payload) => payload?.transactions ?? []);
+  }
+
+  #certified(slot: number): boolean {
+    return this.#state.unsubmitted.find((entry) => entry.slot === slot)?.proposed?.certificate !== undefined;
+  }
+
+  #expired(slot: number): number[] {
+    return slot > RETAINED_SLOTS ? [slot - RETAINED_SLOTS - 1] : [];
+  }
+}
+
+function recordsOf(state: ChainState, slot: number): ReturnType<typeof recordOf>[] {
+  const landed = state.unsettled.find((entry) => entry.entry.slot === slot);
+  const entry: Unsubmitted | undefined = landed?.entry ?? state.unsubmitted.find((candidate) => candidate.slot === slot);
+  return entry?.proposed === undefined ? [] : [recordOf(entry, entry.proposed, landed?.landing)];
+}

@@ -1,0 +1,217 @@
+import { remainingCapacity } from "../../blob/layout.ts";
+import type { Kzg } from "../../blob/kzg.ts";
+import type { Hex } from "../../types/hex.ts";
+import { type BuildDuty, buildDuty } from "../chain/duties.ts";
+import { type Base, bases } from "../chain/state.ts";
+import { GuardError, type SigningGuard, type ValidatorSigner } from "../guard/interface.ts";
+import type { InboxView } from "../l1/interface.ts";
+import type { ChainStore } from "../store/interface.ts";
+import type { Clock } from "../time/interface.ts";
+import type { BlockWindow } from "../time/timetable.ts";
+import type { Logger } from "../types/logger.ts";
+import type { BlockProposal, CheckpointProposal } from "../types/messages.ts";
+import type { BlockBuilder } from "./block-builder.ts";
+import { blobHashesOf, digestOf, headerOf } from "./checkpoint.ts";
+import type { PipelineEvents } from "./events.ts";
+import type { RollupIdentity } from "./identity.ts";
+import type { ChainKeeper } from "./keeper.ts";
+import { type BlockRules, attributesOf } from "./rules.ts";
+
+export interface ProposerParts {
+  keeper: ChainKeeper;
+  builder: BlockBuilder;
+  store: ChainStore;
+  inbox: InboxView;
+  kzg: Kzg;
+  clock: Clock;
+  identity: RollupIdentity;
+  rules: BlockRules;
+  signer: ValidatorSigner;
+  guard: SigningGuard;
+  coinbase: Hex;
+  events: PipelineEvents;
+  /** Digest a block proposal's signature covers. */
+  blockDigest: (block: BlockProposal) => Hex;
+  /** Takes an own proposal the way of everybody's: gossip, and the follower. Resolves when it is part of the chain. */
+  publishBlock: (block: BlockProposal) => Promise<void>;
+  publishProposal: (proposal: CheckpointProposal) => Promise<void>;
+  log: Logger;
+}
+
+type Building = Extract<BuildDuty, { duty: "build" }>;
+
+/** Time between two looks at whether the parent's proposal has come. */
+const RECHECK_MS = 50;
+/** Upper bound of what a block takes of the blobs beside its transactions: fields, roots and bloom, uncompressed. */
+const BLOCK_OVERHEAD_BYTES = 1024;
+/** The same for one inbox message. */
+const WITHDRAWAL_BYTES = 48;
+
+/** Builds this validator's checkpoints: one job at a time, dropped when the chain below it changes. */
+export class Proposer {
+  readonly #parts: ProposerParts;
+  #job: { slot: number; parentHash: Hex; abort: AbortController; done: Promise<void> } | undefined;
+  /** The last slot whose job ended by itself: done, or failed for good. */
+  #endedSlot = 0;
+
+  constructor(parts: ProposerParts) {
+    this.#parts = parts;
+  }
+
+  /** Starts, keeps or drops the job for the slot being built. Called whenever the chain or the time has moved. */
+  tick(isOwnSlot: boolean): void {
+    const { clock, rules, keeper } = this.#parts;
+    const moment = rules.timetable.moment(clock.nowMs());
+    if (this.#job !== undefined) {
+      if (this.#isCurrent(this.#job)) return;
+      this.#drop("the chain below the checkpoint changed");
+    }
+    if (!isOwnSlot || moment.buildSlot === this.#endedSlot) return;
+    const duty = buildDuty(keeper.state, moment, rules.timetable);
+    if (duty.duty !== "build") return;
+    const attempt = duty.trigger === "resumed" ? duty.attempt : this.#freshAttempt(duty.slot);
+    if (attempt !== undefined) this.#start({ ...duty, attempt });
+  }
+
+  async stop(): Promise<void> {
+    const job = this.#job;
+    this.#drop("stopping");
+    await job?.done;
+  }
+
+  #isCurrent(job: { slot: number; parentHash: Hex }): boolean {
+    const { state } = this.#parts.keeper;
+    const at = state.unsubmitted.findIndex((entry) => entry.slot === job.slot);
+    const found = bases(state);
+    return at < 0 ? found.some((base) => base.blockHash === job.parentHash) : found[at]?.blockHash === job.parentHash;
+  }
+
+  /** The first attempt whose blocks this validator has not signed, before or after a restart; undefined: both are. */
+  #freshAttempt(slot: number): 0 | 1 | undefined {
+    const { guard, signer } = this.#parts;
+    const signed = (attempt: 0 | 1): boolean =>
+      guard.find(signer.publicKey, "block", slot, blockSequence(attempt, 0)) !== undefined;
+    return signed(0) ? (signed(1) ? undefined : 1) : 0;
+  }
+
+  #drop(reason: string): void {
+    this.#job?.abort.abort(new Error(reason));
+    this.#job = undefined;
+  }
+
+  #start(duty: Building): void {
+    const { log, events, keeper } = this.#parts;
+    const abort = new AbortController();
+    const own = keeper.state.unsubmitted.find((entry) => entry.slot === duty.slot);
+    const job = { slot: duty.slot, parentHash: duty.base.blockHash, abort, done: Promise.resolve() };
+    this.#job = job;
+    events.emit({ type: "build-started", slot: duty.slot, trigger: duty.trigger, parentSlot: duty.base.slot });
+    job.done = this.#run(duty, own?.blocks.length ?? 0, own?.blocks.at(-1), abort.signal)
+      .catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        if (abort.signal.aborted) return log.info({ slot: duty.slot, reason }, "build dropped");
+        events.emit({ type: "missed-duty", slot: duty.slot, duty: error instanceof GuardError ? "propose" : "build", reason });
+        log.error({ slot: duty.slot, reason }, "build failed");
+      })
+      .finally(() => {
+        if (abort.signal.aborted) return;
+        this.#endedSlot = duty.slot;
+        this.#job = undefined;
+      });
+  }
+
+  async #run(
+    duty: Building,
+    firstIndex: number,
+    lastBuilt: { hash: Hex; last: boolean } | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const windows = this.#windowsLeft(duty.slot);
+    let parentHash = lastBuilt?.hash ?? duty.base.blockHash;
+    let index = firstIndex;
+    if (!lastBuilt?.last) {
+      if (windows.length === 0) throw new Error("no time is left in the build slot");
+      for (const window of windows) {
+        parentHash = await this.#block(duty, index, window, parentHash, signal);
+        index++;
+      }
+    }
+    await this.#propose(duty.slot, signal);
+  }
+
+  /** Windows that still have room for a block; started late, the checkpoint has fewer. */
+  #windowsLeft(slot: number): BlockWindow[] {
+    const { rules, clock } = this.#parts;
+    const roomMs = rules.timetable.parameters.minBlockSeconds * 1000;
+    return rules.timetable.of(slot).blocks.filter((window) => window.deadlineMs - clock.nowMs() >= roomMs);
+  }
+
+  async #block(duty: Building, index: number, window: BlockWindow, parentHash: Hex, signal: AbortSignal): Promise<Hex> {
+    const { clock, inbox, rules, builder, signer, publishBlock, blockDigest, coinbase } = this.#parts;
+    await clock.sleepUntil(window.startMs, signal);
+    const due = index === 0 ? inbox.due(duty.slot, duty.base.inboxCount) : undefined;
+    if (index === 0 && due === undefined) throw new Error("the inbox was not read up to this slot's cut-off");
+    const attributes = attributesOf(rules, duty.slot, index, coinbase, due?.withdrawals ?? []);
+    const budget = this.#dataBudget(duty.slot, window.index, attributes.withdrawals.length);
+    const built = await builder.build(parentHash, attributes, window.deadlineMs, budget, signal);
+    signal.throwIfAborted();
+    const block: BlockProposal = {
+      slot: duty.slot,
+      index,
+      attempt: duty.attempt,
+      last: window.last,
+      parentHash,
+      blockHash: built.payload.blockHash,
+      data: built.data,
+      signature: "0x",
+    };
+    block.signature = await signer.sign("block", duty.slot, blockDigest(block), blockSequence(duty.attempt, index));
+    await publishBlock(block);
+    return block.blockHash;
+  }
+
+  /** Room left in the blobs for transactions, first come first served: later blocks of a full checkpoint are empty. */
+  #dataBudget(slot: number, windowIndex: number, withdrawals: number): number {
+    const { store, rules } = this.#parts;
+    const used = store.blocksOf(slot).map((block) => block.data.length);
+    const capacity = remainingCapacity(used, rules.timetable.parameters.maxBlobsPerCheckpoint);
+    const blocksLeft = rules.timetable.of(slot).blocks.length - windowIndex;
+    return Math.max(0, capacity - blocksLeft * BLOCK_OVERHEAD_BYTES - withdrawals * WITHDRAWAL_BYTES);
+  }
+
+  async #propose(slot: number, signal: AbortSignal): Promise<void> {
+    const { store, inbox, kzg, rules, identity, signer, coinbase, publishProposal } = this.#parts;
+    const parent = await this.#parentWithDigest(slot, signal);
+    const blocks = store.blocksOf(slot);
+    const last = this.#parts.keeper.state.unsubmitted.find((entry) => entry.slot === slot)?.blocks.at(-1);
+    const due = inbox.due(slot, parent.inboxCount);
+    if (last === undefined || due === undefined) throw new Error("the checkpoint's blocks or inbox are not here");
+    const maxBlobs = rules.timetable.parameters.maxBlobsPerCheckpoint;
+    const content = {
+      header: headerOf(slot, last, due.count, coinbase),
+      parentDigest: parent.digest,
+      blobHashes: await blobHashesOf(kzg, blocks.map((block) => block.data), maxBlobs),
+      inboxHash: due.hash,
+    };
+    signal.throwIfAborted();
+    const signature = await signer.sign("proposal", slot, digestOf(identity, content));
+    await publishProposal({ ...content, signature });
+  }
+
+  /** The parent's digest goes into ours: waits for its proposal until our own would be too late. */
+  async #parentWithDigest(slot: number, signal: AbortSignal): Promise<Base & { digest: Hex }> {
+    const { keeper, clock, rules } = this.#parts;
+    const deadlineMs = rules.timetable.of(slot).proposalDeadlineMs;
+    for (;;) {
+      const { state } = keeper;
+      const parent = bases(state)[state.unsubmitted.findIndex((entry) => entry.slot === slot)];
+      if (parent === undefined) throw new Error("the checkpoint is no longer part of the chain");
+      if (parent.digest !== undefined) return { ...parent, digest: parent.digest };
+      if (clock.nowMs() >= deadlineMs) throw new Error("the parent's checkpoint proposal did not come");
+      await clock.sleepUntil(clock.nowMs() + RECHECK_MS, signal);
+    }
+  }
+}
+
+/** Tells a slot's blocks apart for the guard: each attempt and index is signed once. */
+const blockSequence = (attempt: 0 | 1, index: number): string => `${attempt}/${index}`;
