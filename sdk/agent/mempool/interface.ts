@@ -36,6 +36,19 @@ export class MempoolError extends Error {
   }
 }
 
+/** Why a transaction left the pool without being included. */
+export type DropReason = "replaced" | "evicted" | "expired" | "nonce-too-low" | "insufficient-funds" | "invalid";
+
+/** What the pool knows of one hash. */
+export type PoolStatus =
+  /** Its nonce chain starts at the head's nonce: the next block may take it. */
+  | { status: "runnable"; preconfirmed: boolean }
+  /** Waits for a transaction with a lower nonce. */
+  | { status: "queued"; preconfirmed: boolean }
+  /** Left the pool in a block. */
+  | { status: "included" }
+  | { status: "dropped"; reason: DropReason; detail: string };
+
 export interface Mempool {
   /** Checks and keeps a signed transaction. Rejects with MempoolError. */
   add(raw: Hex): Promise<PooledTransaction>;
@@ -50,6 +63,12 @@ export interface Mempool {
   onDiscard(transactions: Hex[]): Promise<void>;
   /** Can never run: dropped. */
   drop(hash: Hex, reason: string): void;
+  /** What happened to a hash; undefined if it was never here or is forgotten (the memory is bounded). */
+  status(hash: Hex): PoolStatus | undefined;
+  /** Calls `listener` with each transaction `add` accepts, until the returned function is called. */
+  onAdded(listener: (transaction: PooledTransaction) => void): () => void;
+  /** Stops the expiry timer; later additions are refused. */
+  close(): void;
   readonly size: number;
   /** Counts every change; an unchanged epoch means an unchanged pool. */
   readonly epoch: number;
