@@ -3,8 +3,8 @@ import type { ChainReader } from "../engine/interface.ts";
 import type { Clock } from "../time/interface.ts";
 import type { AccountState, Entry } from "./account.ts";
 import { checkAgainstAccount, checkStatic } from "./checks.ts";
-import type { DecodedTransaction } from "./codec.ts";
-import { accountsMovedBy, TransactionCodec } from "./codec.ts";
+import type { DecodedTransaction, TransactionDecoder } from "./codec.ts";
+import { accountsMovedBy, transactionDecoder } from "./codec.ts";
 import { Contents } from "./contents.ts";
 import type { DropReason, Mempool, PooledTransaction, PoolStatus } from "./interface.ts";
 import { MempoolError } from "./interface.ts";
@@ -26,7 +26,7 @@ export class TransactionPool implements Mempool {
   readonly #options: MempoolOptions;
   readonly #chain: PoolChain;
   readonly #clock: Clock;
-  readonly #codec: TransactionCodec;
+  readonly #decode: TransactionDecoder;
   readonly #contents = new Contents();
   readonly #departed: DepartureMemory;
   readonly #listeners = new Set<(transaction: PooledTransaction) => void>();
@@ -46,7 +46,7 @@ export class TransactionPool implements Mempool {
     this.#options = options;
     this.#chain = dependencies.chain;
     this.#clock = dependencies.clock;
-    this.#codec = new TransactionCodec(options.chainId);
+    this.#decode = transactionDecoder(options.chainId);
     this.#departed = new DepartureMemory(options.maxRemembered);
   }
 
@@ -63,7 +63,7 @@ export class TransactionPool implements Mempool {
     if (size > this.#options.maxTransactionBytes) {
       throw new MempoolError("too-large", `transaction of ${size} bytes, at most ${this.#options.maxTransactionBytes}`);
     }
-    const decoded = this.#codec.decode(raw);
+    const decoded = this.#decode(raw);
     this.#requireUnknown(decoded.hash);
     checkStatic(decoded, this.#options);
     return this.#insert(decoded, await this.#readState(decoded.from));
@@ -220,7 +220,7 @@ export class TransactionPool implements Mempool {
   *#decodeAll(transactions: Hex[]): Generator<DecodedTransaction> {
     for (const raw of transactions) {
       try {
-        yield this.#codec.decode(raw);
+        yield this.#decode(raw);
       } catch (error) {
         if (!(error instanceof MempoolError)) throw error;
       }

@@ -120,7 +120,7 @@ describe("mempool: nonce chains and bounds", () => {
 
   it("remembers a bounded number of departures, the latest", async () => {
     const { pool, wallets } = poolFixture({ maxRemembered: 2 });
-    const hashes = [];
+    const hashes: Hex[] = [];
     for (const wallet of wallets) {
       const { hash } = await pool.add(await sign(wallet, 0));
       pool.drop(hash, "test");

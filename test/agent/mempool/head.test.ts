@@ -187,7 +187,9 @@ describe("mempool: blocks and discards", () => {
         );
         const blocks: { raws: Hex[]; nonces: number[] }[] = [];
         const nonces = [0, 0, 0, 0];
-        const move = () => wallets.forEach((wallet, i) => chain.set(wallet.address, nonces[i]!, ONE_ETHER));
+        const move = () => {
+          for (const [i, wallet] of wallets.entries()) chain.set(wallet.address, nonces[i]!, ONE_ETHER);
+        };
         for (const { kind, account, nonce, level, count } of steps) {
           if (kind === "add") await pool.add(signed.get(`${account}/${nonce}/${level}`)!).catch(() => undefined);
           if (kind === "drop") for (const one of pool.pick(7n, 1)) pool.drop(one.hash, "test");
