@@ -77,3 +77,17 @@ export function applySettled(state: ChainState, number: number): ChainState {
   if (last === undefined) return state;
   return { ...state, settled: last.base, unsettled: state.unsettled.slice(settled.length) };
 }
+
+/** A challenge removed the checkpoints above number `tip` from L1: they and everything on them are gone. */
+export function applyRollback(state: ChainState, tip: number): { state: ChainState; discarded: Discarded[] } {
+  const keep = state.unsettled.filter((entry) => entry.landing.number <= tip);
+  if (keep.length === state.unsettled.length) return { state, discarded: [] };
+  const back = state.unsettled.slice(keep.length).map((entry) => entry.entry);
+  const reopened: ChainState = {
+    ...state,
+    submitted: keep.at(-1)?.base ?? state.settled,
+    unsettled: keep,
+    unsubmitted: [...back, ...state.unsubmitted],
+  };
+  return discardFrom(reopened, 0, "removed-on-l1");
+}

@@ -80,6 +80,7 @@ export type DiscardReason =
   | "no-proposal"
   | "parent-discarded"
   | "l1-differs"
+  | "removed-on-l1"
   | "rebuilt";
 
 export interface Discarded {

@@ -1,5 +1,5 @@
 import { type Place, addBlock } from "../chain/blocks.ts";
-import { type Landed, type LandedOutcome, applyL1Block, applyLanded, applyRewind, applySettled } from "../chain/l1.ts";
+import { type Landed, type LandedOutcome, applyL1Block, applyLanded, applyRewind, applyRollback, applySettled } from "../chain/l1.ts";
 import { addCertificate, addProposal } from "../chain/proposals.ts";
 import type { ChainState, Discarded, ExecutedBlock, L1View, Unsubmitted } from "../chain/state.ts";
 import { tipsOf } from "../chain/tips.ts";
@@ -89,6 +89,12 @@ export class ChainKeeper {
 
   async applySettled(number: number): Promise<void> {
     await this.#commit(applySettled(this.#state, number), [], {});
+  }
+
+  /** A challenge took L1's tip back to checkpoint number `tip`. */
+  async applyRollback(tip: number): Promise<void> {
+    const { state, discarded } = applyRollback(this.#state, tip);
+    await this.#commit(state, discarded, {});
   }
 
   /** L1 went back to `ancestor`. */

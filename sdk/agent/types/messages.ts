@@ -52,3 +52,11 @@ export interface Certificate {
   signers: bigint;
   signature: Hex;
 }
+
+/** All that a node needs to take in a checkpoint that is on L1, as a peer serves it. */
+export interface CheckpointData {
+  /** In order, from index 0 to the last. */
+  blocks: BlockProposal[];
+  proposal: CheckpointProposal;
+  certificate: Certificate | undefined;
+}

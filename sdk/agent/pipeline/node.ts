@@ -1,0 +1,182 @@
+import type { Clock } from "../time/interface.ts";
+import { Mailbox } from "../time/mailbox.ts";
+import type { Moment, Timetable } from "../time/timetable.ts";
+import type { Logger } from "../types/logger.ts";
+import type { BlockProposal, Certificate, CheckpointProposal, Vote } from "../types/messages.ts";
+import type { Verdict } from "../types/verdict.ts";
+import { ignore } from "../types/verdict.ts";
+import type { L1Event } from "../l1/interface.ts";
+import type { Attester } from "./attester.ts";
+import type { Follower } from "./follower.ts";
+import type { Intake } from "./intake.ts";
+import type { ChainKeeper } from "./keeper.ts";
+import type { L1Follower } from "./l1-follower.ts";
+import type { Proposer } from "./proposer.ts";
+import type { Publisher } from "./publisher.ts";
+
+/** How often duties are looked at. Decisions are cheap; this bounds how late one can start. */
+export const HEARTBEAT_MS = 50;
+
+/** Reads L1: what is new since it was last asked, in order. */
+export interface L1Reader {
+  poll(): Promise<L1Event[]>;
+}
+
+/** Which slots this agent proposes for, as far as known; learned ahead of time by `refresh`. */
+export interface OwnSlots {
+  has(slot: number): boolean;
+  /** Learns about these slots. */
+  refresh(slots: number[]): Promise<void>;
+}
+
+export interface NodeParts {
+  clock: Clock;
+  timetable: Timetable;
+  mailbox: Mailbox;
+  keeper: ChainKeeper;
+  intake: Intake;
+  follower: Follower;
+  attester: Attester;
+  l1Follower: L1Follower;
+  l1: L1Reader;
+  ownSlots: OwnSlots;
+  /** Absent in an agent without a validator. */
+  proposer: Proposer | undefined;
+  /** Absent in an agent without an L1 account. */
+  publisher: Publisher | undefined;
+  log: Logger;
+}
+
+/** The running node: gossip, L1 and time come in here and go through one mailbox to the parts that decide. */
+export class PipelineNode {
+  readonly #parts: NodeParts;
+  readonly #stop = new AbortController();
+  #loops: Promise<unknown> = Promise.resolve();
+  #ticking = false;
+  #voteQueue: { vote: Vote; answer: (verdict: Verdict) => void }[] = [];
+
+  constructor(parts: NodeParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#loops = Promise.all([this.#heartbeat(), this.#followL1()]);
+  }
+
+  /** Stops taking work, then lets what was begun end. */
+  async stop(): Promise<void> {
+    this.#stop.abort(new Error("stopping"));
+    await this.#parts.proposer?.stop();
+    await this.#loops;
+    await this.#parts.mailbox.close();
+    await this.#parts.publisher?.stop();
+  }
+
+  get isBehind(): boolean {
+    return this.#parts.l1Follower.isBehind;
+  }
+
+  /** Judges a gossiped block; it is executed later and does not hold up gossip. */
+  async onBlock(block: BlockProposal): Promise<Verdict> {
+    const verdict = await this.#parts.intake.judgeBlock(block);
+    if (verdict.verdict === "accept") this.#post(() => this.#parts.follower.onBlock(block));
+    return verdict;
+  }
+
+  async onProposal(proposal: CheckpointProposal): Promise<Verdict> {
+    const verdict = await this.#parts.intake.judgeProposal(proposal);
+    if (verdict.verdict === "accept") this.#post(() => this.#parts.follower.onProposal(proposal));
+    return verdict;
+  }
+
+  /** Votes that arrive while the node is busy are judged together. */
+  onVote(vote: Vote): Promise<Verdict> {
+    return new Promise((answer) => {
+      this.#voteQueue.push({ vote, answer });
+      if (this.#voteQueue.length > 1) return;
+      const posted = this.#parts.mailbox.post(async () => {
+        const queue = this.#voteQueue;
+        this.#voteQueue = [];
+        const verdicts = await this.#parts.attester.onVotes(queue.map((waiting) => waiting.vote));
+        for (const [i, waiting] of queue.entries()) waiting.answer(verdicts[i] ?? ignore("not judged"));
+      });
+      if (!posted) this.#dropVotes();
+    });
+  }
+
+  onCertificate(certificate: Certificate): Promise<Verdict> {
+    return new Promise((answer) => {
+      const posted = this.#parts.mailbox.post(async () => answer(await this.#parts.attester.onCertificate(certificate)));
+      if (!posted) answer(ignore("the node is overloaded"));
+    });
+  }
+
+  /** Runs a step in the mailbox and waits for it. */
+  run(task: () => Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const posted = this.#parts.mailbox.post(() => task().then(resolve, reject));
+      if (!posted) reject(new Error("the node is overloaded or stopping"));
+    });
+  }
+
+  #dropVotes(): void {
+    for (const { answer } of this.#voteQueue.splice(0)) answer(ignore("the node is overloaded"));
+  }
+
+  #post(task: () => Promise<void>): void {
+    if (!this.#parts.mailbox.post(task)) this.#parts.log.warn({}, "overloaded: a message was dropped");
+  }
+
+  async #heartbeat(): Promise<void> {
+    const { clock, log } = this.#parts;
+    while (!this.#stop.signal.aborted) {
+      try {
+        await this.#beat();
+      } catch (error) {
+        log.error({ error: String(error) }, "heartbeat failed");
+      }
+      await clock.sleepUntil(clock.nowMs() + HEARTBEAT_MS, this.#stop.signal).catch(() => {});
+    }
+  }
+
+  /** One look at all duties, with one reading of the clock. */
+  async #beat(): Promise<void> {
+    const { clock, timetable, ownSlots, proposer, publisher, keeper, l1Follower } = this.#parts;
+    const moment = timetable.moment(clock.nowMs());
+    const oldest = keeper.state.unsubmitted[0]?.slot ?? moment.submissionSlot;
+    const first = Math.max(1, Math.min(oldest, moment.submissionSlot));
+    await ownSlots.refresh(Array.from({ length: moment.buildSlot + 2 - first }, (_, i) => first + i));
+    if (l1Follower.isBehind || moment.buildSlot < 1) return;
+    proposer?.tick(ownSlots.has(moment.buildSlot));
+    publisher?.tick(keeper.state, moment, (slot) => ownSlots.has(slot));
+    this.#tickMailbox(moment);
+  }
+
+  #tickMailbox(moment: Moment): void {
+    if (this.#ticking) return;
+    this.#ticking = true;
+    this.#post(async () => {
+      this.#ticking = false;
+      await this.#parts.follower.retry();
+      await this.#parts.attester.tick(moment);
+    });
+  }
+
+  /** Reads L1 a few times per L1 slot; while the node is behind it looks for the missing data instead. */
+  async #followL1(): Promise<void> {
+    const { clock, timetable, l1, l1Follower, log } = this.#parts;
+    const everyMs = (timetable.parameters.l1SlotSeconds * 1000) / L1_POLLS_PER_SLOT;
+    while (!this.#stop.signal.aborted) {
+      try {
+        if (l1Follower.isBehind) await this.run(() => l1Follower.retry());
+        else for (const event of await l1.poll()) await this.run(() => l1Follower.onEvent(event));
+      } catch (error) {
+        if (!this.#stop.signal.aborted) log.warn({ error: String(error) }, "reading L1 failed, trying again");
+      }
+      await clock.sleepUntil(clock.nowMs() + everyMs, this.#stop.signal).catch(() => {});
+    }
+  }
+}
+
+/** A new L1 block is seen within a tenth of an L1 slot. */
+const L1_POLLS_PER_SLOT = 10;

@@ -1,0 +1,130 @@
+import { encodeBlocks } from "../../blob/blocks.ts";
+import type { BlobSidecar, BlobWrapperVersion, Kzg } from "../../blob/kzg.ts";
+import { submitRequest } from "../../submit/content.ts";
+import type { SubmissionManager } from "../../submit/manager.ts";
+import type { StepOutcome } from "../../submit/outcome.ts";
+import type { SubmitRequest } from "../../submit/types.ts";
+import type { Hex } from "../../types/hex.ts";
+import type { Submission } from "../../types/submission.ts";
+import { type IsProposer, type PublishDuty, publishDuty } from "../chain/publish.ts";
+import type { ChainState, Unsubmitted } from "../chain/state.ts";
+import type { ChainStore } from "../store/interface.ts";
+import type { Clock } from "../time/interface.ts";
+import type { Moment, Timetable } from "../time/timetable.ts";
+import type { Logger } from "../types/logger.ts";
+
+export interface PublisherParts {
+  manager: SubmissionManager;
+  store: ChainStore;
+  kzg: Kzg;
+  clock: Clock;
+  timetable: Timetable;
+  blobWrapperVersion: BlobWrapperVersion;
+  rollup: Hex;
+  /** Paid for late landings. */
+  recipient: Hex;
+  /** Calldata of `Rollup.submit`. */
+  calldata: (submissions: Submission[], recipient: Hex, deadlineSec: number) => Hex;
+  /** Expected gas of a submission of so many checkpoints. */
+  gasEstimate: (checkpoints: number) => bigint;
+  log: Logger;
+}
+
+/** Sidecars kept: every checkpoint that can be unsubmitted at once. */
+const MAX_SIDECARS = 4;
+
+/**
+ * Brings to L1 what the handoff makes this agent's to bring. It decides anew at each L1 block and whenever the duty
+ * changes; what is in flight, and at what price, is the submission manager's business.
+ */
+export class Publisher {
+  readonly #parts: PublisherParts;
+  readonly #sidecars = new Map<Hex, Promise<BlobSidecar[]>>();
+  #lastStep = "";
+  #running: Promise<void> | undefined;
+
+  constructor(parts: PublisherParts) {
+    this.#parts = parts;
+  }
+
+  /** Steps the submission manager if there is something new to decide. Never blocks the caller. */
+  tick(state: ChainState, moment: Moment, isProposer: IsProposer): void {
+    for (const entry of state.unsubmitted) if (entry.proposed?.certificate !== undefined) void this.#sidecarsOf(entry);
+    if (this.#running !== undefined) return;
+    const duty = publishDuty(state, moment, this.#parts.timetable, isProposer);
+    const step = `${state.l1.blockHash}/${duty.duty === "submit" ? duty.slots.join() : ""}`;
+    if (step === this.#lastStep) return;
+    this.#lastStep = step;
+    this.#running = this.#step(state, duty)
+      .catch((error: unknown) => this.#parts.log.error({ error: String(error) }, "publishing failed"))
+      .finally(() => {
+        this.#running = undefined;
+      });
+  }
+
+  /** Waits for the step in progress and closes the journal; what is in flight stays, and is known after a restart. */
+  async stop(): Promise<void> {
+    await this.#running;
+    await this.#parts.manager.close();
+  }
+
+  async #step(state: ChainState, duty: PublishDuty): Promise<void> {
+    const { manager, clock, log } = this.#parts;
+    const nowSec = Math.floor(clock.nowMs() / 1000);
+    if (duty.duty === "wait") {
+      await manager.step(nowSec);
+      return;
+    }
+    const request = await this.#request(state, duty);
+    const outcome = await manager.step(nowSec, request);
+    this.#report(duty, outcome, log);
+  }
+
+  async #request(state: ChainState, duty: Extract<PublishDuty, { duty: "submit" }>): Promise<SubmitRequest> {
+    const { timetable, calldata, recipient, rollup, gasEstimate } = this.#parts;
+    const entries = duty.slots.map((slot) => state.unsubmitted.find((entry) => entry.slot === slot) as Unsubmitted);
+    const sidecars = await Promise.all(entries.map((entry) => this.#sidecarsOf(entry)));
+    const submissions = entries.map((entry, i): Submission => submissionOf(entry, sidecars[i]?.length ?? 0));
+    const deadlineSec = Math.floor(duty.deadlineMs / 1000);
+    const oldest = timetable.of(duty.slots[0] as number);
+    return submitRequest({
+      to: rollup,
+      data: calldata(submissions, recipient, deadlineSec),
+      blobs: sidecars.flat(),
+      checkpoints: submissions.map((submission) => submission.digest),
+      gasEstimate: gasEstimate(entries.length),
+      notBeforeSec: (duty.role === "proposer" ? oldest.startMs : oldest.handoffMs) / 1000,
+      deadlineSec,
+      valueAtStakeWei: undefined,
+    });
+  }
+
+  /** Blob proofs take a while: they are made once, as soon as the checkpoint is certified. */
+  #sidecarsOf(entry: Unsubmitted): Promise<BlobSidecar[]> {
+    const digest = entry.proposed?.digest as Hex;
+    const known = this.#sidecars.get(digest);
+    if (known !== undefined) return known;
+    const { store, kzg, timetable, blobWrapperVersion } = this.#parts;
+    const datas = store.blocksOf(entry.slot).map((block) => block.data);
+    const blobs = encodeBlocks(datas, timetable.parameters.maxBlobsPerCheckpoint);
+    const made = Promise.all(blobs.map((blob) => kzg.sidecar(blob, blobWrapperVersion)));
+    made.catch(() => this.#sidecars.delete(digest));
+    this.#sidecars.set(digest, made);
+    if (this.#sidecars.size > MAX_SIDECARS) this.#sidecars.delete(this.#sidecars.keys().next().value as Hex);
+    return made;
+  }
+
+  #report(duty: Extract<PublishDuty, { duty: "submit" }>, outcome: StepOutcome, log: Logger): void {
+    const fields = { slots: duty.slots, role: duty.role, ...outcome, fees: undefined };
+    if (outcome.status === "sent") log.info(fields, "submission sent");
+    else if (outcome.status === "refused" || outcome.status === "unanswered") log.warn(fields, "submission not accepted");
+    else log.debug(fields, "submission step");
+  }
+}
+
+function submissionOf(entry: Unsubmitted, blobCount: number): Submission {
+  const { proposed } = entry;
+  if (proposed?.certificate === undefined) throw new Error(`checkpoint of slot ${entry.slot} has no certificate`);
+  const { signers, signature } = proposed.certificate;
+  return { header: proposed.proposal.header, digest: proposed.digest, blobCount, attestation: { signers, signature } };
+}
