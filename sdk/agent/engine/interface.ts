@@ -83,6 +83,14 @@ export interface TransactionReceipt {
   logs: LogEntry[];
 }
 
+/** A signed transaction and where it is on the canonical chain. */
+export interface LocatedTransaction {
+  raw: Hex;
+  blockHash: Hex;
+  blockNumber: number;
+  index: number;
+}
+
 /** Reads for JSON-RPC and the mempool. Unknown blocks reject with EngineError "unknown-block". */
 export interface ChainReader {
   getBlock(block: BlockRef): Promise<ExecutionPayload | undefined>;
@@ -94,13 +102,26 @@ export interface ChainReader {
   /** Canonical chain only. */
   getReceipt(transactionHash: Hex): Promise<TransactionReceipt | undefined>;
   getReceipts(block: BlockRef): Promise<TransactionReceipt[]>;
+  /** Canonical chain only. */
+  getTransaction(transactionHash: Hex): Promise<LocatedTransaction | undefined>;
   /** Base fee of the block after `block`. */
   getNextBaseFee(block: BlockRef): Promise<bigint>;
 }
 
 /** Engine failures that are the caller's to handle. */
 export class EngineError extends Error {
-  readonly code: "unknown-block" | "unknown-payload" | "closed" | "bad-request";
+  /**
+   * `other-chain`: the database holds a chain with another genesis. `overloaded`: too many requests are outstanding, try
+   * later. `crashed`: the engine ended unexpectedly and must be opened again.
+   */
+  readonly code:
+    | "unknown-block"
+    | "unknown-payload"
+    | "closed"
+    | "bad-request"
+    | "other-chain"
+    | "overloaded"
+    | "crashed";
   constructor(code: EngineError["code"], message: string) {
     super(message);
     this.name = "EngineError";

@@ -1,0 +1,187 @@
+import type { Common } from "@ethereumjs/common";
+import type { Database, RootDatabase } from "lmdb";
+import type { Hex } from "../../../types/hex.ts";
+import { keccak } from "../crypto/keccak.ts";
+import type { SealedBlock } from "../execution/executor.ts";
+import { toBytes, toHex } from "../hex.ts";
+import type { BlockRef, ForkchoiceState } from "../interface.ts";
+import { GenerationCache } from "../state/generation-cache.ts";
+import { StateStore } from "../state/state-store.ts";
+import { decodeBlock, encodeBlock, type KnownBlock } from "./block.ts";
+import { decodeReceipts, encodeReceipts } from "./receipts.ts";
+
+/** Parsed blocks kept in memory, per generation. */
+const BLOCK_GENERATION = 64;
+const FORKCHOICE_KEY = Buffer.from("forkchoice");
+const HASH_LENGTH = 32;
+
+type Table = Database<Uint8Array, Uint8Array>;
+
+/** Where a canonical transaction is. */
+export interface TransactionLocation {
+  blockHash: Hex;
+  index: number;
+}
+
+/**
+ * Blocks of all branches with their receipts, and the canonical chain as an index over them. A block and its state are
+ * one database transaction; moving the head is another one, which rewrites exactly the part of the index that changed.
+ */
+export class ChainStore {
+  readonly states: StateStore;
+  readonly #rules: Common;
+  readonly #root: RootDatabase;
+  readonly #blocks: Table;
+  readonly #receipts: Table;
+  readonly #canonical: Table;
+  readonly #transactions: Table;
+  readonly #meta: Table;
+  readonly #recent = new GenerationCache<Hex, KnownBlock>(BLOCK_GENERATION);
+  #forkchoice: ForkchoiceState | undefined;
+
+  constructor(rules: Common, root: RootDatabase) {
+    const table = (name: string): Table => root.openDB({ name, encoding: "binary", keyEncoding: "binary" });
+    this.#rules = rules;
+    this.#root = root;
+    this.states = new StateStore(root);
+    this.#blocks = table("blocks");
+    this.#receipts = table("receipts");
+    this.#canonical = table("canonical");
+    this.#transactions = table("transactions");
+    this.#meta = table("meta");
+    const stored = this.#meta.getBinary(FORKCHOICE_KEY);
+    this.#forkchoice = stored === undefined ? undefined : decodeForkchoice(stored);
+  }
+
+  /** The last forkchoice; undefined in a new database. */
+  get forkchoice(): ForkchoiceState | undefined {
+    return this.#forkchoice;
+  }
+
+  block(hash: Hex): KnownBlock | undefined {
+    const cached = this.#recent.get(hash);
+    if (cached !== undefined) return cached;
+    const rlp = this.#blocks.getBinary(toBytes(hash));
+    if (rlp === undefined) return undefined;
+    const block = decodeBlock(this.#rules, new Uint8Array(rlp));
+    this.#recent.set(hash, block);
+    return block;
+  }
+
+  /** Consensus encodings of a known block's receipts. */
+  receipts(hash: Hex): Uint8Array[] {
+    const rlp = this.#receipts.getBinary(toBytes(hash));
+    if (rlp === undefined) throw new Error(`receipts of block ${hash} are missing: the engine's database is damaged`);
+    return decodeReceipts(new Uint8Array(rlp));
+  }
+
+  canonicalHash(blockNumber: number): Hex | undefined {
+    const hash = this.#canonical.getBinary(numberKey(blockNumber));
+    return hash === undefined ? undefined : toHex(hash);
+  }
+
+  transaction(hash: Hex): TransactionLocation | undefined {
+    const value = this.#transactions.getBinary(toBytes(hash));
+    if (value === undefined) return undefined;
+    return { blockHash: toHex(value.subarray(0, HASH_LENGTH)), index: Buffer.from(value).readUInt32BE(HASH_LENGTH) };
+  }
+
+  /** The block a reference means; undefined if there is none. Before the first forkchoice every name is genesis. */
+  resolve(ref: BlockRef): KnownBlock | undefined {
+    const hash = this.#resolveHash(ref);
+    return hash === undefined ? undefined : this.block(hash);
+  }
+
+  /** Keeps a block with its state and receipts, all or nothing. */
+  add({ block, receipts, nodes, codes }: SealedBlock): void {
+    this.#root.transactionSync(() => {
+      const key = toBytes(block.hash);
+      this.states.write(nodes, codes);
+      this.#receipts.put(key, encodeReceipts(receipts));
+      this.#blocks.put(key, encodeBlock(block));
+    });
+    this.#recent.set(block.hash, block);
+  }
+
+  /** Makes `state` the forkchoice; all three blocks are known, and safe and finalized are on the head's chain. */
+  async setForkchoice(state: ForkchoiceState, head: KnownBlock): Promise<void> {
+    this.#root.transactionSync(() => {
+      this.#reindex(head);
+      this.#meta.put(FORKCHOICE_KEY, encodeForkchoice(state));
+    });
+    this.#forkchoice = state;
+    // The answer to a forkchoice update promises that the head survives a power failure, not only a killed process.
+    await this.#root.flushed;
+  }
+
+  /** True if `hash` is `head` itself or one of its ancestors. */
+  isAncestor(hash: Hex, head: KnownBlock): boolean {
+    const target = this.block(hash);
+    if (target === undefined) return false;
+    let block: KnownBlock | undefined = head;
+    while (block !== undefined && block.header.number > target.header.number) {
+      const number = Number(block.header.number);
+      // Once on the canonical chain, the index answers for the rest.
+      if (this.canonicalHash(number) === block.hash) {
+        return this.canonicalHash(Number(target.header.number)) === hash;
+      }
+      block = this.block(toHex(block.header.parentHash));
+    }
+    return block?.hash === hash;
+  }
+
+  async close(): Promise<void> {
+    await this.#root.flushed;
+    await this.#root.close();
+  }
+
+  #resolveHash(ref: BlockRef): Hex | undefined {
+    if (typeof ref === "number") return this.canonicalHash(ref);
+    if (ref === "earliest") return this.canonicalHash(0);
+    if (ref === "latest") return this.#forkchoice?.headBlockHash;
+    if (ref === "safe") return this.#forkchoice?.safeBlockHash;
+    if (ref === "finalized") return this.#forkchoice?.finalizedBlockHash;
+    return ref;
+  }
+
+  /** Takes the blocks that leave the canonical chain out of the index and puts the new ones in. */
+  #reindex(head: KnownBlock): void {
+    const incoming: KnownBlock[] = [];
+    let block: KnownBlock | undefined = head;
+    while (block !== undefined && this.canonicalHash(Number(block.header.number)) !== block.hash) {
+      incoming.push(block);
+      block = block.header.number === 0n ? undefined : this.block(toHex(block.header.parentHash));
+    }
+    const firstLeaving = block === undefined ? 0 : Number(block.header.number) + 1;
+    for (let number = firstLeaving; ; number++) {
+      const hash = this.canonicalHash(number);
+      if (hash === undefined) break;
+      this.#canonical.remove(numberKey(number));
+      for (const raw of this.block(hash)?.transactions ?? []) this.#transactions.remove(keccak(raw));
+    }
+    for (const { hash, header, transactions } of incoming) {
+      this.#canonical.put(numberKey(Number(header.number)), toBytes(hash));
+      transactions.forEach((raw, index) => {
+        const location = Buffer.alloc(HASH_LENGTH + 4);
+        location.set(toBytes(hash));
+        location.writeUInt32BE(index, HASH_LENGTH);
+        this.#transactions.put(keccak(raw), location);
+      });
+    }
+  }
+}
+
+function numberKey(blockNumber: number): Uint8Array {
+  const key = Buffer.alloc(8);
+  key.writeBigUInt64BE(BigInt(blockNumber));
+  return key;
+}
+
+function encodeForkchoice({ headBlockHash, safeBlockHash, finalizedBlockHash }: ForkchoiceState): Uint8Array {
+  return Buffer.concat([toBytes(headBlockHash), toBytes(safeBlockHash), toBytes(finalizedBlockHash)]);
+}
+
+function decodeForkchoice(bytes: Uint8Array): ForkchoiceState {
+  const hash = (position: number): Hex => toHex(bytes.subarray(position * HASH_LENGTH, (position + 1) * HASH_LENGTH));
+  return { headBlockHash: hash(0), safeBlockHash: hash(1), finalizedBlockHash: hash(2) };
+}

@@ -1,0 +1,150 @@
+import type { Common } from "@ethereumjs/common";
+import { open as openDatabase } from "lmdb";
+import type { Hex } from "../../types/hex.ts";
+import type { ExecutionPayload, PayloadAttributes } from "../../types/payload.ts";
+import { toPayload } from "./chain/block.ts";
+import { ChainStore } from "./chain/chain-store.ts";
+import { createChainRules } from "./chain-rules.ts";
+import { Executor } from "./execution/executor.ts";
+import { TransactionDecoder } from "./execution/transactions.ts";
+import { buildGenesis, type GenesisConfig } from "./genesis.ts";
+import { isHex } from "./hex.ts";
+import {
+  type AppendResult,
+  EngineError,
+  type ExecutionEngine,
+  type ForkchoiceState,
+  type PayloadStatus,
+} from "./interface.ts";
+import { PayloadBuilder } from "./payload-builder.ts";
+import { forkchoiceFormatError } from "./payload-format.ts";
+import { PayloadValidator } from "./payload-validator.ts";
+import { Serial } from "./serial.ts";
+
+export interface EmbeddedEngineOptions {
+  /** Directory of the database; created if it is not there. One engine at a time. */
+  path: string;
+  genesis: GenesisConfig;
+}
+
+export interface EmbeddedEngineDependencies {
+  /** Unix ms; only compared with the deadlines that callers give. */
+  nowMs: () => number;
+  /** Runs between any two transactions of a block, so that a busy thread can look at its messages. */
+  beforeTransaction?: () => void;
+}
+
+const ZERO_HASH: Hex = `0x${"0".repeat(64)}`;
+
+/** An Ethereum execution client (Prague rules) in this thread, with its chain and state in an LMDB environment. */
+export class EmbeddedEngine implements ExecutionEngine {
+  readonly genesisHash: Hex;
+  readonly rules: Common;
+  readonly store: ChainStore;
+  readonly decoder: TransactionDecoder;
+  readonly #builder: PayloadBuilder;
+  readonly #validator: PayloadValidator;
+  /** There is one EVM, so blocks are executed one operation at a time. */
+  readonly #serial = new Serial();
+  #closed = false;
+
+  private constructor(rules: Common, store: ChainStore, genesisHash: Hex, executor: Executor, nowMs: () => number) {
+    this.rules = rules;
+    this.store = store;
+    this.genesisHash = genesisHash;
+    this.decoder = new TransactionDecoder(rules);
+    this.#builder = new PayloadBuilder(executor, this.decoder, nowMs);
+    this.#validator = new PayloadValidator(rules, store, executor, this.decoder);
+  }
+
+  /** Opens or creates the database. Rejects with EngineError "other-chain" if it holds a chain with another genesis. */
+  static async open(options: EmbeddedEngineOptions, dependencies: EmbeddedEngineDependencies): Promise<EmbeddedEngine> {
+    const rules = createChainRules(options.genesis.chainId);
+    const genesis = buildGenesis(rules, options.genesis);
+    const { hash } = genesis.block;
+    const store = new ChainStore(rules, openDatabase({ path: options.path, maxDbs: 16 }));
+    const held = store.canonicalHash(0);
+    if (held === undefined) {
+      store.add(genesis);
+      await store.setForkchoice({ headBlockHash: hash, safeBlockHash: hash, finalizedBlockHash: hash }, genesis.block);
+    } else if (held !== hash) {
+      await store.close();
+      throw new EngineError("other-chain", `${options.path} holds the chain with genesis ${held}, expected ${hash}`);
+    }
+    const executor = await Executor.create(rules, store.states, dependencies.beforeTransaction);
+    return new EmbeddedEngine(rules, store, hash, executor, dependencies.nowMs);
+  }
+
+  /** Answers INVALID, and changes nothing, if safe or finalized (zero for "not yet") are not on the head's chain. */
+  forkchoiceUpdated(state: ForkchoiceState): Promise<PayloadStatus> {
+    return this.#run(async () => {
+      const format = forkchoiceFormatError(state);
+      if (format !== undefined) return { status: "INVALID", reason: format };
+      const next: ForkchoiceState = {
+        headBlockHash: lower(state.headBlockHash),
+        safeBlockHash: this.#orGenesis(state.safeBlockHash),
+        finalizedBlockHash: this.#orGenesis(state.finalizedBlockHash),
+      };
+      const head = this.store.block(next.headBlockHash);
+      if (head === undefined) return { status: "SYNCING", reason: `head ${next.headBlockHash} is not known` };
+      for (const name of ["safeBlockHash", "finalizedBlockHash"] as const) {
+        if (!this.store.isAncestor(next[name], head)) {
+          return { status: "INVALID", reason: `${name} ${next[name]} is not on the chain of head ${head.hash}` };
+        }
+      }
+      await this.store.setForkchoice(next, head);
+      return { status: "VALID" };
+    });
+  }
+
+  newPayload(payload: ExecutionPayload): Promise<PayloadStatus> {
+    return this.#run(async () => {
+      const { status, sealed } = await this.#validator.judge(payload);
+      if (sealed !== undefined) this.store.add(sealed);
+      return status;
+    });
+  }
+
+  startPayload(parentHash: Hex, attributes: PayloadAttributes): Promise<string> {
+    return this.#run(async () => {
+      const parent = isHex(parentHash, 32) ? this.store.block(lower(parentHash)) : undefined;
+      if (parent === undefined) throw new EngineError("unknown-block", `parent ${parentHash} is not known`);
+      return this.#builder.start(parent, attributes);
+    });
+  }
+
+  appendTransactions(payloadId: string, transactions: Hex[], untilMs: number): Promise<AppendResult[]> {
+    return this.#run(() => this.#builder.append(payloadId, transactions, untilMs));
+  }
+
+  getPayload(payloadId: string): Promise<ExecutionPayload> {
+    return this.#run(async () => {
+      const sealed = await this.#builder.seal(payloadId);
+      this.store.add(sealed);
+      return toPayload(sealed.block);
+    });
+  }
+
+  /** Ends what is running, then closes the database. Later calls reject with EngineError "closed". */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#serial.idle();
+    await this.store.close();
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  #run<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(new EngineError("closed", "the engine is closed"));
+    return this.#serial.run(task);
+  }
+
+  #orGenesis(hash: Hex): Hex {
+    return hash === ZERO_HASH ? this.genesisHash : lower(hash);
+  }
+}
+
+const lower = (hash: Hex): Hex => hash.toLowerCase() as Hex;

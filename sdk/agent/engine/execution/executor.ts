@@ -1,0 +1,175 @@
+import { type Block, createBlock } from "@ethereumjs/block";
+import type { Common } from "@ethereumjs/common";
+import { Account, Address } from "@ethereumjs/util";
+import { encodeReceipt, runTx, type VM } from "@ethereumjs/vm";
+import type { Withdrawal } from "../../../types/payload.ts";
+import { assembleBlock, type BlockEnvironment, environmentFields, type KnownBlock } from "../chain/block.ts";
+import { toBytes } from "../hex.ts";
+import { StateLayer } from "../state/state-layer.ts";
+import type { StateSource } from "../state/state-reader.ts";
+import { collectNodes, type SealedNode } from "../state/state-store.ts";
+import type { VmState } from "../state/vm-state.ts";
+import {
+  BEACON_ROOTS_ADDRESS,
+  BLOCK_HASHES_ADDRESS,
+  CONSOLIDATION_REQUESTS_ADDRESS,
+  SYSTEM_ADDRESS,
+  WITHDRAWAL_REQUESTS_ADDRESS,
+} from "../system-contracts.ts";
+import type { HashKey } from "../trie/node.ts";
+import { orderedRoot } from "../trie/ordered-root.ts";
+import { type Refusal, refuse } from "./admission.ts";
+import { createMachine, type Machine } from "./machine.ts";
+import { type DecodedTransaction, shortReason } from "./transactions.ts";
+
+const SYSTEM_CALL_GAS = 30_000_000n;
+const WEI_PER_GWEI = 1_000_000_000n;
+/** Requests waiting in an EIP-7002 or EIP-7251 queue are counted in this storage slot of its contract. */
+const REQUEST_COUNT_SLOT = new Uint8Array(32).fill(1, 31);
+const REQUEST_QUEUES = [WITHDRAWAL_REQUESTS_ADDRESS, CONSOLIDATION_REQUESTS_ADDRESS].map((hex) => toBytes(hex));
+
+/** A block being executed: everything it has done so far is in here and nowhere else. */
+export interface OpenBlock {
+  readonly env: BlockEnvironment;
+  /** The environment in the form the EVM reads it. */
+  readonly context: Block;
+  readonly layer: StateLayer;
+  readonly transactions: DecodedTransaction[];
+  /** Consensus encodings, one per transaction. */
+  readonly receipts: Uint8Array[];
+  readonly bloom: Uint8Array;
+  gasUsed: bigint;
+}
+
+/** A finished block with all that the database needs to keep it. */
+export interface SealedBlock {
+  block: KnownBlock;
+  receipts: Uint8Array[];
+  nodes: SealedNode[];
+  codes: Map<HashKey, Uint8Array>;
+}
+
+export type RunResult = { outcome: "included"; gasUsed: bigint } | Refusal;
+
+/** Executes blocks by Ethereum's rules. One operation at a time: callers queue. */
+export class Executor {
+  readonly #rules: Common;
+  readonly #source: StateSource;
+  readonly #state: VmState;
+  readonly #vm: VM;
+  readonly #beforeTransaction: () => void;
+
+  private constructor(rules: Common, source: StateSource, machine: Machine, beforeTransaction: () => void) {
+    this.#rules = rules;
+    this.#source = source;
+    this.#state = machine.state;
+    this.#vm = machine.vm;
+    this.#beforeTransaction = beforeTransaction;
+  }
+
+  /** `beforeTransaction` runs between any two transactions: a busy thread's chance to look at its messages. */
+  static async create(rules: Common, source: StateSource, beforeTransaction = (): void => {}): Promise<Executor> {
+    return new Executor(rules, source, await createMachine(rules), beforeTransaction);
+  }
+
+  /** Starts a block on a parent state and runs what comes before the first transaction. */
+  async open(parentStateRoot: Uint8Array, env: BlockEnvironment): Promise<OpenBlock> {
+    const open: OpenBlock = {
+      env,
+      context: createBlock({ header: environmentFields(env) }, { common: this.#rules }),
+      layer: new StateLayer(this.#source, parentStateRoot),
+      transactions: [],
+      receipts: [],
+      bloom: new Uint8Array(256),
+      gasUsed: 0n,
+    };
+    await this.#systemCall(open, toBytes(BEACON_ROOTS_ADDRESS), new Uint8Array(32));
+    await this.#systemCall(open, toBytes(BLOCK_HASHES_ADDRESS), env.parentHash);
+    return open;
+  }
+
+  /** Runs one transaction at the end of the block; anything but "included" leaves no trace. */
+  async run(open: OpenBlock, transaction: DecodedTransaction): Promise<RunResult> {
+    this.#beforeTransaction();
+    const { tx, sender } = transaction;
+    const { layer } = open;
+    const account = layer.account(sender.bytes);
+    const refusal = refuse(tx, account, () => layer.code((account ?? new Account()).codeHash), {
+      baseFeePerGas: open.env.baseFeePerGas,
+      gasLimit: open.env.gasLimit,
+      gasUsed: open.gasUsed,
+    });
+    if (refusal !== undefined) return refusal;
+
+    this.#state.use(layer);
+    layer.checkpoint();
+    try {
+      const result = await runTx(this.#vm, { tx, block: open.context, blockGasUsed: open.gasUsed });
+      if (this.#hasRequests(layer)) {
+        layer.revert();
+        return {
+          outcome: "invalid",
+          reason: "queues a beacon chain request (EIP-7002, EIP-7251), which has no taker here",
+        };
+      }
+      layer.commit();
+      open.gasUsed += result.totalGasSpent;
+      open.transactions.push(transaction);
+      open.receipts.push(encodeReceipt(result.receipt, tx.type));
+      for (let i = 0; i < open.bloom.length; i++) (open.bloom[i] as number) |= result.bloom.bitvector[i] as number;
+      return { outcome: "included", gasUsed: result.totalGasSpent };
+    } catch (error) {
+      layer.revert();
+      return { outcome: "invalid", reason: shortReason(error) };
+    }
+  }
+
+  /** Runs what comes after the last transaction and computes the block; `open` is used up. */
+  async seal(open: OpenBlock, withdrawals: Withdrawal[]): Promise<SealedBlock> {
+    const { layer } = open;
+    for (const { address, amountGwei } of withdrawals) credit(layer, toBytes(address), amountGwei * WEI_PER_GWEI);
+    for (const queue of REQUEST_QUEUES) await this.#systemCall(open, queue, new Uint8Array(0));
+    const nodes: SealedNode[] = [];
+    const { root, codes } = layer.seal(collectNodes(nodes));
+    const block = assembleBlock(
+      this.#rules,
+      open.env,
+      open.transactions.map(({ raw }) => raw),
+      withdrawals,
+      { stateRoot: root, receiptTrie: orderedRoot(open.receipts), logsBloom: open.bloom, gasUsed: open.gasUsed },
+    );
+    return { block, receipts: open.receipts, nodes, codes };
+  }
+
+  async #systemCall(open: OpenBlock, to: Uint8Array, data: Uint8Array): Promise<void> {
+    this.#state.use(open.layer);
+    const { execResult } = await this.#vm.evm.runCall({
+      block: open.context,
+      caller: new Address(toBytes(SYSTEM_ADDRESS)),
+      to: new Address(to),
+      data,
+      gasLimit: SYSTEM_CALL_GAS,
+      skipNonceIncrement: true,
+    });
+    if (execResult.exceptionError !== undefined) {
+      throw new Error(
+        `system contract 0x${Buffer.from(to).toString("hex")} failed: ${execResult.exceptionError.error}`,
+      );
+    }
+    // The call touched the system address, which does not exist: touched empty accounts leave the state (EIP-161).
+    await this.#vm.evm.journal.cleanup();
+    this.#state.clearCaches();
+  }
+
+  #hasRequests(layer: StateLayer): boolean {
+    return REQUEST_QUEUES.some((address) => layer.storage(address, REQUEST_COUNT_SLOT).length > 0);
+  }
+}
+
+/** EIP-4895: unconditional; an account that is still empty afterwards does not come into being (EIP-161). */
+function credit(layer: StateLayer, address: Uint8Array, amountWei: bigint): void {
+  const account = layer.account(address) ?? new Account();
+  account.balance += amountWei;
+  if (account.isEmpty()) layer.deleteAccount(address);
+  else layer.setAccount(address, account);
+}
