@@ -1,0 +1,42 @@
+import type { Hex } from "../../types/hex.ts";
+import type { Certificate, Vote } from "../types/messages.ts";
+import { codec } from "./codec.ts";
+import { big, fixed, named, record, uint } from "./fields.ts";
+import { MAX_MESSAGE_BYTES, MAX_VALIDATORS } from "./limits.ts";
+
+/** The numbers these kinds have in what a validator signs. */
+const kindField = named({ attestation: 3, skip: 4 });
+
+const ZERO_DIGEST: Hex = `0x${"00".repeat(32)}`;
+
+/** A skip vote says nothing about a checkpoint; an attestation names one. */
+function digestFits({ kind, digest }: Pick<Vote, "kind" | "digest">): string | undefined {
+  if (kind === "skip" && digest !== ZERO_DIGEST) return `digest: expected zero in a skip vote, got ${digest}`;
+  if (kind === "attestation" && digest === ZERO_DIGEST) return "digest: expected a checkpoint's digest, got zero";
+  return undefined;
+}
+
+export const voteField = record<Vote>({
+  kind: kindField,
+  slot: uint(),
+  digest: fixed(32),
+  validatorIndex: uint(MAX_VALIDATORS - 1),
+  signature: fixed(96),
+});
+
+export const voteCodec = codec(voteField, MAX_MESSAGE_BYTES.votes, digestFits);
+
+export const certificateField = record<Certificate>({
+  kind: kindField,
+  slot: uint(),
+  digest: fixed(32),
+  signers: big((1n << BigInt(MAX_VALIDATORS)) - 1n),
+  signature: fixed(96),
+});
+
+export const certificateCodec = codec(
+  certificateField,
+  MAX_MESSAGE_BYTES.certificates,
+  (certificate) =>
+    digestFits(certificate) ?? (certificate.signers === 0n ? "signers: expected at least one" : undefined),
+);
