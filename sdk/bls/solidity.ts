@@ -19,9 +19,14 @@ export function signatureToSolidity(signature: Hex): SoliditySignature {
 
 /** @throws BlsError unless the words are a valid point. */
 export function signatureFromSolidity(value: readonly string[]): Hex {
-  const signature = join("signature", value, SIGNATURE_BYTES);
+  const signature = joinSignature(value);
   decodeSignature(signature);
   return signature;
+}
+
+/** The 96 bytes as they stand, which may be no point at all: what a bonded submitter landed was not verified. */
+export function joinSignature(value: readonly string[]): Hex {
+  return join("signature", value, SIGNATURE_BYTES);
 }
 
 /** @throws BlsError unless the key is a valid point. */

@@ -1,0 +1,13 @@
+/** What of a submission does not fit together. */
+export type BuildErrorCode = "digest-mismatch" | "blob-count" | "blob-mismatch" | "no-submission" | "no-quorum";
+
+/** The parts given cannot become a submission that the contract would accept; nothing was sent. */
+export class BuildError extends Error {
+  readonly code: BuildErrorCode;
+
+  constructor(code: BuildErrorCode, message: string) {
+    super(message);
+    this.name = "BuildError";
+    this.code = code;
+  }
+}

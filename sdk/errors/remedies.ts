@@ -1,0 +1,62 @@
+import type { ContractErrorArguments, ContractErrorName, Remedy } from "./contractError.ts";
+
+/** A remedy, or the rule that finds it from the error's arguments. */
+type RemedyRule<Name extends ContractErrorName> = Remedy | ((args: ContractErrorArguments[Name]) => Remedy);
+
+/** The remedy of every error of the contract; the type check fails when one is missing. */
+export const REMEDIES: { readonly [Name in ContractErrorName]: RemedyRule<Name> } = {
+  Config__Invalid: "halt",
+
+  Rollup__DeadlinePassed: "drop",
+  Rollup__NothingSubmitted: "halt",
+  Rollup__BeforeGenesis: "wait",
+  Rollup__SlotAlreadySubmitted: "ignore",
+  // Too early heals by itself, too late never.
+  Rollup__OutsideWindow: ({ slot, currentSlot }) => (slot > currentSlot ? "wait" : "drop"),
+  Rollup__BlobCountOutOfRange: "replace",
+  Rollup__BlobMissing: "replace",
+  Rollup__DigestMismatch: "replace",
+  Rollup__OnTimeCapTooHigh: "replace",
+  Rollup__SignersOutsideSet: "replace",
+  Rollup__QuorumNotReached: "replace",
+  Rollup__AttestationInvalid: "replace",
+  // Somebody settles, then there is room.
+  Rollup__RingFull: "wait",
+
+  Challenges__LogMismatch: "replace",
+  Challenges__AttestationMismatch: "replace",
+  Challenges__NotTip: "replace",
+  Challenges__AlreadySettled: "drop",
+  Challenges__AlreadyVerified: "ignore",
+  Challenges__WindowOver: "drop",
+  Challenges__AttestationValid: "drop",
+  Challenges__CureInvalid: "replace",
+
+  Settlement__LogMismatch: "replace",
+  Settlement__OutOfOrder: "replace",
+  Settlement__NothingToSettle: "wait",
+
+  Inbox__DepositTooSmall: "replace",
+  Inbox__NotWholeGwei: "replace",
+  Inbox__CountNotDue: "replace",
+  Inbox__NoSuchMessage: "wait",
+
+  Bonds__AmountOutOfRange: "replace",
+  Bonds__Unbonding: "wait",
+  Bonds__NoBond: "halt",
+  Bonds__NotReleased: "wait",
+  Bonds__NothingToClaim: "ignore",
+  Bonds__PaymentRefused: "halt",
+
+  Validators__WrongStake: "replace",
+  Validators__PossessionNotProven: "replace",
+  Validators__KeyAlreadyUsed: "drop",
+  Validators__SetFull: "wait",
+  Validators__SetTooSmall: "wait",
+  Validators__NotOwner: "halt",
+  Validators__AlreadyLeaving: "ignore",
+  Validators__StakeLocked: "wait",
+  Validators__LastSlotUnsettled: "wait",
+  Validators__SeedUnknown: "wait",
+  Validators__GenesisSetSize: "halt",
+};

@@ -1,0 +1,123 @@
+import { type BlockTag, Interface, type Log, type LogDescription, type Result } from "ethers";
+import { ROLLUP_ABI } from "../abi/generated/rollup.ts";
+import { joinSignature, publicKeyFromSolidity } from "../bls/solidity.ts";
+import type { InboxMessage } from "../digest/inbox.ts";
+import type { Hex } from "../types/hex.ts";
+import type { Attestation } from "../types/submission.ts";
+import { GetError } from "./error.ts";
+import { type LandedCheckpoint, landedCheckpoint } from "./landed.ts";
+import type { RollupRef } from "./view.ts";
+
+/** Where in the L1 chain an event stands. */
+export interface L1Position {
+  blockNumber: number;
+  blockHash: Hex;
+  transactionHash: Hex;
+  logIndex: number;
+}
+
+/** What the rollup contract told. */
+export type RollupEventBody =
+  | { type: "submitted"; checkpoint: LandedCheckpoint }
+  | { type: "removed"; number: number; slot: number; digest: Hex; challenger: Hex }
+  | { type: "cured"; number: number; slot: number; digest: Hex; attestation: Attestation; curer: Hex }
+  | { type: "settled"; number: number; slot: number; outboxRoot: Hex }
+  /** `hash` is the rolling hash after the message. */
+  | { type: "deposited"; message: InboxMessage; hash: Hex }
+  | { type: "validator-joined"; index: number; owner: Hex; fromEpoch: number; publicKey: Hex }
+  | { type: "validator-left"; index: number; owner: Hex; untilEpoch: number }
+  | { type: "bond-slashed"; submitter: Hex; informer: Hex; burnedWei: bigint; creditedWei: bigint };
+
+export type RollupEvent = RollupEventBody & { at: L1Position };
+
+const abi = new Interface(ROLLUP_ABI);
+
+/** How each event is read; others of the contract do not concern a client. */
+const READERS: Readonly<Record<string, (args: Result) => RollupEventBody>> = {
+  CheckpointSubmitted: (args) => ({ type: "submitted", checkpoint: landedCheckpoint(args) }),
+  CheckpointRemoved: ([number, slot, digest, challenger]) => ({
+    type: "removed",
+    number: Number(number),
+    slot: Number(slot),
+    digest,
+    challenger: account(challenger),
+  }),
+  CheckpointCured: ([number, slot, digest, [signers, signature], curer]) => ({
+    type: "cured",
+    number: Number(number),
+    slot: Number(slot),
+    digest,
+    attestation: { signers, signature: joinSignature(signature) },
+    curer: account(curer),
+  }),
+  CheckpointSettled: ([number, slot, outboxRoot]) => ({
+    type: "settled",
+    number: Number(number),
+    slot: Number(slot),
+    outboxRoot,
+  }),
+  Deposited: ([index, l2Recipient, amountWei, time, hash]) => ({
+    type: "deposited",
+    message: { index: Number(index), l2Recipient: account(l2Recipient), amountWei, timestamp: Number(time) },
+    hash,
+  }),
+  ValidatorJoined: ([index, owner, fromEpoch, publicKey]) => ({
+    type: "validator-joined",
+    index: Number(index),
+    owner: account(owner),
+    fromEpoch: Number(fromEpoch),
+    publicKey: publicKeyFromSolidity(publicKey),
+  }),
+  ValidatorLeft: ([index, owner, untilEpoch]) => ({
+    type: "validator-left",
+    index: Number(index),
+    owner: account(owner),
+    untilEpoch: Number(untilEpoch),
+  }),
+  BondSlashed: ([submitter, informer, burnedWei, creditedWei]) => ({
+    type: "bond-slashed",
+    submitter: account(submitter),
+    informer: account(informer),
+    burnedWei,
+    creditedWei,
+  }),
+};
+
+/**
+ * The rollup's events of a range of L1 blocks, in chain order.
+ * @param toBlock Inclusive. Nodes bound the range or the number of results: ask for pieces.
+ */
+export async function getEvents(
+  { provider, rollup }: RollupRef,
+  fromBlock: number,
+  toBlock: BlockTag,
+): Promise<RollupEvent[]> {
+  return decodeEvents(await provider.getLogs({ address: rollup, fromBlock, toBlock }));
+}
+
+/**
+ * Decodes logs of the rollup contract, leaving out those that do not concern a client.
+ * @throws GetError "bad-event" for a log that is not the contract's.
+ */
+export function decodeEvents(logs: readonly Log[]): RollupEvent[] {
+  return logs.flatMap((log) => {
+    const description = parse(log);
+    const body = READERS[description.name]?.(description.args);
+    return body ? [{ ...body, at: positionOf(log) }] : [];
+  });
+}
+
+function parse(log: Log): LogDescription {
+  const description = abi.parseLog(log);
+  if (description) return description;
+  throw new GetError("bad-event", `log ${log.index} of block ${log.blockNumber}: no event of this contract version`);
+}
+
+const positionOf = (log: Log): L1Position => ({
+  blockNumber: log.blockNumber,
+  blockHash: log.blockHash as Hex,
+  transactionHash: log.transactionHash as Hex,
+  logIndex: log.index,
+});
+
+const account = (value: string): Hex => value.toLowerCase() as Hex;

@@ -1,0 +1,32 @@
+import type { BlockTag } from "ethers";
+import type { Hex } from "../types/hex.ts";
+import { type RollupRef, view } from "./view.ts";
+
+/** The inbox count that a checkpoint of `slot` on the submitted tip must have. */
+export async function getInboxDue(ref: RollupRef, slot: number, at: BlockTag = "latest"): Promise<number> {
+  return count(ref, "inboxCountDue", [slot], at);
+}
+
+/** Messages deposited before the cut-off of `slot`, however many one checkpoint may consume. */
+export async function getInboxBefore(ref: RollupRef, slot: number, at: BlockTag = "latest"): Promise<number> {
+  return count(ref, "inboxCountBefore", [slot], at);
+}
+
+/** Messages ever deposited. */
+export async function getInboxTotal(ref: RollupRef, at: BlockTag = "latest"): Promise<number> {
+  return count(ref, "inboxTotal", [], at);
+}
+
+/**
+ * Rolling hash of the first `messages` messages; the zero word for none.
+ * @throws GetError "reverted" (`Inbox__NoSuchMessage`) beyond the last.
+ */
+export async function getInboxHash(ref: RollupRef, messages: number, at: BlockTag = "latest"): Promise<Hex> {
+  const [hash] = (await view(ref, "inboxHash", [messages], at)) as unknown as [Hex];
+  return hash;
+}
+
+async function count(ref: RollupRef, name: string, args: unknown[], at: BlockTag): Promise<number> {
+  const [value] = (await view(ref, name, args, at)) as unknown as [bigint];
+  return Number(value);
+}

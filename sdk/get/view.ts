@@ -1,0 +1,37 @@
+import { type BlockTag, Interface, type Provider, type Result } from "ethers";
+import { ROLLUP_ABI } from "../abi/generated/rollup.ts";
+import { decodeContractError } from "../errors/decode.ts";
+import type { Hex } from "../types/hex.ts";
+import { GetError } from "./error.ts";
+
+/** A rollup contract and the L1 provider to read it through. */
+export interface RollupRef {
+  provider: Provider;
+  /** Address of the rollup contract. */
+  rollup: Hex;
+}
+
+const abi = new Interface(ROLLUP_ABI);
+
+/**
+ * Calls a view of the rollup contract.
+ * @param at L1 block to read at.
+ * @throws GetError "not-a-rollup" where no such contract is, "reverted" with the contract's own error.
+ */
+export async function view(
+  { provider, rollup }: RollupRef,
+  name: string,
+  args: unknown[],
+  at: BlockTag,
+): Promise<Result> {
+  let data: string;
+  try {
+    data = await provider.call({ to: rollup, data: abi.encodeFunctionData(name, args), blockTag: at });
+  } catch (error) {
+    const reason = decodeContractError(error);
+    if (reason) throw new GetError("reverted", `${name}: ${reason.message}`, { cause: error });
+    throw error;
+  }
+  if (data === "0x") throw new GetError("not-a-rollup", `${name}: expected a rollup contract at ${rollup}, found none`);
+  return abi.decodeFunctionResult(name, data);
+}
