@@ -5,6 +5,7 @@ import type { Logger } from "../types/logger.ts";
 import type { BlockProposal, Certificate, CheckpointProposal, Vote } from "../types/messages.ts";
 import type { Verdict } from "../types/verdict.ts";
 import { ignore } from "../types/verdict.ts";
+import type { L1View } from "../chain/state.ts";
 import type { L1Event } from "../l1/interface.ts";
 import type { Attester } from "./attester.ts";
 import type { Follower } from "./follower.ts";
@@ -17,9 +18,9 @@ import type { Publisher } from "./publisher.ts";
 /** How often duties are looked at. Decisions are cheap; this bounds how late one can start. */
 export const HEARTBEAT_MS = 50;
 
-/** Reads L1: what is new since it was last asked, in order. */
+/** Reads L1: what is new above a block, in order. */
 export interface L1Reader {
-  poll(): Promise<L1Event[]>;
+  poll(from: L1View): Promise<L1Event[]>;
 }
 
 /** Which slots this agent proposes for, as far as known; learned ahead of time by `refresh`. */
@@ -164,12 +165,12 @@ export class PipelineNode {
 
   /** Reads L1 a few times per L1 slot; while the node is behind it looks for the missing data instead. */
   async #followL1(): Promise<void> {
-    const { clock, timetable, l1, l1Follower, log } = this.#parts;
+    const { clock, timetable, keeper, l1, l1Follower, log } = this.#parts;
     const everyMs = (timetable.parameters.l1SlotSeconds * 1000) / L1_POLLS_PER_SLOT;
     while (!this.#stop.signal.aborted) {
       try {
         if (l1Follower.isBehind) await this.run(() => l1Follower.retry());
-        else for (const event of await l1.poll()) await this.run(() => l1Follower.onEvent(event));
+        else for (const event of await l1.poll(keeper.state.l1)) await this.run(() => l1Follower.onEvent(event));
       } catch (error) {
         if (!this.#stop.signal.aborted) log.warn({ error: String(error) }, "reading L1 failed, trying again");
       }

@@ -1,0 +1,150 @@
+import type { Hex } from "../../types/hex.ts";
+import type { Landed } from "../chain/l1.ts";
+import type { L1View } from "../chain/state.ts";
+import type { Inbox } from "./inbox.ts";
+import type { L1Event } from "./interface.ts";
+import { type LandingLog, type RawLog, type RollupLog, decodeRollupLog } from "./logs.ts";
+
+/** Raw JSON-RPC to an L1 node. */
+export interface L1Rpc {
+  send(method: string, params: unknown[]): Promise<unknown>;
+}
+
+/** L1 blocks taken in at one poll; a node that was away catches up in steps of this size. */
+const MAX_BLOCKS_PER_POLL = 64;
+/** Recent canonical blocks remembered to find where a reorg began: L1's longest plausible one before finality. */
+const HISTORY_BLOCKS = 128;
+
+interface RpcBlock {
+  number: Hex;
+  hash: Hex;
+  parentHash: Hex;
+  timestamp: Hex;
+}
+
+/**
+ * Reads the rollup's part of L1, block by block. The caller says how far it is; that makes a failed or interrupted
+ * poll harmless. Feeds the inbox on the way.
+ */
+export class L1BlockReader {
+  readonly #rpc: L1Rpc;
+  readonly #rollup: Hex;
+  readonly #inbox: Inbox;
+  readonly #deploymentBlock: number;
+  readonly #history: L1View[] = [];
+  #inboxReady = false;
+
+  constructor(rpc: L1Rpc, rollup: Hex, deploymentBlock: number, inbox: Inbox) {
+    this.#rpc = rpc;
+    this.#rollup = rollup;
+    this.#deploymentBlock = deploymentBlock;
+    this.#inbox = inbox;
+  }
+
+  /** What is new above `from`, in order; [] if nothing. Rejects with whatever the L1 node answers. */
+  async poll(from: L1View): Promise<L1Event[]> {
+    const latest = await this.#block("latest");
+    if (latest === undefined) throw new Error("the L1 node has no latest block");
+    const start = Math.max(from.blockNumber, this.#deploymentBlock - 1);
+    if (!this.#inboxReady) await this.#readInbox(start);
+    const rewind = await this.#rewindOf(from);
+    if (rewind !== undefined) return [rewind];
+    const until = Math.min(latest.blockNumber, start + MAX_BLOCKS_PER_POLL);
+    if (until <= start) return [];
+    const numbers = Array.from({ length: until - start }, (_, i) => start + 1 + i);
+    const [blocks, logs] = await Promise.all([
+      Promise.all(numbers.map((number) => this.#rpcBlock(`0x${number.toString(16)}`))),
+      this.#logs(start + 1, until),
+    ]);
+    const events: L1Event[] = [];
+    let parent = start === from.blockNumber ? from.blockHash : undefined;
+    for (const block of blocks) {
+      // L1 may move between two answers: what does not link up is read again at the next poll.
+      if (block === undefined || (parent !== undefined && block.parentHash !== parent)) break;
+      if (logs.some((log) => log.blockNumber === block.number && log.blockHash !== block.hash)) break;
+      events.push(await this.#event(viewOf(block), logs.filter((log) => log.blockHash === block.hash)));
+      parent = block.hash;
+    }
+    return events;
+  }
+
+  /** The rewind to answer with if `from` is no longer canonical. */
+  async #rewindOf(from: L1View): Promise<L1Event | undefined> {
+    if (from.blockNumber < this.#deploymentBlock) return undefined;
+    const same = await this.#block(`0x${from.blockNumber.toString(16)}`);
+    if (same?.blockHash === from.blockHash) return undefined;
+    let ancestor: L1View | undefined;
+    while (ancestor === undefined && this.#history.length > 0) {
+      const candidate = this.#history.pop() as L1View;
+      if (candidate.blockNumber >= from.blockNumber) continue;
+      const now = await this.#block(`0x${candidate.blockNumber.toString(16)}`);
+      if (now?.blockHash === candidate.blockHash) ancestor = candidate;
+    }
+    ancestor ??= await this.#block(`0x${Math.max(this.#deploymentBlock, from.blockNumber - HISTORY_BLOCKS).toString(16)}`);
+    if (ancestor === undefined) throw new Error(`the L1 node no longer has block ${from.blockNumber}: it is behind, or on another chain`);
+    this.#inbox.rewind(ancestor.blockNumber, ancestor.timestamp);
+    return { type: "rewind", ancestor };
+  }
+
+  async #event(l1: L1View, logs: RawLog[]): Promise<L1Event> {
+    const decoded = logs.map(decodeRollupLog).filter((log): log is RollupLog => log !== undefined);
+    for (const log of decoded) if (log.kind === "deposit") this.#inbox.append(log.deposit);
+    this.#inbox.advance(l1.timestamp);
+    this.#history.push(l1);
+    if (this.#history.length > HISTORY_BLOCKS) this.#history.shift();
+    const removed = decoded.filter((log) => log.kind === "removed").map((log) => log.number);
+    const settled = decoded.filter((log) => log.kind === "settled").map((log) => log.number);
+    const landings = decoded.filter((log) => log.kind === "landing").map((log) => log.landing);
+    return {
+      type: "block",
+      l1,
+      landed: await Promise.all(landings.map((landing) => this.#landed(landing, l1))),
+      settled: settled.length > 0 ? Math.max(...settled) : undefined,
+      rolledBackTo: removed.length > 0 ? Math.min(...removed) - 1 : undefined,
+    };
+  }
+
+  async #landed(landing: LandingLog, l1: L1View): Promise<Landed> {
+    const receipt = (await this.#rpc.send("eth_getTransactionReceipt", [landing.transactionHash])) as { gasUsed: Hex } | null;
+    if (receipt === null) throw new Error(`the L1 node has the log but not the receipt of ${landing.transactionHash}`);
+    const { slot, digest, ...rest } = landing;
+    return {
+      slot,
+      digest,
+      landing: { ...rest, l1BlockNumber: l1.blockNumber, l1BlockHash: l1.blockHash, gasUsed: BigInt(receipt.gasUsed) },
+    };
+  }
+
+  /** After a start, deposits up to the cursor are read again: they are not kept on disk. */
+  async #readInbox(upTo: number): Promise<void> {
+    if (upTo >= this.#deploymentBlock) {
+      for (const log of await this.#logs(this.#deploymentBlock, upTo)) {
+        const decoded = decodeRollupLog(log);
+        if (decoded?.kind === "deposit") this.#inbox.append(decoded.deposit);
+      }
+      const block = await this.#block(`0x${upTo.toString(16)}`);
+      if (block !== undefined) this.#inbox.advance(block.timestamp);
+    }
+    this.#inboxReady = true;
+  }
+
+  async #logs(fromBlock: number, toBlock: number): Promise<RawLog[]> {
+    const filter = { address: this.#rollup, fromBlock: `0x${fromBlock.toString(16)}`, toBlock: `0x${toBlock.toString(16)}` };
+    return (await this.#rpc.send("eth_getLogs", [filter])) as RawLog[];
+  }
+
+  async #block(tag: string): Promise<L1View | undefined> {
+    const block = await this.#rpcBlock(tag);
+    return block && viewOf(block);
+  }
+
+  async #rpcBlock(tag: string): Promise<RpcBlock | undefined> {
+    return ((await this.#rpc.send("eth_getBlockByNumber", [tag, false])) as RpcBlock | null) ?? undefined;
+  }
+}
+
+const viewOf = (block: RpcBlock): L1View => ({
+  blockNumber: Number(block.number),
+  blockHash: block.hash,
+  timestamp: Number(block.timestamp),
+});
