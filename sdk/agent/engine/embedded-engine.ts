@@ -4,7 +4,9 @@ import type { Hex } from "../../types/hex.ts";
 import type { ExecutionPayload, PayloadAttributes } from "../../types/payload.ts";
 import { toPayload } from "./chain/block.ts";
 import { ChainStore } from "./chain/chain-store.ts";
+import { EmbeddedReader } from "./chain-reader.ts";
 import { createChainRules } from "./chain-rules.ts";
+import { CallRunner } from "./execution/calls.ts";
 import { Executor } from "./execution/executor.ts";
 import { TransactionDecoder } from "./execution/transactions.ts";
 import { buildGenesis, type GenesisConfig } from "./genesis.ts";
@@ -34,27 +36,38 @@ export interface EmbeddedEngineDependencies {
   beforeTransaction?: () => void;
 }
 
+interface EngineParts {
+  rules: Common;
+  store: ChainStore;
+  executor: Executor;
+  calls: CallRunner;
+  genesisHash: Hex;
+}
+
 const ZERO_HASH: Hex = `0x${"0".repeat(64)}`;
 
 /** An Ethereum execution client (Prague rules) in this thread, with its chain and state in an LMDB environment. */
 export class EmbeddedEngine implements ExecutionEngine {
   readonly genesisHash: Hex;
-  readonly rules: Common;
-  readonly store: ChainStore;
-  readonly decoder: TransactionDecoder;
+  /** Reads of the same database; they do not wait for blocks under execution. */
+  readonly reader: EmbeddedReader;
+  readonly #store: ChainStore;
+  readonly #calls: CallRunner;
   readonly #builder: PayloadBuilder;
   readonly #validator: PayloadValidator;
   /** There is one EVM, so blocks are executed one operation at a time. */
   readonly #serial = new Serial();
   #closed = false;
 
-  private constructor(rules: Common, store: ChainStore, genesisHash: Hex, executor: Executor, nowMs: () => number) {
-    this.rules = rules;
-    this.store = store;
-    this.genesisHash = genesisHash;
-    this.decoder = new TransactionDecoder(rules);
-    this.#builder = new PayloadBuilder(executor, this.decoder, nowMs);
-    this.#validator = new PayloadValidator(rules, store, executor, this.decoder);
+  private constructor(parts: EngineParts, { nowMs }: EmbeddedEngineDependencies) {
+    const { rules, store, executor, calls } = parts;
+    const decoder = new TransactionDecoder(rules);
+    this.genesisHash = parts.genesisHash;
+    this.reader = new EmbeddedReader(store, decoder, calls);
+    this.#store = store;
+    this.#calls = calls;
+    this.#builder = new PayloadBuilder(executor, decoder, nowMs);
+    this.#validator = new PayloadValidator(rules, store, executor, decoder);
   }
 
   /** Opens or creates the database. Rejects with EngineError "other-chain" if it holds a chain with another genesis. */
@@ -72,7 +85,8 @@ export class EmbeddedEngine implements ExecutionEngine {
       throw new EngineError("other-chain", `${options.path} holds the chain with genesis ${held}, expected ${hash}`);
     }
     const executor = await Executor.create(rules, store.states, dependencies.beforeTransaction);
-    return new EmbeddedEngine(rules, store, hash, executor, dependencies.nowMs);
+    const calls = await CallRunner.create(rules, store.states);
+    return new EmbeddedEngine({ rules, store, executor, calls, genesisHash: hash }, dependencies);
   }
 
   /** Answers INVALID, and changes nothing, if safe or finalized (zero for "not yet") are not on the head's chain. */
@@ -85,14 +99,14 @@ export class EmbeddedEngine implements ExecutionEngine {
         safeBlockHash: this.#orGenesis(state.safeBlockHash),
         finalizedBlockHash: this.#orGenesis(state.finalizedBlockHash),
       };
-      const head = this.store.block(next.headBlockHash);
+      const head = this.#store.block(next.headBlockHash);
       if (head === undefined) return { status: "SYNCING", reason: `head ${next.headBlockHash} is not known` };
       for (const name of ["safeBlockHash", "finalizedBlockHash"] as const) {
-        if (!this.store.isAncestor(next[name], head)) {
+        if (!this.#store.isAncestor(next[name], head)) {
           return { status: "INVALID", reason: `${name} ${next[name]} is not on the chain of head ${head.hash}` };
         }
       }
-      await this.store.setForkchoice(next, head);
+      await this.#store.setForkchoice(next, head);
       return { status: "VALID" };
     });
   }
@@ -100,14 +114,14 @@ export class EmbeddedEngine implements ExecutionEngine {
   newPayload(payload: ExecutionPayload): Promise<PayloadStatus> {
     return this.#run(async () => {
       const { status, sealed } = await this.#validator.judge(payload);
-      if (sealed !== undefined) this.store.add(sealed);
+      if (sealed !== undefined) this.#store.add(sealed);
       return status;
     });
   }
 
   startPayload(parentHash: Hex, attributes: PayloadAttributes): Promise<string> {
     return this.#run(async () => {
-      const parent = isHex(parentHash, 32) ? this.store.block(lower(parentHash)) : undefined;
+      const parent = isHex(parentHash, 32) ? this.#store.block(lower(parentHash)) : undefined;
       if (parent === undefined) throw new EngineError("unknown-block", `parent ${parentHash} is not known`);
       return this.#builder.start(parent, attributes);
     });
@@ -120,7 +134,7 @@ export class EmbeddedEngine implements ExecutionEngine {
   getPayload(payloadId: string): Promise<ExecutionPayload> {
     return this.#run(async () => {
       const sealed = await this.#builder.seal(payloadId);
-      this.store.add(sealed);
+      this.#store.add(sealed);
       return toPayload(sealed.block);
     });
   }
@@ -129,8 +143,8 @@ export class EmbeddedEngine implements ExecutionEngine {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#serial.idle();
-    await this.store.close();
+    await Promise.all([this.#serial.idle(), this.#calls.idle()]);
+    await this.#store.close();
   }
 
   get closed(): boolean {
