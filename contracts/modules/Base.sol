@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.35;
+
+import {Bond} from "../types/Bond.sol";
+import {Context} from "../types/Context.sol";
+import {SetVersion} from "../types/SetVersion.sol";
+import {Tips} from "../types/Tips.sol";
+import {Validator} from "../types/Validator.sol";
+import {Config} from "./Config.sol";
+
+/// @notice All storage of the rollup, and what it reads of its block. Every module inherits it, so that the layout is
+/// one list, the same in `Rollup` and `RollupSimulator`.
+abstract contract Base is Config {
+    /// The submitted tip. Written once per call of `submit`.
+    Tips internal _tips;
+    /// What `submit` reads besides.
+    Context internal _context;
+    /// Log hash of checkpoint n at n modulo `RING_SIZE`. Only numbers above the settled and up to the submitted tip
+    /// mean anything; a slot is overwritten, never cleared.
+    mapping(uint256 position => bytes32 logHash) internal _ring;
+    mapping(address submitter => Bond) internal _bonds;
+    /// What the contract owes, in wei, plus the 1 wei a claim leaves.
+    mapping(address account => uint256 wei_) internal _credits;
+
+    /// Rolling hash of the first n messages, for n >= 1.
+    mapping(uint256 count => bytes32) internal _inboxHashes;
+    /// When message i was deposited, seconds. An array without a length: six times to a word, bounded by `inboxTotal`.
+    uint40[2 ** 32] internal _depositTimes;
+
+    /// Proposer seeds; zero where none was stored.
+    mapping(uint256 epoch => bytes32) internal _seeds;
+    /// Set versions in ascending order of their first epoch, `versionCount` of them.
+    mapping(uint256 version => SetVersion) internal _versions;
+    Validator[256] internal _validators;
+    /// Creation nonce of the code that holds the negated key of validator i; ten to a word.
+    uint24[256] internal _keyNonces;
+    /// Indices in use: members, validators to be, and those gone whose stake is still here.
+    uint256 internal _occupied;
+    /// How many contracts (keys and aggregate keys) were created.
+    uint24 internal _created;
+    /// Keys that were ever registered.
+    mapping(bytes32 keyHash => bool) internal _usedKeys;
+
+    /// @dev Time, fees and blobs of the block this runs in; the simulator answers with its caller's instead.
+    function _now() internal view virtual returns (uint256) {
+        return block.timestamp;
+    }
+
+    function _baseFee() internal view virtual returns (uint256) {
+        return block.basefee;
+    }
+
+    function _blobBaseFee() internal view virtual returns (uint256) {
+        return block.blobbasefee;
+    }
+
+    function _blobHash(uint256 index) internal view virtual returns (bytes32) {
+        return blobhash(index);
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.35;
+
+import {Accused, IChallenges} from "../interfaces/IChallenges.sol";
+import {Bitmap} from "../libraries/Bitmap.sol";
+import {Bls} from "../libraries/Bls.sol";
+import {LogHash} from "../libraries/LogHash.sol";
+import {Signing} from "../libraries/Signing.sol";
+import {Attestation, CheckpointLog} from "../types/CheckpointLog.sol";
+import {Context} from "../types/Context.sol";
+import {Bonds} from "./Bonds.sol";
+import {Sets} from "./Sets.sol";
+
+/// @notice Removing or repairing checkpoints that landed with a bad signature.
+abstract contract Challenges is Sets, Bonds, IChallenges {
+    /// @inheritdoc IChallenges
+    function challenge(Accused[] calldata accused) external {
+        _challenge(accused);
+    }
+
+    /// @inheritdoc IChallenges
+    function cure(Accused calldata accused, Attestation calldata good) external {
+        CheckpointLog memory log = accused.log;
+        uint256 number = log.facts.number();
+        if (number > _tips.number()) return;
+        _requireProvenInvalid(accused);
+
+        (uint256 members, uint256 count, uint256 nonce) = _setOf(_context, _epochOf(log.facts.slot()));
+        bool quorum = good.signers & ~members == 0 && _isQuorum(Bitmap.count(good.signers), count);
+        if (!quorum || !_verifies(log, good, members, nonce)) revert Challenges__CureInvalid(number);
+
+        log.facts = log.facts.asVerified();
+        log.details.attestation = LogHash.ofAttestation(good);
+        _ring[number % RING_SIZE] = LogHash.ofLog(log);
+        emit CheckpointCured(number, log.facts.slot(), log.details.digest, good, msg.sender);
+        _slash(log.details.submitter.account(), msg.sender);
+    }
+
+    function _challenge(Accused[] calldata accused) internal {
+        for (uint256 i; i < accused.length; ++i) _remove(accused[i]);
+    }
+
+    /// @dev Removes the tip, or does nothing if somebody has done so.
+    function _remove(Accused calldata accused) private {
+        CheckpointLog memory log = accused.log;
+        uint256 number = log.facts.number();
+        uint256 tip = _tips.number();
+        if (number > tip) return;
+        if (number < tip) revert Challenges__NotTip(number, tip);
+        _requireProvenInvalid(accused);
+
+        Context context = _context;
+        uint256 slot = log.facts.slot();
+        // The parent's word is part of the log that was hashed when this checkpoint landed on it.
+        _tips = log.details.parent;
+        if (slot > context.refillSlot()) _context = context.withRefillSlot(slot);
+        emit CheckpointRemoved(number, slot, log.details.digest, msg.sender);
+        _slash(log.details.submitter.account(), msg.sender);
+    }
+
+    /// @dev Reverts unless the log landed, can still be challenged, and its signature is proven invalid.
+    function _requireProvenInvalid(Accused calldata accused) private view {
+        CheckpointLog memory log = accused.log;
+        Context context = _context;
+        uint256 number = log.facts.number();
+        if (number <= context.settledNumber()) revert Challenges__AlreadySettled(number, context.settledNumber());
+        bytes32 landed = _ring[number % RING_SIZE];
+        bytes32 given = LogHash.ofLog(log);
+        if (given != landed) revert Challenges__LogMismatch(number, landed, given);
+        bytes32 attestation = LogHash.ofAttestation(accused.attestation);
+        if (attestation != log.details.attestation) {
+            revert Challenges__AttestationMismatch(number, log.details.attestation, attestation);
+        }
+        if (log.facts.isVerified()) revert Challenges__AlreadyVerified(number);
+        uint256 until = log.facts.time() + _challengeWindowSeconds();
+        if (_now() >= until) revert Challenges__WindowOver(number, until, _now());
+
+        uint256 slot = log.facts.slot();
+        (uint256 members, , uint256 nonce) = _setOf(context, _epochOf(slot));
+        bytes memory key = _signersKey(nonce, members & ~accused.attestation.signers);
+        bytes32 message = Signing.attestationMessage(slot, log.details.digest);
+        if (!Bls.isProvenInvalid(accused.attestation.signature, key, message, Signing.SIGNATURE_TAG)) {
+            revert Challenges__AttestationValid(number);
+        }
+    }
+
+    function _verifies(
+        CheckpointLog memory log,
+        Attestation calldata attestation,
+        uint256 members,
+        uint256 nonce
+    ) private view returns (bool) {
+        bytes memory key = _signersKey(nonce, members & ~attestation.signers);
+        bytes32 message = Signing.attestationMessage(log.facts.slot(), log.details.digest);
+        return Bls.verify(attestation.signature, key, message, Signing.SIGNATURE_TAG);
+    }
+}

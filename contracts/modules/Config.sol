@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.35;
+
+import {IConfig} from "../interfaces/IConfig.sol";
+import {RollupConfig} from "../types/RollupConfig.sol";
+
+/// @notice The constants, in the code, and the calendar they make.
+abstract contract Config is IConfig {
+    uint256 private constant BASIS = 10_000;
+
+    uint64 internal immutable L2_CHAIN_ID;
+    uint64 internal immutable GENESIS_TIME;
+    uint32 internal immutable L1_SLOT_SECONDS;
+    uint32 internal immutable SLOT_SECONDS;
+    uint32 internal immutable EPOCH_SLOTS;
+    uint32 internal immutable HANDOFF_WINDOW_SECONDS;
+    uint32 internal immutable SUCCESSOR_WINDOW_SECONDS;
+    uint32 internal immutable CHALLENGE_WINDOW_EPOCHS;
+    uint32 internal immutable EVIDENCE_WINDOW_EPOCHS;
+    uint32 internal immutable RING_SIZE;
+    uint32 internal immutable INBOX_LAG_SLOTS;
+    uint32 internal immutable MAX_MESSAGES;
+    uint8 internal immutable MAX_BLOBS;
+    uint16 internal immutable MIN_VALIDATORS;
+    uint16 internal immutable MAX_VALIDATORS;
+    uint96 internal immutable STAKE_WEI;
+    uint96 internal immutable BOND_WEI;
+    uint96 internal immutable MIN_DEPOSIT_WEI;
+    uint96 internal immutable REWARD_WEI;
+    uint32 internal immutable GAS_QUOTA;
+    uint32 internal immutable GAS_QUOTA_BATCH;
+    uint64 internal immutable TIP_WEI;
+    uint16 internal immutable PREMIUM_BPS;
+    uint16 internal immutable PREMIUM_STEP_BPS;
+    uint16 internal immutable PREMIUM_MAX_BPS;
+
+    constructor(RollupConfig memory c) {
+        _check(c);
+        L2_CHAIN_ID = c.l2ChainId;
+        GENESIS_TIME = c.genesisTime;
+        L1_SLOT_SECONDS = c.l1SlotSeconds;
+        SLOT_SECONDS = c.slotSeconds;
+        EPOCH_SLOTS = c.epochSlots;
+        HANDOFF_WINDOW_SECONDS = c.handoffWindowSeconds;
+        SUCCESSOR_WINDOW_SECONDS = c.successorWindowSeconds;
+        CHALLENGE_WINDOW_EPOCHS = c.challengeWindowEpochs;
+        EVIDENCE_WINDOW_EPOCHS = c.evidenceWindowEpochs;
+        RING_SIZE = c.ringSize;
+        INBOX_LAG_SLOTS = c.inboxLagSlots;
+        MAX_MESSAGES = c.maxMessages;
+        MAX_BLOBS = c.maxBlobsPerCheckpoint;
+        MIN_VALIDATORS = c.minValidators;
+        MAX_VALIDATORS = c.maxValidators;
+        STAKE_WEI = c.stakeWei;
+        BOND_WEI = c.bondWei;
+        MIN_DEPOSIT_WEI = c.minDepositWei;
+        REWARD_WEI = c.rewardWei;
+        GAS_QUOTA = c.gasQuota;
+        GAS_QUOTA_BATCH = c.gasQuotaBatch;
+        TIP_WEI = c.tipWei;
+        PREMIUM_BPS = c.premiumBps;
+        PREMIUM_STEP_BPS = c.premiumStepBps;
+        PREMIUM_MAX_BPS = c.premiumMaxBps;
+    }
+
+    /// @inheritdoc IConfig
+    function config() external view returns (RollupConfig memory) {
+        return
+            RollupConfig({
+                l2ChainId: L2_CHAIN_ID,
+                genesisTime: GENESIS_TIME,
+                l1SlotSeconds: L1_SLOT_SECONDS,
+                slotSeconds: SLOT_SECONDS,
+                epochSlots: EPOCH_SLOTS,
+                handoffWindowSeconds: HANDOFF_WINDOW_SECONDS,
+                successorWindowSeconds: SUCCESSOR_WINDOW_SECONDS,
+                challengeWindowEpochs: CHALLENGE_WINDOW_EPOCHS,
+                evidenceWindowEpochs: EVIDENCE_WINDOW_EPOCHS,
+                ringSize: RING_SIZE,
+                inboxLagSlots: INBOX_LAG_SLOTS,
+                maxMessages: MAX_MESSAGES,
+                maxBlobsPerCheckpoint: MAX_BLOBS,
+                minValidators: MIN_VALIDATORS,
+                maxValidators: MAX_VALIDATORS,
+                stakeWei: STAKE_WEI,
+                bondWei: BOND_WEI,
+                minDepositWei: MIN_DEPOSIT_WEI,
+                rewardWei: REWARD_WEI,
+                gasQuota: GAS_QUOTA,
+                gasQuotaBatch: GAS_QUOTA_BATCH,
+                tipWei: TIP_WEI,
+                premiumBps: PREMIUM_BPS,
+                premiumStepBps: PREMIUM_STEP_BPS,
+                premiumMaxBps: PREMIUM_MAX_BPS
+            });
+    }
+
+    /// @dev Start of a slot, seconds.
+    function _startOf(uint256 slot) internal view returns (uint256) {
+        return GENESIS_TIME + slot * SLOT_SECONDS;
+    }
+
+    function _epochOf(uint256 slot) internal view returns (uint256) {
+        unchecked {
+            // The constructor refuses an epoch of no slots.
+            return slot / EPOCH_SLOTS;
+        }
+    }
+
+    function _challengeWindowSeconds() internal view returns (uint256) {
+        return uint256(CHALLENGE_WINDOW_EPOCHS) * EPOCH_SLOTS * SLOT_SECONDS;
+    }
+
+    function _check(RollupConfig memory c) private pure {
+        _require(c.l1SlotSeconds != 0, "l1SlotSeconds", c.l1SlotSeconds);
+        _require(c.slotSeconds != 0 && c.slotSeconds % c.l1SlotSeconds == 0, "slotSeconds", c.slotSeconds);
+        _require(c.epochSlots != 0, "epochSlots", c.epochSlots);
+        _require(
+            c.handoffWindowSeconds % c.l1SlotSeconds == 0 && c.handoffWindowSeconds < c.slotSeconds,
+            "handoffWindowSeconds",
+            c.handoffWindowSeconds
+        );
+        _require(
+            c.successorWindowSeconds % c.l1SlotSeconds == 0 && c.successorWindowSeconds <= c.handoffWindowSeconds,
+            "successorWindowSeconds",
+            c.successorWindowSeconds
+        );
+        _require(c.challengeWindowEpochs != 0, "challengeWindowEpochs", c.challengeWindowEpochs);
+        // The cut-off of slot 0 must not lie before time began, nor genesis beyond 40 bits.
+        _require(
+            c.genesisTime >= uint256(c.inboxLagSlots) * c.slotSeconds && c.genesisTime <= type(uint40).max,
+            "genesisTime",
+            c.genesisTime
+        );
+        _require(c.ringSize != 0, "ringSize", c.ringSize);
+        _require(c.maxMessages != 0, "maxMessages", c.maxMessages);
+        _require(c.maxBlobsPerCheckpoint != 0, "maxBlobsPerCheckpoint", c.maxBlobsPerCheckpoint);
+        _require(c.maxValidators != 0 && c.maxValidators <= 256, "maxValidators", c.maxValidators);
+        _require(c.minValidators != 0 && c.minValidators <= c.maxValidators, "minValidators", c.minValidators);
+        // A bond of nothing would be active for everybody.
+        _require(c.bondWei != 0, "bondWei", c.bondWei);
+        _require(c.minDepositWei != 0, "minDepositWei", c.minDepositWei);
+        _require(c.premiumMaxBps <= BASIS && c.premiumBps <= c.premiumMaxBps, "premiumMaxBps", c.premiumMaxBps);
+        _require(c.gasQuotaBatch <= c.gasQuota, "gasQuotaBatch", c.gasQuotaBatch);
+    }
+
+    function _require(bool holds, string memory field, uint256 value) private pure {
+        if (!holds) revert Config__Invalid(field, value);
+    }
+}

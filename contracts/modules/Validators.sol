@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.35;
+
+import {ISubmissions} from "../interfaces/ISubmissions.sol";
+import {IValidators} from "../interfaces/IValidators.sol";
+import {Bitmap} from "../libraries/Bitmap.sol";
+import {Bls} from "../libraries/Bls.sol";
+import {KeyCode} from "../libraries/KeyCode.sol";
+import {Signing} from "../libraries/Signing.sol";
+import {Context} from "../types/Context.sol";
+import {SetVersion} from "../types/SetVersion.sol";
+import {GenesisValidator, Validator} from "../types/Validator.sol";
+import {Bonds} from "./Bonds.sol";
+import {Sets} from "./Sets.sol";
+
+/// @notice Joining and leaving the validator set.
+abstract contract Validators is Sets, Bonds, IValidators {
+    /// Epochs from a change to its effect: the set of epoch e is final at the end of e - 2.
+    uint256 private constant CHANGE_DELAY_EPOCHS = 2;
+
+    /// @dev The genesis set and the seeds of epochs 0 and 1. Its keys are trusted: whoever deploys checks their proofs
+    /// of possession.
+    constructor(GenesisValidator[] memory genesis, bytes32 seed0, bytes32 seed1) payable {
+        uint256 size = genesis.length;
+        if (size < MIN_VALIDATORS || size > MAX_VALIDATORS) {
+            revert Validators__GenesisSetSize(size, MIN_VALIDATORS, MAX_VALIDATORS);
+        }
+        if (msg.value != STAKE_WEI * size) revert Validators__WrongStake(STAKE_WEI * size, msg.value);
+        bytes memory aggregate = new bytes(256);
+        for (uint256 i; i < size; ++i) {
+            aggregate = _admit(i, genesis[i].owner, genesis[i].publicKey, 0, aggregate);
+        }
+        _occupied = Bitmap.dense(size);
+        _setVersion(_occupied, 0, aggregate);
+        _seeds[0] = seed0;
+        _seeds[1] = seed1;
+        emit ISubmissions.SeedStored(0, seed0);
+        emit ISubmissions.SeedStored(1, seed1);
+    }
+
+    /// @inheritdoc IValidators
+    function register(
+        address owner,
+        bytes32[8] calldata publicKey,
+        bytes32[3] calldata possession
+    ) external payable returns (uint256 index) {
+        if (msg.value != STAKE_WEI) revert Validators__WrongStake(STAKE_WEI, msg.value);
+        SetVersion memory latest = _latestVersion();
+        if (latest.count >= MAX_VALIDATORS || ~_occupied == 0) {
+            revert Validators__SetFull(latest.count, MAX_VALIDATORS);
+        }
+        bytes memory key = abi.encodePacked(publicKey);
+        bytes32 message = Signing.possessionMessage(owner, keccak256(key));
+        if (!Bls.verify(possession, key, message, Signing.POSSESSION_TAG)) {
+            revert Validators__PossessionNotProven(owner);
+        }
+
+        index = Bitmap.lowest(~_occupied);
+        uint256 fromEpoch = _changeEpoch();
+        _occupied |= 1 << index;
+        bytes memory aggregate = KeyCode.load(latest.aggregateNonce);
+        aggregate = _admit(index, owner, publicKey, fromEpoch, aggregate);
+        _setVersion(latest.members | (1 << index), fromEpoch, aggregate);
+    }
+
+    /// @inheritdoc IValidators
+    function exit(uint256 index) external {
+        Validator storage leaver = _validators[index];
+        if (msg.sender != leaver.owner) revert Validators__NotOwner(index, leaver.owner, msg.sender);
+        if (leaver.untilEpoch != 0) revert Validators__AlreadyLeaving(index, leaver.untilEpoch);
+        SetVersion memory latest = _latestVersion();
+        if (latest.count <= MIN_VALIDATORS) revert Validators__SetTooSmall(latest.count, MIN_VALIDATORS);
+
+        uint256 untilEpoch = _changeEpoch();
+        leaver.untilEpoch = uint32(untilEpoch);
+        bytes memory aggregate = KeyCode.load(latest.aggregateNonce);
+        aggregate = Bls.addKeys(aggregate, KeyCode.load(_keyNonces[index]));
+        _setVersion(latest.members & ~(1 << index), untilEpoch, aggregate);
+        emit ValidatorLeft(index, msg.sender, untilEpoch);
+    }
+
+    /// @inheritdoc IValidators
+    function withdrawStake(uint256 index) external {
+        Validator memory gone = _validators[index];
+        uint256 until = type(uint256).max;
+        if (gone.untilEpoch != 0) {
+            uint256 windowEpochs = uint256(gone.untilEpoch) + CHALLENGE_WINDOW_EPOCHS + EVIDENCE_WINDOW_EPOCHS;
+            until = _startOf(windowEpochs * EPOCH_SLOTS) + HANDOFF_WINDOW_SECONDS;
+        }
+        if (block.timestamp < until) revert Validators__StakeLocked(index, until, block.timestamp);
+        // Its keys may be needed until no unsettled checkpoint belongs to an epoch it was a member in.
+        uint256 lastSlot = uint256(gone.untilEpoch) * EPOCH_SLOTS - 1;
+        uint256 settledSlot = _context.settledSlot();
+        if (settledSlot < lastSlot && _context.settledNumber() != _tips.number()) {
+            revert Validators__LastSlotUnsettled(index, lastSlot, settledSlot);
+        }
+
+        delete _validators[index];
+        _occupied &= ~(1 << index);
+        emit StakeWithdrawn(index, gone.owner, STAKE_WEI);
+        _pay(gone.owner, STAKE_WEI);
+    }
+
+    /// @inheritdoc IValidators
+    function validatorSet(
+        uint256 epoch
+    ) external view returns (uint256 members, uint256 count, bytes32[8] memory aggregateKey) {
+        uint256 nonce;
+        (members, count, nonce) = _setOf(_context, epoch);
+        aggregateKey = abi.decode(KeyCode.load(nonce), (bytes32[8]));
+    }
+
+    /// @inheritdoc IValidators
+    function validator(
+        uint256 index
+    ) external view returns (address owner, uint256 fromEpoch, uint256 untilEpoch, bytes32[8] memory publicKey) {
+        Validator memory found = _validators[index];
+        if (found.owner == address(0)) return (address(0), 0, 0, publicKey);
+        bytes32[8] memory negated = abi.decode(KeyCode.load(_keyNonces[index]), (bytes32[8]));
+        return (found.owner, found.fromEpoch, found.untilEpoch, Bls.negateKey(negated));
+    }
+
+    /// @inheritdoc IValidators
+    function proposerOf(uint256 slot) external view returns (uint256 index) {
+        uint256 epoch = _epochOf(slot);
+        (uint256 members, uint256 count, ) = _setOf(_context, epoch);
+        return Bitmap.select(members, uint256(keccak256(abi.encode(seedOf(epoch), slot))) % count);
+    }
+
+    /// @inheritdoc IValidators
+    function seedOf(uint256 epoch) public view returns (bytes32) {
+        bytes32 seed = _seeds[epoch];
+        if (seed != 0) return seed;
+        // Epoch e's seed is stored during e - 1, so until that is over it is not known that it never will be.
+        if (epoch > _epochAt(block.timestamp)) revert Validators__SeedUnknown(epoch);
+        uint256 last = epoch;
+        while (seed == 0) seed = _seeds[--last];
+        while (last < epoch) seed = keccak256(abi.encode(seed, ++last));
+        return seed;
+    }
+
+    /// @dev Stores a validator under a free index.
+    /// @return the aggregate with its key added.
+    function _admit(
+        uint256 index,
+        address owner,
+        bytes32[8] memory publicKey,
+        uint256 fromEpoch,
+        bytes memory aggregate
+    ) private returns (bytes memory) {
+        bytes memory key = abi.encodePacked(publicKey);
+        bytes32 keyHash = keccak256(key);
+        if (Bls.isInfinity(key)) revert Bls.Bls__KeyIsInfinity();
+        if (_usedKeys[keyHash]) revert Validators__KeyAlreadyUsed(keyHash);
+
+        _usedKeys[keyHash] = true;
+        _validators[index] = Validator({owner: owner, fromEpoch: uint32(fromEpoch), untilEpoch: 0});
+        _keyNonces[index] = _storeKey(abi.encodePacked(Bls.negateKey(publicKey)));
+        emit ValidatorJoined(index, owner, fromEpoch, publicKey);
+        return Bls.addKeys(aggregate, key);
+    }
+
+    /// @dev Appends a version, or replaces the latest if that is for the same epoch.
+    function _setVersion(uint256 members, uint256 fromEpoch, bytes memory aggregate) private {
+        Context context = _context;
+        uint256 versions = context.versionCount();
+        if (versions == 0 || context.setEpoch() != fromEpoch) ++versions;
+        uint256 count = Bitmap.count(members);
+        uint24 nonce = _storeKey(aggregate);
+        _versions[versions - 1] = SetVersion(members, uint32(fromEpoch), uint16(count), nonce);
+        _context = context.withSet(fromEpoch, members == Bitmap.dense(count) ? count : 0, nonce, versions);
+    }
+
+    function _storeKey(bytes memory key) private returns (uint24 nonce) {
+        nonce = ++_created;
+        KeyCode.store(nonce, key);
+    }
+
+    function _latestVersion() private view returns (SetVersion memory) {
+        return _versions[_context.versionCount() - 1];
+    }
+
+    function _changeEpoch() private view returns (uint256) {
+        return _epochAt(block.timestamp) + CHANGE_DELAY_EPOCHS;
+    }
+
+    /// @dev Time before genesis belongs to epoch 0.
+    function _epochAt(uint256 time) private view returns (uint256) {
+        return time < GENESIS_TIME ? 0 : _epochOf((time - GENESIS_TIME) / SLOT_SECONDS);
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.35;
+
+import {LogFacts} from "./LogFacts.sol";
+import {Party} from "./Party.sol";
+import {Tips} from "./Tips.sol";
+
+/// @notice What settling one checkpoint opens; `keccak256` of its four words is the ring word.
+struct LogHead {
+    LogFacts facts;
+    /// Credited with the proposer's reward.
+    address coinbase;
+    /// Root of the cumulative outbox tree after this checkpoint.
+    bytes32 outboxRoot;
+    /// `keccak256` of the `LogDetails`.
+    bytes32 details;
+}
+
+/// @notice What challenging, curing, proving and paying for a late landing open besides.
+struct LogDetails {
+    /// The attested digest.
+    bytes32 digest;
+    /// The tips word this checkpoint was built on: its removal restores exactly that.
+    Tips parent;
+    /// Who called, and the quote its landing is charged at (wei; zero when nothing is owed).
+    Party submitter;
+    /// Who is to be paid, and the quote it is paid at (wei; less than the charge when landed in a batch).
+    Party recipient;
+    /// The proposer's own choice for an on-time landing, and its cap (basis points).
+    Party onTime;
+    /// `keccak256(signers, signature)`.
+    bytes32 attestation;
+}
+
+/// @notice A whole log, as `CheckpointSubmitted` lets anyone rebuild it.
+struct CheckpointLog {
+    LogFacts facts;
+    address coinbase;
+    bytes32 outboxRoot;
+    LogDetails details;
+}
+
+/// @notice An attestation: who signed, and the aggregate of their signatures.
+struct Attestation {
+    uint256 signers;
+    bytes32[3] signature;
+}

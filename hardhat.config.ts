@@ -1,0 +1,38 @@
+import { fileURLToPath } from "node:url";
+import hardhatToolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { defineConfig } from "hardhat/config";
+
+// The compiler comes with the dependencies, so that building needs no network.
+const compiler = fileURLToPath(new URL("./node_modules/solc/soljson.js", import.meta.url));
+
+const solidity = {
+  version: "0.8.35",
+  path: compiler,
+  settings: {
+    evmVersion: "prague",
+    viaIR: true,
+    optimizer: { enabled: true, runs: 1_000 },
+    // The SDK's state overrides are generated from the layout.
+    outputSelection: { "*": { "*": ["storageLayout"] } },
+  },
+};
+
+// Blob transactions need Cancun, the BLS precompiles Prague.
+const simulated = {
+  type: "edr-simulated",
+  chainType: "l1",
+  hardfork: "prague",
+  accounts: { count: 30 },
+} as const;
+
+export default defineConfig({
+  plugins: [hardhatToolbox],
+  solidity: { profiles: { default: solidity, production: solidity } },
+  paths: { ignition: "./deploy", tests: { mocha: "./test/contracts" } },
+  networks: {
+    default: { ...simulated, allowBlocksWithSameTimestamp: true },
+    // The L1 of the devnet: blocks come when the launcher mines them, the best paying transaction first.
+    l1: { ...simulated, mining: { auto: false, mempool: { order: "priority" } } },
+  },
+  typechain: { outDir: "./types" },
+});
