@@ -29,7 +29,7 @@ export interface LogHead {
   details: Hex;
 }
 
-/** Rebuilds the log of a landed checkpoint from its event. A cured one's log differs: see `curedLog`. */
+/** Rebuilds the log of a landed checkpoint from its event. */
 export function buildLog({ submission, words }: LandedCheckpoint): CheckpointLog {
   const { header, digest, attestation } = submission;
   return {

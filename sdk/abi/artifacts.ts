@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** What the compiler said about one contract. */
+export interface ContractArtifact {
+  abi: readonly unknown[];
+  /** Creation code. */
+  bytecode: string;
+  /** Runtime code, immutables zero. */
+  deployedBytecode: string;
+  storage: readonly StorageVariable[];
+}
+
+/** One state variable, as in the compiler's `storageLayout`. */
+export interface StorageVariable {
+  label: string;
+  /** Decimal. */
+  slot: string;
+  /** Bytes from the slot's low end. */
+  offset: number;
+  type: string;
+}
+
+interface ArtifactFile {
+  abi: readonly unknown[];
+  bytecode: string;
+  deployedBytecode: string;
+  inputSourceName: string;
+  buildInfoId: string;
+}
+
+interface BuildOutput {
+  output: { contracts: Record<string, Record<string, { storageLayout?: { storage: StorageVariable[] } }>> };
+}
+
+/**
+ * Reads a contract from Hardhat's artifacts.
+ * @param root The project's root.
+ * @param name Of the contract, which stands in a file of its own name directly in `contracts/`.
+ */
+export function readArtifact(root: string, name: string): ContractArtifact {
+  const artifacts = join(root, "artifacts");
+  const artifact = readJson<ArtifactFile>(join(artifacts, "contracts", `${name}.sol`, `${name}.json`));
+  const build = readJson<BuildOutput>(join(artifacts, "build-info", `${artifact.buildInfoId}.output.json`));
+  const layout = build.output.contracts[artifact.inputSourceName]?.[name]?.storageLayout;
+  if (!layout) throw new Error(`${name}: no storage layout in the build; the compiler's outputSelection must name it`);
+  const { abi, bytecode, deployedBytecode } = artifact;
+  return { abi, bytecode, deployedBytecode, storage: layout.storage };
+}
+
+function readJson<T>(path: string): T {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as T;
+  } catch (cause) {
+    throw new Error(`cannot read ${path}; run "hardhat build" first`, { cause });
+  }
+}

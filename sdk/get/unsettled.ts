@@ -1,0 +1,60 @@
+import { buildLog, buildLogHead, hashLog } from "../build/log.ts";
+import { GetError } from "./error.ts";
+import { getEvents, type RollupEvent } from "./events.ts";
+import type { LandedCheckpoint } from "./landed.ts";
+import { getLogHash, getSettledTip, getTips } from "./tips.ts";
+import type { RollupRef } from "./view.ts";
+
+/** A landed checkpoint that can still be challenged, cured or settled. */
+export interface UnsettledCheckpoint {
+  checkpoint: LandedCheckpoint;
+  /** It was cured: verified now, although it did not land so. */
+  cured: boolean;
+}
+
+/**
+ * The checkpoints above the settled tip, ascending by number, as the L1 block `atBlock` has them.
+ * @param fromBlock An L1 block not later than the oldest of their landings; the deployment's always is.
+ * @throws GetError "log-mismatch" when `fromBlock` was too late, or a log is not what the contract holds.
+ */
+export async function getUnsettled(ref: RollupRef, fromBlock: number, atBlock: number): Promise<UnsettledCheckpoint[]> {
+  const [settled, tips, events] = await Promise.all([
+    getSettledTip(ref, atBlock),
+    getTips(ref, atBlock),
+    getEvents(ref, fromBlock, atBlock),
+  ]);
+  const held = replay(events);
+  const unsettled: UnsettledCheckpoint[] = [];
+  for (let number = settled.number + 1; number <= tips.number; number++) {
+    const entry = held.get(number);
+    if (!entry)
+      throw new GetError("log-mismatch", `checkpoint ${number} did not land in blocks ${fromBlock} to ${atBlock}`);
+    unsettled.push(entry);
+  }
+  await Promise.all(unsettled.map((entry) => requireHeld(ref, entry, atBlock)));
+  return unsettled;
+}
+
+/** The last landing of each number that was not removed again. */
+function replay(events: readonly RollupEvent[]): Map<number, UnsettledCheckpoint> {
+  const held = new Map<number, UnsettledCheckpoint>();
+  for (const event of events) {
+    if (event.type === "submitted") held.set(event.checkpoint.number, { checkpoint: event.checkpoint, cured: false });
+    if (event.type === "removed") held.delete(event.number);
+    const entry = event.type === "cured" ? held.get(event.number) : undefined;
+    if (entry) entry.cured = true;
+  }
+  return held;
+}
+
+/** A cured log holds another attestation than its event; the contract checks it when it is used. */
+async function requireHeld(ref: RollupRef, { checkpoint, cured }: UnsettledCheckpoint, atBlock: number): Promise<void> {
+  if (cured) return;
+  const expected = await getLogHash(ref, checkpoint.number, atBlock);
+  const actual = hashLog(buildLogHead(buildLog(checkpoint)));
+  if (expected === actual) return;
+  throw new GetError(
+    "log-mismatch",
+    `checkpoint ${checkpoint.number}: the contract holds log ${expected}, its event gives ${actual}`,
+  );
+}
