@@ -54,6 +54,7 @@ export class PipelineNode {
   readonly #stop = new AbortController();
   #loops: Promise<unknown> = Promise.resolve();
   #ticking = false;
+  #learnedAt = "";
   #voteQueue: { vote: Vote; answer: (verdict: Verdict) => void }[] = [];
 
   constructor(parts: NodeParts) {
@@ -132,7 +133,7 @@ export class PipelineNode {
     const { clock, log } = this.#parts;
     while (!this.#stop.signal.aborted) {
       try {
-        await this.#beat();
+        this.#beat();
       } catch (error) {
         log.error({ error: String(error) }, "heartbeat failed");
       }
@@ -141,16 +142,26 @@ export class PipelineNode {
   }
 
   /** One look at all duties, with one reading of the clock. */
-  async #beat(): Promise<void> {
+  #beat(): void {
     const { clock, timetable, ownSlots, proposer, publisher, keeper, l1Follower } = this.#parts;
     const moment = timetable.moment(clock.nowMs());
-    const oldest = keeper.state.unsubmitted[0]?.slot ?? moment.submissionSlot;
-    const first = Math.max(1, Math.min(oldest, moment.submissionSlot));
-    await ownSlots.refresh(Array.from({ length: moment.buildSlot + 2 - first }, (_, i) => first + i));
+    this.#learnOwnSlots(moment);
     if (l1Follower.isBehind || moment.buildSlot < 1) return;
     proposer?.tick(ownSlots.has(moment.buildSlot));
     publisher?.tick(keeper.state, moment, (slot) => ownSlots.has(slot));
     this.#tickMailbox(moment);
+  }
+
+  /** Asks L1, at most once per L1 block, which of the slots that can matter now are ours. */
+  #learnOwnSlots(moment: Moment): void {
+    const { ownSlots, keeper, log } = this.#parts;
+    const key = `${keeper.state.l1.blockHash}/${moment.buildSlot}`;
+    if (key === this.#learnedAt) return;
+    this.#learnedAt = key;
+    const oldest = keeper.state.unsubmitted[0]?.slot ?? moment.submissionSlot;
+    const first = Math.max(1, Math.min(oldest, moment.submissionSlot));
+    const slots = Array.from({ length: Math.max(0, moment.buildSlot + 2 - first) }, (_, i) => first + i);
+    ownSlots.refresh(slots).catch((error: unknown) => log.warn({ error: String(error) }, "asking for proposers failed"));
   }
 
   #tickMailbox(moment: Moment): void {

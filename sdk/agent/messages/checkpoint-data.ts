@@ -1,0 +1,25 @@
+import type { CheckpointData } from "../types/messages.ts";
+import { blockProposalField } from "./block-proposal.ts";
+import { checkpointProposalField } from "./checkpoint-proposal.ts";
+import { codec } from "./codec.ts";
+import { listed, optional, record, uint } from "./fields.ts";
+import { MAX_BLOCK_DATA_BYTES } from "./limits.ts";
+import { certificateField } from "./votes.ts";
+
+/** Blocks of one checkpoint; far more than any slot has room for. */
+const MAX_BLOCKS = 256;
+/** The blobs' worth of data, and the envelopes of the blocks and of the rest. */
+export const MAX_CHECKPOINT_DATA_BYTES = MAX_BLOCK_DATA_BYTES + MAX_BLOCKS * 512 + 2048;
+
+/** Answer to a request for a checkpoint. */
+export const checkpointDataCodec = codec(
+  record<CheckpointData>({
+    blocks: listed(blockProposalField, MAX_BLOCKS),
+    proposal: checkpointProposalField,
+    certificate: optional(certificateField),
+  }),
+  MAX_CHECKPOINT_DATA_BYTES,
+);
+
+/** A request for the checkpoint of one slot. */
+export const checkpointRequestCodec = codec(record<{ slot: number }>({ slot: uint() }), 64);

@@ -1,0 +1,64 @@
+import { checkpointDataCodec, checkpointRequestCodec } from "../messages/checkpoint-data.ts";
+import { blockProposalCodec } from "../messages/block-proposal.ts";
+import { checkpointProposalCodec } from "../messages/checkpoint-proposal.ts";
+import type { Codec } from "../messages/codec.ts";
+import { transactionCodec } from "../messages/transaction.ts";
+import { certificateCodec, voteCodec } from "../messages/votes.ts";
+import { type Mempool, MempoolError } from "../mempool/interface.ts";
+import type { MessageHandler, Network } from "../network/interface.ts";
+import type { ChainStore } from "../store/interface.ts";
+import type { CheckpointData } from "../types/messages.ts";
+import { type Verdict, ACCEPT, ignore, reject } from "../types/verdict.ts";
+import type { PipelineNode } from "./node.ts";
+
+/** Name of the request/response protocol that serves checkpoints. */
+const CHECKPOINT_PROTOCOL = "checkpoint";
+/** How long all peers together are given to answer one request. */
+const FETCH_TIMEOUT_MS = 3_000;
+
+/** Faults of a transaction that its sender, not the moment, is to blame for. */
+const SENDERS_FAULT: ReadonlySet<string> = new Set(["malformed", "wrong-chain", "unsupported-type", "too-large"]);
+
+/** Connects the node to the network: each topic's bytes to their handler, and requests to the store. */
+export function connectGossip(network: Network, node: PipelineNode, mempool: Mempool, store: ChainStore): void {
+  network.subscribe("blocks", decoded(blockProposalCodec, (block) => node.onBlock(block)));
+  network.subscribe("checkpoints", decoded(checkpointProposalCodec, (proposal) => node.onProposal(proposal)));
+  network.subscribe("votes", decoded(voteCodec, (vote) => node.onVote(vote)));
+  network.subscribe("certificates", decoded(certificateCodec, (certificate) => node.onCertificate(certificate)));
+  network.subscribe("transactions", decoded(transactionCodec, (raw) => addTransaction(mempool, raw)));
+  network.serve(CHECKPOINT_PROTOCOL, async (request) => {
+    const decodedRequest = checkpointRequestCodec.decode(request);
+    const data = decodedRequest.ok ? checkpointData(store, decodedRequest.value.slot) : undefined;
+    return data && checkpointDataCodec.encode(data);
+  });
+}
+
+/** Asks peers for the checkpoint of a slot; what comes is well formed, and otherwise unchecked. */
+export async function fetchCheckpoint(network: Network, slot: number): Promise<CheckpointData | undefined> {
+  const answer = await network.request(CHECKPOINT_PROTOCOL, checkpointRequestCodec.encode({ slot }), FETCH_TIMEOUT_MS);
+  const data = answer && checkpointDataCodec.decode(answer);
+  return data?.ok ? data.value : undefined;
+}
+
+function checkpointData(store: ChainStore, slot: number): CheckpointData | undefined {
+  const record = store.checkpointOf(slot);
+  const blocks = store.blocksOf(slot);
+  return record && blocks.at(-1)?.last ? { blocks, proposal: record.proposal, certificate: record.certificate } : undefined;
+}
+
+function decoded<T>(codec: Codec<T>, judge: (message: T) => Promise<Verdict>): MessageHandler {
+  return async (data) => {
+    const result = codec.decode(data);
+    return result.ok ? judge(result.value) : reject(result.reason);
+  };
+}
+
+async function addTransaction(mempool: Mempool, raw: Uint8Array): Promise<Verdict> {
+  try {
+    await mempool.add(`0x${Buffer.from(raw).toString("hex")}`);
+    return ACCEPT;
+  } catch (error) {
+    if (!(error instanceof MempoolError)) throw error;
+    return SENDERS_FAULT.has(error.code) ? reject(error.message) : ignore(error.message);
+  }
+}
