@@ -24,8 +24,6 @@ abstract contract Base is Config {
 
     /// Rolling hash of the first n messages, for n >= 1.
     mapping(uint256 count => bytes32) internal _inboxHashes;
-    /// When message i was deposited, seconds. An array without a length: six times to a word, bounded by `inboxTotal`.
-    uint40[2 ** 32] internal _depositTimes;
 
     /// Proposer seeds; zero where none was stored.
     mapping(uint256 epoch => bytes32) internal _seeds;
@@ -40,6 +38,9 @@ abstract contract Base is Config {
     uint24 internal _created;
     /// Keys that were ever registered.
     mapping(bytes32 keyHash => bool) internal _usedKeys;
+
+    /// When message i was deposited, seconds. An array without a length: six times to a word, bounded by `inboxTotal`.
+    uint40[2 ** 32] internal _depositTimes;
 
     /// @dev Time, fees and blobs of the block this runs in; the simulator answers with its caller's instead.
     function _now() internal view virtual returns (uint256) {
