@@ -39,7 +39,7 @@ export function decide(
 ): Decision {
   const record = openRecord(state);
   if (request === undefined) return record !== undefined && isLive(record, network) ? wait("in-flight") : stop("idle");
-  const nextBlockSec = nextBlockTime(network.blockTimeSec, nowSec, policy.l1SlotSeconds);
+  const nextBlockSec = nextBlockTime(network.blockTimeSec, nowSec, policy);
   const left = blocksLeft(nextBlockSec, request.deadlineSec, policy.l1SlotSeconds);
   const situation: Situation = { state, network, request, policy, nextBlockSec, blocksLeft: left };
 

@@ -4,8 +4,8 @@ import type { Fees, Market, RequestTerms } from "./types.ts";
 
 export const GAS_PER_BLOB = 131_072n;
 
-const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
-const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+export const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+export const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 /** Base fee of the block after one with these values: EIP-1559, to the wei. */
 export function nextBaseFee(baseFeeWei: bigint, gasUsed: bigint, gasLimit: bigint): bigint {

@@ -143,7 +143,7 @@ export class SubmissionManager {
     request: SubmitRequest,
     nowSec: number,
   ): Promise<StepOutcome> {
-    const timeSec = nextBlockTime(network.blockTimeSec, nowSec, this.#policy.l1SlotSeconds);
+    const timeSec = nextBlockTime(network.blockTimeSec, nowSec, this.#policy);
     let simulated: Awaited<ReturnType<Simulate>>;
     try {
       simulated = await this.#deps.simulate(request, { timeSec, from: this.account });

@@ -3,6 +3,8 @@ import type { Fees } from "./types.ts";
 /** How one account bids on L1. Caps are applied last, to every transaction. */
 export interface SubmitPolicy {
   l1SlotSeconds: number;
+  /** True for a development node that makes a block for each transaction; false on any real L1. */
+  minesOnArrival: boolean;
   /** No transaction offers more than these. */
   caps: { maxFeePerGasWei: bigint; maxPriorityFeePerGasWei: bigint; maxFeePerBlobGasWei: bigint };
   /** Tip when the node's suggestion is lower. */
@@ -29,6 +31,7 @@ const GWEI = 1_000_000_000n;
 
 export const DEFAULT_POLICY: SubmitPolicy = {
   l1SlotSeconds: 12,
+  minesOnArrival: false,
   caps: { maxFeePerGasWei: 500n * GWEI, maxPriorityFeePerGasWei: 100n * GWEI, maxFeePerBlobGasWei: 1_000n * GWEI },
   minPriorityFeeWei: GWEI,
   fallback: { priorityFeeWei: 2n * GWEI, blobBaseFeeWei: 10n * GWEI },

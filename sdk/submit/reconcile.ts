@@ -1,6 +1,6 @@
 import type { TransactionEntry } from "./journal/entries.ts";
 import type { JournalState, NonceRecord } from "./journal/state.ts";
-import { MAX_PASSED } from "./journal/state.ts";
+import { lastAccepted, MAX_PASSED } from "./journal/state.ts";
 import type { NetworkView } from "./types.ts";
 
 /** Pure: what L1 tells about our transactions that the journal does not say yet. Applying it twice adds nothing. */
@@ -45,9 +45,9 @@ function location(record: NonceRecord, network: NetworkView, confirmations: numb
   return network.blockNumber > record.spentAtBlock ? [{ type: "closed", nonce, outcome: "foreign" }] : [];
 }
 
-/** The latest block went by without the attempt whose turn it was. */
+/** The latest block went by without the attempt whose turn it was; a pool may drop it for that very reason. */
 function passedBlocks(record: NonceRecord, network: NetworkView): TransactionEntry[] {
-  const attempt = record.attempts.findLast((a) => network.pooled.has(a.hash));
+  const attempt = record.attempts.findLast((a) => network.pooled.has(a.hash)) ?? lastAccepted(record);
   if (attempt === undefined || record.mined !== undefined || network.latestNonce !== record.nonce) return [];
   if (network.blockNumber <= attempt.atBlock || attempt.passed.length >= MAX_PASSED) return [];
   if ((attempt.passed.at(-1)?.blockNumber ?? -1) >= network.blockNumber) return [];

@@ -1,4 +1,5 @@
 import type { Hex } from "../types/hex.ts";
+import { min } from "./fees.ts";
 import type { JournalState } from "./journal/state.ts";
 
 /** One L1 block that went by without a transaction of ours, and what it lacked for that block; 0 = enough. */
@@ -22,7 +23,7 @@ export function passedOver(state: JournalState): PassedOver[] {
     attempts.flatMap(({ hash, fees, passed }) =>
       passed.map(({ blockNumber, baseFeeWei, blobBaseFeeWei, priorityFeeWei }) => {
         const room = above(fees.maxFeePerGasWei, baseFeeWei);
-        const tip = room < fees.maxPriorityFeePerGasWei ? room : fees.maxPriorityFeePerGasWei;
+        const tip = min(room, fees.maxPriorityFeePerGasWei);
         return {
           hash,
           nonce,
