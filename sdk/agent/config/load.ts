@@ -1,0 +1,46 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import type { Clock } from "../time/interface.ts";
+import { type AgentConfig, ConfigError, type Deployment, agentConfigSchema, deploymentSchema } from "./interface.ts";
+
+/** How often a missing deployment file is looked for. */
+const DEPLOYMENT_POLL_MS = 200;
+
+/** Reads an agent's configuration. Rejects with ConfigError that names the field and what it expected. */
+export async function loadConfig(path: string): Promise<AgentConfig> {
+  return parse(agentConfigSchema, await readText(path), path);
+}
+
+/** Reads the deployment file, waiting for it to appear. Rejects with ConfigError, or with the signal's reason. */
+export async function awaitDeployment(path: string, clock: Clock, signal: AbortSignal): Promise<Deployment> {
+  for (;;) {
+    signal.throwIfAborted();
+    const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return undefined;
+      throw new ConfigError("unreadable", `${path}: expected a readable deployment file, got ${error.code}`);
+    });
+    if (text !== undefined) return parse(deploymentSchema, text, path);
+    await clock.sleepUntil(clock.nowMs() + DEPLOYMENT_POLL_MS, signal);
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new ConfigError("unreadable", `${path}: expected a readable configuration file, got ${code}`);
+  }
+}
+
+function parse<T extends z.ZodType>(schema: T, text: string, path: string): z.output<T> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError("not-json", `${path}: expected JSON: ${(error as Error).message}`);
+  }
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  throw new ConfigError("invalid", `${path}:\n${z.prettifyError(result.error)}`);
+}
