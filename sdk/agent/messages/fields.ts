@@ -1,4 +1,4 @@
-import type { Hex } from "../../types/hex.ts";
+import { type Hex, bytesToHex as toHex } from "../../types/hex.ts";
 import { MessageError } from "./result.ts";
 import type { RlpItem } from "./rlp.ts";
 
@@ -22,9 +22,6 @@ function fromHex(value: string): Uint8Array {
   if (!/^0x([0-9a-f]{2})*$/.test(value)) throw new MessageError(`expected lower-case hex, got ${value.slice(0, 80)}`);
   return new Uint8Array(Buffer.from(value.slice(2), "hex"));
 }
-
-const toHex = (bytes: Uint8Array): Hex =>
-  `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex")}`;
 
 /** An unsigned integer of at most `max`. */
 export function big(max: bigint): Field<bigint> {
@@ -70,6 +67,26 @@ export function fixed(length: number): Field<Hex> {
     return bytes;
   };
   return { encode: (value) => check(fromHex(value)), decode: (item) => toHex(check(bytesOf(item))) };
+}
+
+/** At most `max` bytes as hex. */
+export function upTo(max: number): Field<Hex> {
+  const inner = raw(max);
+  return { encode: (value) => inner.encode(fromHex(value)), decode: (item) => toHex(inner.decode(item)) };
+}
+
+/** At most `max` printable ASCII characters. */
+export function text(max: number): Field<string> {
+  const check = (value: string): string => {
+    if (value.length > max || !/^[\x20-\x7e]*$/.test(value)) {
+      throw new MessageError(`expected at most ${max} printable characters, got ${JSON.stringify(value.slice(0, 80))}`);
+    }
+    return value;
+  };
+  return {
+    encode: (value) => Buffer.from(check(value)),
+    decode: (item) => check(Buffer.from(bytesOf(item)).toString("latin1")),
+  };
 }
 
 /** At most `max` raw bytes. The decoded value is a view of the message. */

@@ -1,18 +1,16 @@
-import type { Hex } from "../../types/hex.ts";
+import { SIGNATURE_KINDS, SKIP_DIGEST } from "../../digest/signingMessage.ts";
 import type { Certificate, Vote } from "../types/messages.ts";
 import { codec } from "./codec.ts";
 import { big, fixed, named, record, uint } from "./fields.ts";
 import { MAX_MESSAGE_BYTES, MAX_VALIDATORS } from "./limits.ts";
 
-/** The numbers these kinds have in what a validator signs. */
-const kindField = named({ attestation: 3, skip: 4 });
-
-const ZERO_DIGEST: Hex = `0x${"00".repeat(32)}`;
+/** Sent as the numbers these kinds have in what a validator signs. */
+const kindField = named({ attestation: SIGNATURE_KINDS.attestation, skip: SIGNATURE_KINDS.skip });
 
 /** A skip vote says nothing about a checkpoint; an attestation names one. */
 function digestFits({ kind, digest }: Pick<Vote, "kind" | "digest">): string | undefined {
-  if (kind === "skip" && digest !== ZERO_DIGEST) return `digest: expected zero in a skip vote, got ${digest}`;
-  if (kind === "attestation" && digest === ZERO_DIGEST) return "digest: expected a checkpoint's digest, got zero";
+  if (kind === "skip" && digest !== SKIP_DIGEST) return `digest: expected zero in a skip vote, got ${digest}`;
+  if (kind === "attestation" && digest === SKIP_DIGEST) return "digest: expected a checkpoint's digest, got zero";
   return undefined;
 }
 

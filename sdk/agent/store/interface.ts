@@ -37,7 +37,7 @@ export interface StoreChanges {
   tips?: Tips;
   cursor?: L1Cursor;
   putCheckpoints?: CheckpointRecord[];
-  /** Also removes the slot's block proposals. */
+  /** Also removes the slot's block proposals. Applied before the puts, so a slot can be replaced in one commit. */
   removeSlots?: number[];
   putBlocks?: BlockProposal[];
 }
@@ -52,7 +52,7 @@ export interface StoredState {
 }
 
 export class StoreError extends Error {
-  readonly code: "schema-version" | "other-chain" | "corrupt" | "closed";
+  readonly code: "schema-version" | "other-chain" | "corrupt" | "closed" | "in-use" | "tips-order";
   constructor(code: StoreError["code"], message: string) {
     super(message);
     this.name = "StoreError";
