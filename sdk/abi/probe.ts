@@ -48,7 +48,8 @@ export async function probeWord({ abi, code, name, slot }: WordView): Promise<Re
     if (index === undefined || touched.length !== 1)
       throw new Error(`${name}: bit ${bit} is in ${touched.length} values`);
     const label = view.outputs[index]?.name ?? "";
-    const field = (fields[label] ??= { offset: bit, bits: 0 });
+    const field = fields[label] ?? { offset: bit, bits: 0 };
+    fields[label] = field;
     if (values[index] !== 1n << BigInt(field.bits))
       throw new Error(`${name}: bit ${bit} is not the next one of ${label}`);
     field.bits++;

@@ -48,6 +48,15 @@ export const REMEDIES: { readonly [Name in ContractErrorName]: RemedyRule<Name> 
   Bonds__NothingToClaim: "ignore",
   Bonds__PaymentRefused: "halt",
 
+  // With more gas the same call works.
+  Bls__NotEnoughGas: "retry",
+  Bls__KeyIsInfinity: "replace",
+  Bls__KeyNotOnCurve: "replace",
+  // This L1 lacks what the contract was written for.
+  Bls__PairingUnavailable: "halt",
+  HashToCurve__PrecompileFailed: "halt",
+  KeyCode__NotStored: "halt",
+
   Validators__WrongStake: "replace",
   Validators__PossessionNotProven: "replace",
   Validators__KeyAlreadyUsed: "drop",

@@ -1,0 +1,54 @@
+import type { Hex } from "../types/hex.ts";
+
+/** On what terms a checkpoint landed, or would land: the three packed words of its log. */
+export interface LandingTerms {
+  number: number;
+  slot: number;
+  inboxCount: number;
+  /** Timestamp of the L1 block it landed in, Unix seconds. */
+  timeSec: number;
+  blobCount: number;
+  /** Landed in the slot after its own. */
+  late: boolean;
+  /** Its attestation was verified on L1: final against challenge. */
+  verified: boolean;
+  /** Late, and landed in one call with the checkpoint after it. */
+  batched: boolean;
+  /** Late, and landed while the credit was the successor's. */
+  successor: boolean;
+  /** Reward in force at the landing. */
+  rewardWei: bigint;
+  submitter: Hex;
+  /** What a late landing is charged at; 0 when nothing is owed. */
+  chargedWei: bigint;
+  recipient: Hex;
+  /** What is paid for a late landing; 0 when nothing is owed. */
+  paidWei: bigint;
+}
+
+/** Unpacks `LogFacts` and the two `Party` words as they are drawn in the Solidity types. */
+export function landingTerms(facts: bigint, submitter: bigint, recipient: bigint): LandingTerms {
+  const flags = bitsOf(facts, 144, 8);
+  return {
+    number: Number(bitsOf(facts, 0, 32)),
+    slot: Number(bitsOf(facts, 32, 32)),
+    inboxCount: Number(bitsOf(facts, 64, 32)),
+    timeSec: Number(bitsOf(facts, 96, 40)),
+    blobCount: Number(bitsOf(facts, 136, 8)),
+    late: (flags & 1n) !== 0n,
+    verified: (flags & 2n) !== 0n,
+    batched: (flags & 4n) !== 0n,
+    successor: (flags & 8n) !== 0n,
+    rewardWei: bitsOf(facts, 152, 96),
+    submitter: accountOf(submitter),
+    chargedWei: submitter >> 160n,
+    recipient: accountOf(recipient),
+    paidWei: recipient >> 160n,
+  };
+}
+
+/** Some bits of a word, counted from the lowest. */
+export const bitsOf = (word: bigint, offset: number, bits: number): bigint =>
+  BigInt.asUintN(bits, word >> BigInt(offset));
+
+const accountOf = (word: bigint): Hex => `0x${bitsOf(word, 0, 160).toString(16).padStart(40, "0")}`;
