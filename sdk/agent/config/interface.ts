@@ -77,7 +77,7 @@ export const deploymentSchema = z.strictObject({
 export type Deployment = z.output<typeof deploymentSchema>;
 
 export class ConfigError extends Error {
-  readonly code: "unreadable" | "not-json" | "invalid";
+  readonly code: "unreadable" | "not-json" | "invalid" | "wrong-chain" | "no-rollup";
   constructor(code: ConfigError["code"], message: string) {
     super(message);
     this.name = "ConfigError";

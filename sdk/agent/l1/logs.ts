@@ -1,5 +1,6 @@
 import { Interface, type LogDescription } from "ethers";
 import { ROLLUP_ABI } from "../../abi/generated/rollup.ts";
+import { landedCheckpoint } from "../../get/landed.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { DepositEntry } from "./inbox.ts";
 
@@ -32,9 +33,6 @@ export type RollupLog =
   | { kind: "cured"; number: number };
 
 const rollup = new Interface(ROLLUP_ABI);
-const LATE_FLAG = 1n << 144n;
-const VERIFIED_FLAG = 2n << 144n;
-const LOW_160_BITS = (1n << 160n) - 1n;
 
 /** Decodes a log of the rollup; undefined for events the node has no use for. */
 export function decodeRollupLog(log: RawLog): RollupLog | undefined {
@@ -56,15 +54,14 @@ export function decodeRollupLog(log: RawLog): RollupLog | undefined {
 }
 
 function landingOf(event: LogDescription, log: RawLog): LandingLog {
-  const facts = BigInt(event.args.facts);
-  const submitter = BigInt(event.args.submitter) & LOW_160_BITS;
+  const landed = landedCheckpoint(event.args);
   return {
-    number: Number(event.args.number),
-    slot: Number(event.args.slot),
-    digest: String(event.args.submission.digest).toLowerCase() as Hex,
-    submitter: `0x${submitter.toString(16).padStart(40, "0")}`,
-    onTime: (facts & LATE_FLAG) === 0n,
-    verified: (facts & VERIFIED_FLAG) !== 0n,
+    number: landed.number,
+    slot: landed.slot,
+    digest: landed.submission.digest.toLowerCase() as Hex,
+    submitter: landed.submitter,
+    onTime: !landed.late,
+    verified: landed.verified,
     transactionHash: log.transactionHash,
   };
 }

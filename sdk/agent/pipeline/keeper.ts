@@ -13,9 +13,6 @@ import type { Hex } from "../../types/hex.ts";
 import { type PipelineEvents } from "./events.ts";
 import { recordOf } from "./records.ts";
 
-/** Slots below the submitted tip whose data stays on disk, to serve peers that missed it. */
-export const RETAINED_SLOTS = 256;
-
 export interface KeeperParts {
   engine: ExecutionEngine & ChainReader;
   mempool: Mempool;
@@ -74,9 +71,7 @@ export class ChainKeeper {
   async applyLanded(landed: Landed): Promise<LandedOutcome["outcome"]> {
     const result = applyLanded(this.#state, landed);
     const discarded = result.outcome === "known" ? [] : result.discarded;
-    const changes: StoreChanges = { putCheckpoints: recordsOf(result.state, landed.slot) };
-    if (result.outcome === "promoted") changes.removeSlots = this.#expired(landed.slot);
-    await this.#commit(result.state, discarded, changes);
+    await this.#commit(result.state, discarded, { putCheckpoints: recordsOf(result.state, landed.slot) });
     if (result.outcome === "promoted") this.#parts.events.emit({ type: "submitted", landed });
     return result.outcome;
   }
@@ -109,7 +104,7 @@ export class ChainKeeper {
     const removed = discarded.map((gone) => gone.slot);
     const before = tipsOf(this.#state);
     const tips = tipsOf(next);
-    await store.commit({ ...changes, tips, removeSlots: [...(changes.removeSlots ?? []), ...removed] });
+    await store.commit({ ...changes, tips, removeSlots: removed });
     this.#state = next;
     if (tips.head.blockHash !== before.head.blockHash || tips.attested.blockHash !== before.attested.blockHash) {
       await engine.forkchoiceUpdated({
@@ -131,10 +126,6 @@ export class ChainKeeper {
 
   #certified(slot: number): boolean {
     return this.#state.unsubmitted.find((entry) => entry.slot === slot)?.proposed?.certificate !== undefined;
-  }
-
-  #expired(slot: number): number[] {
-    return slot > RETAINED_SLOTS ? [slot - RETAINED_SLOTS - 1] : [];
   }
 }
 

@@ -13,7 +13,7 @@ import type { Intake } from "./intake.ts";
 import type { ChainKeeper } from "./keeper.ts";
 import type { L1Follower } from "./l1-follower.ts";
 import type { Proposer } from "./proposer.ts";
-import type { Publisher } from "./publisher.ts";
+import type { Publishing } from "./publisher.ts";
 
 /** How often duties are looked at. Decisions are cheap; this bounds how late one can start. */
 export const HEARTBEAT_MS = 50;
@@ -44,7 +44,7 @@ export interface NodeParts {
   /** Absent in an agent without a validator. */
   proposer: Proposer | undefined;
   /** Absent in an agent without an L1 account. */
-  publisher: Publisher | undefined;
+  publisher: Publishing | undefined;
   log: Logger;
 }
 

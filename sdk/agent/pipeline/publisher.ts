@@ -1,6 +1,7 @@
 import { encodeBlocks } from "../../blob/blocks.ts";
 import type { BlobSidecar, BlobWrapperVersion, Kzg } from "../../blob/kzg.ts";
 import { submitRequest } from "../../submit/content.ts";
+import { buildCalldata } from "../../build/calldata.ts";
 import type { SubmissionManager } from "../../submit/manager.ts";
 import type { StepOutcome } from "../../submit/outcome.ts";
 import type { SubmitRequest } from "../../submit/types.ts";
@@ -12,6 +13,7 @@ import type { ChainStore } from "../store/interface.ts";
 import type { Clock } from "../time/interface.ts";
 import type { Moment, Timetable } from "../time/timetable.ts";
 import type { Logger } from "../types/logger.ts";
+import type { SubmissionSimulation } from "./simulation.ts";
 
 export interface PublisherParts {
   manager: SubmissionManager;
@@ -23,21 +25,29 @@ export interface PublisherParts {
   rollup: Hex;
   /** Paid for late landings. */
   recipient: Hex;
-  /** Calldata of `Rollup.submit`. */
-  calldata: (submissions: Submission[], recipient: Hex, deadlineSec: number) => Hex;
-  /** Expected gas of a submission of so many checkpoints. */
-  gasEstimate: (checkpoints: number) => bigint;
+  simulation: SubmissionSimulation;
   log: Logger;
 }
 
+/** Gas a bid is priced at: a bonded submission of one checkpoint, and what each further one adds, rounded up. */
+const GAS_FIRST = 60_000n;
+const GAS_FURTHER = 25_000n;
+
 /** Sidecars kept: every checkpoint that can be unsubmitted at once. */
 const MAX_SIDECARS = 4;
+
+/** What the node asks of whoever publishes. */
+export interface Publishing {
+  /** Looks whether there is something to land. Never blocks the caller. */
+  tick(state: ChainState, moment: Moment, isProposer: IsProposer): void;
+  stop(): Promise<void>;
+}
 
 /**
  * Brings to L1 what the handoff makes this agent's to bring. It decides anew at each L1 block and whenever the duty
  * changes; what is in flight, and at what price, is the submission manager's business.
  */
-export class Publisher {
+export class Publisher implements Publishing {
   readonly #parts: PublisherParts;
   readonly #sidecars = new Map<Hex, Promise<BlobSidecar[]>>();
   #lastStep = "";
@@ -81,22 +91,25 @@ export class Publisher {
   }
 
   async #request(state: ChainState, duty: Extract<PublishDuty, { duty: "submit" }>): Promise<SubmitRequest> {
-    const { timetable, calldata, recipient, rollup, gasEstimate } = this.#parts;
+    const { timetable, simulation, recipient, rollup } = this.#parts;
     const entries = duty.slots.map((slot) => state.unsubmitted.find((entry) => entry.slot === slot) as Unsubmitted);
     const sidecars = await Promise.all(entries.map((entry) => this.#sidecarsOf(entry)));
     const submissions = entries.map((entry, i): Submission => submissionOf(entry, sidecars[i]?.length ?? 0));
     const deadlineSec = Math.floor(duty.deadlineMs / 1000);
     const oldest = timetable.of(duty.slots[0] as number);
-    return submitRequest({
+    const call = { submissions, recipient, deadlineSec };
+    const request = submitRequest({
       to: rollup,
-      data: calldata(submissions, recipient, deadlineSec),
+      data: buildCalldata(call),
       blobs: sidecars.flat(),
       checkpoints: submissions.map((submission) => submission.digest),
-      gasEstimate: gasEstimate(entries.length),
+      gasEstimate: GAS_FIRST + GAS_FURTHER * BigInt(entries.length - 1),
       notBeforeSec: (duty.role === "proposer" ? oldest.startMs : oldest.handoffMs) / 1000,
       deadlineSec,
       valueAtStakeWei: undefined,
     });
+    simulation.remember(request, call);
+    return request;
   }
 
   /** Blob proofs take a while: they are made once, as soon as the checkpoint is certified. */
