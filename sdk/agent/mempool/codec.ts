@@ -47,13 +47,23 @@ export function transactionDecoder(chainId: number): TransactionDecoder {
   const rules = createChainRules(chainId);
   return (raw) => {
     const bytes = toBytes(raw);
-    try {
-      return describe(parse(bytes, rules), bytes);
-    } catch (error) {
-      if (error instanceof MempoolError) throw error;
-      throw new MempoolError("malformed", `not a valid signed transaction: ${(error as Error).message}`);
-    }
+    return asMempoolError(() => describe(parse(bytes, rules), bytes));
   };
+}
+
+/** Like the decoder, for a transaction whose sender is known: without the recovery, four times cheaper. */
+export function transactionParser(chainId: number): (raw: Hex) => TypedTransaction {
+  const rules = createChainRules(chainId);
+  return (raw) => asMempoolError(() => parse(toBytes(raw), rules));
+}
+
+function asMempoolError<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof MempoolError) throw error;
+    throw new MempoolError("malformed", `not a valid signed transaction: ${(error as Error).message}`);
+  }
 }
 
 function describe(transaction: TypedTransaction, bytes: Uint8Array): DecodedTransaction {

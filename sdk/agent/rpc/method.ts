@@ -1,0 +1,55 @@
+import type { TypedTransaction } from "@ethereumjs/tx";
+import type { z } from "zod";
+import type { Hex } from "../../types/hex.ts";
+import type { ChainReader } from "../engine/interface.ts";
+import type { Mempool } from "../mempool/interface.ts";
+import type { Clock } from "../time/interface.ts";
+import type { Logger } from "../types/logger.ts";
+import type { BlockEncoder } from "./encode/block.ts";
+import type { HeadFollower } from "./heads.ts";
+import type { NodeView } from "./interface.ts";
+import type { RpcOptions } from "./options.ts";
+import type { Subscriber } from "./subscriptions.ts";
+
+/** What the methods work with. */
+export interface RpcContext {
+  options: RpcOptions;
+  chain: ChainReader;
+  pool: Mempool;
+  node: NodeView;
+  clock: Clock;
+  log: Logger;
+  heads: HeadFollower;
+  blocks: BlockEncoder;
+  /** Reads a transaction whose sender is known. */
+  parse: (raw: Hex) => TypedTransaction;
+  /** Aborts when the server stops. */
+  stopping: AbortSignal;
+  /** eth_sendRawTransactionSync calls that wait now. */
+  syncWaiters: { count: number };
+}
+
+/** One entry of the method table: the name, what it takes, and what it does. */
+export interface RpcMethod {
+  name: string;
+  /** One sentence for the reference. */
+  summary: string;
+  /** A tuple; its items' descriptions name the parameters. */
+  params: z.ZodType;
+  /** Only over WebSocket: needs someone to notify. */
+  needsSubscriber: boolean;
+  handle(context: RpcContext, params: unknown, subscriber: Subscriber | undefined): unknown;
+}
+
+interface Definition<P extends z.ZodType> {
+  name: string;
+  summary: string;
+  params: P;
+  /** Its result is sent as JSON; a promise is awaited. Failures are RpcErrors, or errors `toRpcError` knows. */
+  handle(context: RpcContext, params: z.output<P>): unknown;
+}
+
+/** Declares a method. */
+export function method<P extends z.ZodType>({ handle, ...rest }: Definition<P>): RpcMethod {
+  return { ...rest, needsSubscriber: false, handle: (context, params) => handle(context, params as z.output<P>) };
+}

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import type { CheckpointRecord } from "../../store/interface.ts";
+import { toQuantity } from "../encode/quantity.ts";
+import { RPC_CODES, RpcError } from "../errors.ts";
+import type { RpcMethod } from "../method.ts";
+import { method } from "../method.ts";
+import { countOrNumber } from "../schema.ts";
+
+/** The pipeline as this node sees it. Slots and block numbers are JSON numbers here, bitmaps and amounts hex. */
+export const batonMethods: RpcMethod[] = [
+  method({
+    name: "baton_tips",
+    summary: "How far the chain has come: head, proposed, attested, submitted, settled, finalized, read as one.",
+    params: z.tuple([]),
+    handle: ({ node }) => node.tips(),
+  }),
+  method({
+    name: "baton_nodeStatus",
+    summary: "Role, peers, slot, sync state, mempool size and tips of this node.",
+    params: z.tuple([]),
+    handle: ({ node, pool, options }) => ({
+      ...node.status(),
+      syncing: node.status().syncing ?? false,
+      chainId: options.chainId,
+      clientVersion: options.clientVersion,
+      mempool: { transactions: pool.size },
+      tips: node.tips(),
+    }),
+  }),
+  method({
+    name: "baton_checkpoint",
+    summary: "What is held of the checkpoint of a submission slot; null if nothing is.",
+    params: z.tuple([countOrNumber.describe("slot")]),
+    handle: ({ node }, [slot]) => checkpointJson(node.checkpoint(slot)),
+  }),
+  method({
+    name: "baton_slots",
+    summary: "The checkpoints of a bounded range of slots, one entry per slot; without a range, the latest.",
+    params: z.tuple([countOrNumber.nullish().describe("first slot"), countOrNumber.nullish().describe("last slot")]),
+    handle({ node, options }, [first, last]) {
+      const to = last ?? node.status().slot + 1;
+      const from = first ?? Math.max(0, to - options.maxSlots + 1);
+      if (from > to || to - from >= options.maxSlots) {
+        const expected = `expected an ascending range of at most ${options.maxSlots} slots, got ${from} to ${to}`;
+        throw new RpcError(RPC_CODES.invalidParams, `invalid params: ${expected}`);
+      }
+      const slots = Array.from({ length: to - from + 1 }, (_, i) => from + i);
+      return slots.map((slot) => ({ slot, checkpoint: checkpointJson(node.checkpoint(slot)) }));
+    },
+  }),
+];
+
+function checkpointJson(record: CheckpointRecord | undefined): unknown {
+  if (record === undefined) return null;
+  const { certificate, landing, ...rest } = record;
+  return {
+    ...rest,
+    certificate: certificate === undefined ? null : { ...certificate, signers: toQuantity(certificate.signers) },
+    landing: landing ?? null,
+  };
+}

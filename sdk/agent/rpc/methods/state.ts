@@ -1,0 +1,52 @@
+import { z } from "zod";
+import type { Hex } from "../../../types/hex.ts";
+import { resolveBlock } from "../blocks.ts";
+import { toQuantity } from "../encode/quantity.ts";
+import type { RpcMethod } from "../method.ts";
+import { method } from "../method.ts";
+import { address, block, quantity } from "../schema.ts";
+
+const at = block.nullish().describe("block");
+const account = z.tuple([address.describe("account"), at]);
+
+/** Reads of accounts and contracts. */
+export const stateMethods: RpcMethod[] = [
+  method({
+    name: "eth_getBalance",
+    summary: "Balance of an account in wei.",
+    params: account,
+    async handle(context, [of, selector]) {
+      const { balance } = await context.chain.getAccount(of, await resolveBlock(context, selector));
+      return toQuantity(balance);
+    },
+  }),
+  method({
+    name: "eth_getTransactionCount",
+    summary: "Nonce of an account; with `pending`, the next one after its transactions in the mempool.",
+    params: account,
+    async handle(context, [of, selector]) {
+      const pooled = selector === "pending" ? context.pool.pendingNonce(of) : undefined;
+      if (pooled !== undefined) return toQuantity(pooled);
+      const { nonce } = await context.chain.getAccount(of, await resolveBlock(context, selector));
+      return toQuantity(nonce);
+    },
+  }),
+  method({
+    name: "eth_getCode",
+    summary: "Code of a contract, 0x if there is none.",
+    params: account,
+    async handle(context, [of, selector]) {
+      return context.chain.getCode(of, await resolveBlock(context, selector));
+    },
+  }),
+  method({
+    name: "eth_getStorageAt",
+    summary: "One storage word of a contract.",
+    params: z.tuple([address.describe("account"), quantity.describe("slot"), at]),
+    async handle(context, [of, slot, selector]) {
+      const key: Hex = `0x${slot.toString(16).padStart(64, "0")}`;
+      const value = await context.chain.getStorageAt(of, key, await resolveBlock(context, selector));
+      return `0x${value.slice(2).padStart(64, "0")}`;
+    },
+  }),
+];
