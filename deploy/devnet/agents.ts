@@ -1,0 +1,85 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DEVNET_PARAMETERS } from "../../sdk/types/parameters.ts";
+import { AGENTS, type AgentKeys, agentKeys, loadAccount, WALLET } from "./accounts.ts";
+import type { Ports } from "./ports.ts";
+
+export const L2_CHAIN_ID = 77_012;
+/** Accounts of the load: enough that one's next nonce rarely has to wait for its last. */
+export const LOAD_ACCOUNTS = 40;
+
+const L2_GAS_LIMIT = "30000000";
+const GWEI = 10n ** 9n;
+const ETHER = 10n ** 18n;
+
+/** What all agents have in common. */
+export interface Cluster {
+  l1Url: string;
+  /** Appears when the rollup is deployed; the agents wait for it. */
+  deploymentFile: string;
+  /** Unix seconds; before the rollup's genesis. */
+  l2GenesisTimestamp: number;
+  ports: Ports;
+  /** Each agent gets a folder of its own in here. */
+  directory: string;
+}
+
+/** Writes the configuration of one agent and returns its path. */
+export function writeAgentConfig(index: number, cluster: Cluster): string {
+  const keys = agentKeys(index);
+  const dataDir = join(cluster.directory, keys.name);
+  mkdirSync(dataDir, { recursive: true });
+  const file = join(cluster.directory, `${keys.name}.json`);
+  writeFileSync(file, `${JSON.stringify(agentConfig(keys, index, dataDir, cluster), null, 2)}\n`, { mode: 0o600 });
+  return file;
+}
+
+function agentConfig(keys: AgentKeys, index: number, dataDir: string, cluster: Cluster): object {
+  const p = DEVNET_PARAMETERS;
+  const others = cluster.ports.p2p.filter((_, other) => other !== index);
+  return {
+    name: keys.name,
+    dataDir,
+    l1: {
+      rpcUrl: cluster.l1Url,
+      deploymentFile: cluster.deploymentFile,
+      accountKey: keys.l1Key,
+      // Hardhat's network knows blob transactions with blob proofs only.
+      blobWrapperVersion: 0,
+    },
+    l2: {
+      chainId: L2_CHAIN_ID,
+      genesisTimestamp: cluster.l2GenesisTimestamp,
+      gasLimit: L2_GAS_LIMIT,
+      baseFeePerGasWei: GWEI.toString(),
+      alloc: l2Alloc(),
+    },
+    timing: {
+      blockSeconds: p.blockSeconds,
+      minBlockSeconds: p.minBlockSeconds,
+      flashblockMs: p.flashblockMs,
+      hopSeconds: p.hopSeconds,
+      proposalWindowSeconds: p.proposalWindowSeconds,
+      maxUnsubmitted: p.maxUnsubmitted,
+      clockDisparityMs: p.clockDisparityMs,
+    },
+    validator: { blsSecretKey: keys.blsSecretKey, coinbase: keys.l1Address },
+    p2p: {
+      seed: keys.peerSeed,
+      listen: `/ip4/127.0.0.1/tcp/${cluster.ports.p2p[index]}`,
+      peers: others.map((port) => `/ip4/127.0.0.1/tcp/${port}`),
+    },
+    rpc: { port: cluster.ports.rpc[index] },
+  };
+}
+
+/** The newcomer's wallet and the load's accounts; the validators need nothing on L2. */
+function l2Alloc(): Record<string, string> {
+  const load = Array.from({ length: LOAD_ACCOUNTS }, (_, index) => [
+    loadAccount(index).address,
+    (100n * ETHER).toString(),
+  ]);
+  return Object.fromEntries([[WALLET.address, (10_000n * ETHER).toString()], ...load]);
+}
+
+export const AGENT_NAMES = Array.from({ length: AGENTS }, (_, index) => agentKeys(index).name);

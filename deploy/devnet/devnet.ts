@@ -1,0 +1,146 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DEVNET_PARAMETERS } from "../../sdk/types/parameters.ts";
+import { loadAccount } from "./accounts.ts";
+import { AGENT_NAMES, L2_CHAIN_ID, LOAD_ACCOUNTS, writeAgentConfig } from "./agents.ts";
+import { genesisTimeFrom } from "./blocks.ts";
+import { type Child, Children } from "./children.ts";
+import type { AgentMessage, L1Command, L1Message, LoadCommand, LoadMessage } from "./messages.ts";
+import type { Ports } from "./ports.ts";
+import type { LoadReport } from "./report.ts";
+
+/** Between the moment all agents are ready and genesis: the deployment, and the agents' first look at it. */
+const GENESIS_LEAD_SECONDS = 6;
+
+const script = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const AGENT = script("../../sdk/agent/cli.ts");
+const WITHHOLDING_AGENT = script("../../test/actors/withholding-agent.ts");
+
+export interface DevnetSetup {
+  ports: Ports;
+  /** Transactions a second. */
+  rate: number;
+  /** Index of the agent that withholds a checkpoint once; undefined for none. */
+  withholding: number | undefined;
+  keep: boolean;
+}
+
+/** A process of the devnet said that it cannot go on, or ended by itself. */
+export type FailureListener = (error: Error) => void;
+
+/** The processes of one devnet, from their start to their end. */
+export class Devnet {
+  readonly directory: string;
+  readonly #setup: DevnetSetup;
+  readonly #children: Children;
+  readonly #onFailure: FailureListener;
+  readonly #agents: Child[] = [];
+  #l1: Child | undefined;
+  #load: Child | undefined;
+  #loadReport: LoadReport = { sent: 0, landed: 0, lost: 0, resent: 0 };
+
+  constructor(setup: DevnetSetup, onFailure: FailureListener) {
+    this.#setup = setup;
+    this.#onFailure = onFailure;
+    this.directory = mkdtempSync(join(tmpdir(), "baton-devnet-"));
+    this.#children = new Children(this.directory, onFailure);
+  }
+
+  get l1Url(): string {
+    return `http://127.0.0.1:${this.#setup.ports.l1}`;
+  }
+
+  get rpcUrls(): string[] {
+    return this.#setup.ports.rpc.map((port) => `http://127.0.0.1:${port}`);
+  }
+
+  get loadReport(): LoadReport {
+    return this.#loadReport;
+  }
+
+  /** Starts L1 and the agents; resolves when they wait for nothing but the rollup. */
+  async start(): Promise<void> {
+    this.#l1 = this.#children.start("l1", script("./l1.ts"), [String(this.#setup.ports.l1)]);
+    const listening = this.#l1Says(this.#l1, "listening");
+    const cluster = {
+      l1Url: this.l1Url,
+      deploymentFile: join(this.directory, "deployment.json"),
+      l2GenesisTimestamp: Math.floor(Date.now() / 1000),
+      ports: this.#setup.ports,
+      directory: this.directory,
+    };
+    await listening;
+    for (const [index, name] of AGENT_NAMES.entries()) {
+      const file = writeAgentConfig(index, cluster);
+      const program = index === this.#setup.withholding ? WITHHOLDING_AGENT : AGENT;
+      this.#agents.push(this.#children.start(name, program, ["agent", "--config", file]));
+    }
+    await Promise.all(this.#agents.map(isReady));
+  }
+
+  /** Fixes genesis, deploys the rollup, tells the agents where it is and lets the load run. */
+  async deploy(): Promise<{ rollup: `0x${string}`; deploymentBlock: number; genesisTime: number }> {
+    const l1 = this.#l1 as Child;
+    const genesisTime = genesisTimeFrom(Date.now(), GENESIS_LEAD_SECONDS, DEVNET_PARAMETERS.l1SlotSeconds);
+    const deployed = this.#l1Says(l1, "deployed");
+    l1.process.send({ type: "deploy", genesisTime, l2ChainId: L2_CHAIN_ID } satisfies L1Command);
+    const { rollup, deploymentBlock, chainId } = await deployed;
+    const file = join(this.directory, "deployment.json");
+    // The agents look for the file: it must never be there in part.
+    writeFileSync(`${file}.new`, JSON.stringify({ rollup, chainId, deploymentBlock }));
+    renameSync(`${file}.new`, file);
+    this.#startLoad();
+    return { rollup, deploymentBlock, genesisTime };
+  }
+
+  /** The load sends nothing new from here; what it sent is followed on. */
+  drainLoad(): void {
+    this.#load?.process.send({ type: "drain" } satisfies LoadCommand);
+  }
+
+  /** Ends an agent as a power cut would. */
+  async killAgent(name: string): Promise<void> {
+    const agent = this.#agents.find((child) => child.name === name);
+    if (agent !== undefined) await this.#children.kill(agent);
+  }
+
+  /** Ends everything: the load first, L1 last, so that the agents can finish what they are at. */
+  async stop(): Promise<void> {
+    if (this.#load !== undefined) await this.#children.stop([this.#load]);
+    await this.#children.stop(this.#agents);
+    await this.#children.stopAll();
+    if (!this.#setup.keep) rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  #startLoad(): void {
+    this.#load = this.#children.start("load", script("./load/main.ts"), []);
+    this.#load.process.on("message", (message: LoadMessage) => {
+      if (message.type === "progress") this.#loadReport = message.report;
+      else this.#onFailure(new Error(`load: ${message.reason}`));
+    });
+    const accounts = Array.from({ length: LOAD_ACCOUNTS }, (_, index) => loadAccount(index));
+    const { rate } = this.#setup;
+    const command: LoadCommand = { type: "start", rpcUrls: this.rpcUrls, chainId: L2_CHAIN_ID, accounts, rate };
+    this.#load.process.send(command);
+  }
+
+  /** The next message of this type from L1; its "failed" goes to the failure listener. */
+  #l1Says<Type extends L1Message["type"]>(l1: Child, type: Type): Promise<Extract<L1Message, { type: Type }>> {
+    return new Promise((resolve) => {
+      l1.process.on("message", (message: L1Message) => {
+        if (message.type === "failed") this.#onFailure(new Error(`L1: ${message.reason}`));
+        else if (message.type === type) resolve(message as Extract<L1Message, { type: Type }>);
+      });
+    });
+  }
+}
+
+function isReady(agent: Child): Promise<void> {
+  return new Promise((resolve) => {
+    agent.process.on("message", (message: AgentMessage) => {
+      if (message.type === "ready") resolve();
+    });
+  });
+}

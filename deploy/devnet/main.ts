@@ -1,0 +1,82 @@
+// `npm start`: a local L1, the contracts, four agents, a load, and a row per slot.
+import { writeFileSync } from "node:fs";
+import { CommanderError } from "commander";
+import { AGENTS } from "./accounts.ts";
+import { compileContracts } from "./compile.ts";
+import { Devnet } from "./devnet.ts";
+import { type DevnetOptions, devnetCommand, parseOptions } from "./options.ts";
+import { assertFree, portsFrom } from "./ports.ts";
+import { type DevnetReport, totalsOf } from "./report.ts";
+import { type Course, run } from "./run.ts";
+import { summaryLines } from "./table.ts";
+import { complaintsOf } from "./verdict.ts";
+
+const EXIT_USAGE = 2;
+
+/** By the seeds of the devnet, its first slot is followed by another's, who can so rescue it. */
+const WITHHOLDING_AGENT = 1;
+
+/** The options, or the exit code that ends the launcher: 0 after help, 2 after a mistake. */
+function optionsOrExitCode(args: string[]): DevnetOptions | number {
+  try {
+    return parseOptions(args, devnetCommand());
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : EXIT_USAGE;
+  }
+}
+
+function reportOf(options: DevnetOptions, course: Course, devnet: Devnet, startMs: number): DevnetReport {
+  const { rows, outage, firstLandingMs } = course;
+  const stopped = options.slots === undefined || rows.length < options.slots;
+  const followed = devnet.loadReport;
+  // Stopped before its time, a run has transactions under way; they are not lost.
+  const load = stopped ? { ...followed, lost: 0 } : followed;
+  const scenario = stopped ? undefined : options.scenario;
+  const totals = totalsOf(rows, load, firstLandingMs === undefined ? null : (firstLandingMs - startMs) / 1000);
+  return { slots: rows, totals, complaints: complaintsOf(rows, load, { scenario, killed: outage }) };
+}
+
+async function launch(options: DevnetOptions): Promise<number> {
+  const startMs = Date.now();
+  const stopping = new AbortController();
+  let failure: Error | undefined;
+  const stop = (error?: Error): void => {
+    failure ??= error;
+    stopping.abort();
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop());
+
+  const ports = portsFrom(options.portBase, AGENTS);
+  await assertFree(ports);
+  console.log("compiling the contracts");
+  compileContracts();
+
+  const withholding = options.scenario === "missed-publish" ? WITHHOLDING_AGENT : undefined;
+  const devnet = new Devnet({ ports, rate: options.rate, withholding, keep: options.keep }, stop);
+  const course: Course = { rows: [], outage: undefined, firstLandingMs: undefined };
+  const aborted = new Promise<void>((resolve) => stopping.signal.addEventListener("abort", () => resolve()));
+  try {
+    console.log(`starting L1 and ${AGENTS} agents; logs and data in ${devnet.directory}`);
+    const running = devnet.start().then(() => run(devnet, options, course, stopping.signal));
+    // Once stopping, what still runs may fail as its processes go away; that is no news.
+    running.catch(() => undefined);
+    await Promise.race([running, aborted]);
+  } finally {
+    await devnet.stop();
+  }
+  if (failure !== undefined) throw failure;
+  const report = reportOf(options, course, devnet, startMs);
+  console.log(`\n${summaryLines(report.totals, report.complaints).join("\n")}`);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+  return report.complaints.length === 0 ? 0 : 1;
+}
+
+const options = optionsOrExitCode(process.argv.slice(2));
+if (typeof options === "number") process.exit(options);
+process.exit(
+  await launch(options).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
+  }),
+);

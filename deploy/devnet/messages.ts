@@ -1,0 +1,30 @@
+import type { Hex } from "../../sdk/types/hex.ts";
+import type { Account } from "./accounts.ts";
+import type { LoadReport } from "./report.ts";
+
+/** What the launcher tells the L1 process. */
+export type L1Command =
+  /** Deploy and bond the agents, then mine one block per L1 slot counted from `genesisTime` (Unix seconds). */
+  { type: "deploy"; genesisTime: number; l2ChainId: number };
+
+/** What the L1 process tells the launcher. */
+export type L1Message =
+  | { type: "listening" }
+  | { type: "deployed"; rollup: Hex; chainId: number; deploymentBlock: number }
+  | { type: "failed"; reason: string };
+
+/** What the launcher tells the load process. */
+export type LoadCommand =
+  | { type: "start"; rpcUrls: string[]; chainId: number; accounts: Account[]; rate: number }
+  /** Send nothing new; go on following what was sent. */
+  | { type: "drain" };
+
+/** What the load process tells the launcher, about once a second. */
+export type LoadMessage =
+  /** Until the end, `lost` are those still on their way. */
+  { type: "progress"; report: LoadReport } | { type: "failed"; reason: string };
+
+/** What an agent tells whoever started it, once it waits for nothing but the deployment. */
+export interface AgentMessage {
+  type: "ready";
+}

@@ -1,0 +1,42 @@
+import type { Scenario } from "./options.ts";
+import type { LoadReport, SlotReport } from "./report.ts";
+
+/** What a run was meant to show. */
+export interface Expectation {
+  scenario: Scenario | undefined;
+  /** The agent that is killed, and the first slot it cannot build any more. */
+  killed: { name: string; fromSlot: number } | undefined;
+}
+
+/** Everything that is not as it should be, in words; empty for a good run. */
+export function complaintsOf(rows: SlotReport[], load: LoadReport, expectation: Expectation): string[] {
+  return [
+    ...rows.flatMap((row) => slotComplaints(row, expectation)),
+    ...scenarioComplaints(rows, expectation),
+    ...(load.lost > 0 ? [`${load.lost} of ${load.sent} transactions are in no checkpoint`] : []),
+  ];
+}
+
+function slotComplaints(row: SlotReport, { killed }: Expectation): string[] {
+  const mustBeLost = killed !== undefined && row.proposer === killed.name && row.slot >= killed.fromSlot;
+  if (row.status === "lost" && !mustBeLost) return [`slot ${row.slot} of ${row.proposer} did not land`];
+  if (row.status === "submitted" && mustBeLost) return [`slot ${row.slot} landed though ${row.proposer} was gone`];
+  return [];
+}
+
+function scenarioComplaints(rows: SlotReport[], { scenario, killed }: Expectation): string[] {
+  if (scenario === "missed-publish") {
+    return rows.some((row) => isRescue(row, rows)) ? [] : ["no checkpoint was landed late by its successor"];
+  }
+  if (scenario === "offline-proposer") {
+    if (killed === undefined) return ["no agent was killed"];
+    return rows.some((row) => row.status === "lost") ? [] : [`no slot of ${killed.name} fell into the run`];
+  }
+  return [];
+}
+
+/** Landed late, by the proposer of the slot after it. */
+function isRescue(row: SlotReport, rows: SlotReport[]): boolean {
+  const successor = rows.find((other) => other.slot === row.slot + 1)?.proposer;
+  return row.onTime === false && row.submitter === successor && row.submitter !== row.proposer;
+}
