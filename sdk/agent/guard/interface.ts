@@ -12,7 +12,7 @@ export interface GuardRow {
 }
 
 export class GuardError extends Error {
-  readonly code: "conflict" | "older-than-used";
+  readonly code: "conflict" | "older-than-used" | "invalid-row" | "in-use" | "corrupt" | "closed" | "busy";
   readonly held: GuardRow | undefined;
   constructor(code: GuardError["code"], message: string, held?: GuardRow) {
     super(message);

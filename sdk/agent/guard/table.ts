@@ -1,0 +1,160 @@
+import type { Hex } from "../../types/hex.ts";
+import type { Codec } from "../messages/codec.ts";
+import { DiskError, Environment } from "../store/environment.ts";
+import type { SignatureKind } from "../types/messages.ts";
+import { GuardError, type GuardRow } from "./interface.ts";
+import { encodeRow, type GuardMeta, guardRow, keyOf, metaRow } from "./rows.ts";
+
+const SCHEMA_VERSION = 1;
+
+/** What a merge did with the rows it was given. */
+export interface MergeReport {
+  added: number;
+  /** Rows held already, word for word. */
+  known: number;
+  /** Rows that name another digest than the one held; the held one stays. Someone signed twice: look into it. */
+  conflicting: GuardRow[];
+}
+
+/** The guard's rows on disk and the rules about them. Rows are added, and removed only below a floor; never changed. */
+export class GuardTable {
+  readonly #environment: Environment;
+
+  /** @throws GuardError "in-use" or "corrupt". */
+  constructor(path: string) {
+    this.#environment = asGuardError(() => new Environment(path));
+    try {
+      const { schema } = this.meta;
+      if (schema !== SCHEMA_VERSION) {
+        throw new GuardError(
+          "corrupt",
+          `${path}: expected schema ${SCHEMA_VERSION}, found ${schema}; use the version that wrote it`,
+        );
+      }
+    } catch (error) {
+      void this.#environment.close();
+      throw error;
+    }
+  }
+
+  get path(): string {
+    return this.#environment.path;
+  }
+
+  get meta(): GuardMeta {
+    return asGuardError(() => this.#read(["meta"], metaRow)) ?? { schema: SCHEMA_VERSION, generation: 0, floorSlot: 0 };
+  }
+
+  find(validator: Hex, kind: SignatureKind, slot: number, sequence: string): GuardRow | undefined {
+    return asGuardError(() => this.#read(keyOf(validator, kind, slot, sequence), guardRow));
+  }
+
+  /** Adds a row unless it is held; on disk when this returns. @throws GuardError "conflict". */
+  add(row: GuardRow): void {
+    const encoded = encodeRow(row);
+    this.#write(() => {
+      if (this.#isHeld(row)) return;
+      this.#assertLawful(row);
+      const { generation, ...rest } = this.meta;
+      this.#environment.put(keyOf(row.validator, row.kind, row.slot, row.sequence), encoded);
+      this.#environment.put(["meta"], metaRow.encode({ ...rest, generation: generation + 1 }));
+    });
+  }
+
+  /** Takes over what another guard knew: its rows, its floor, and at least its generation. All or nothing. */
+  merge(rows: readonly GuardRow[], meta: Pick<GuardMeta, "generation" | "floorSlot">): MergeReport {
+    const encoded = rows.map((row) => ({ row, bytes: encodeRow(row) }));
+    return this.#write(() => {
+      const report: MergeReport = { added: 0, known: 0, conflicting: [] };
+      const held = this.meta;
+      for (const { row, bytes } of encoded) {
+        const other = this.find(row.validator, row.kind, row.slot, row.sequence);
+        if (other === undefined) {
+          this.#environment.put(keyOf(row.validator, row.kind, row.slot, row.sequence), bytes);
+          report.added++;
+        } else if (other.digest === row.digest) report.known++;
+        else report.conflicting.push(row);
+      }
+      const generation = Math.max(held.generation, meta.generation) + report.added;
+      const floorSlot = Math.max(held.floorSlot, meta.floorSlot);
+      this.#environment.put(["meta"], metaRow.encode({ schema: SCHEMA_VERSION, generation, floorSlot }));
+      return report;
+    });
+  }
+
+  /** Forgets the rows below a slot, and refuses to sign there from now on. */
+  raiseFloor(slot: number): void {
+    this.#write(() => {
+      const held = this.meta;
+      if (slot <= held.floorSlot) return;
+      for (const key of [...this.#environment.keys(["row"], slot)]) this.#environment.remove(key);
+      this.#environment.put(["meta"], metaRow.encode({ ...held, floorSlot: slot }));
+    });
+  }
+
+  /** Every row, ascending by slot. */
+  rows(): GuardRow[] {
+    return asGuardError(() =>
+      [...this.#environment.entries(["row"])].map(({ key, value }) => this.#decode(key, guardRow, value)),
+    );
+  }
+
+  close(): Promise<void> {
+    return this.#environment.close();
+  }
+
+  #isHeld(row: GuardRow): boolean {
+    return this.find(row.validator, row.kind, row.slot, row.sequence)?.digest === row.digest;
+  }
+
+  #assertLawful(row: GuardRow): void {
+    const { floorSlot } = this.meta;
+    if (row.slot < floorSlot) {
+      throw new GuardError(
+        "conflict",
+        `slot ${row.slot} is below ${floorSlot}, where what was signed is no longer known`,
+      );
+    }
+    const same = this.find(row.validator, row.kind, row.slot, row.sequence);
+    if (same !== undefined) {
+      throw new GuardError(
+        "conflict",
+        `${row.kind} of slot ${row.slot}: signed ${same.digest}, asked to sign ${row.digest}`,
+        same,
+      );
+    }
+    if (row.kind !== "attestation" && row.kind !== "skip") return;
+    const other = this.find(row.validator, row.kind === "skip" ? "attestation" : "skip", row.slot, "");
+    if (other === undefined) return;
+    throw new GuardError("conflict", `slot ${row.slot}: signed ${other.kind}, asked to sign ${row.kind}`, other);
+  }
+
+  #write<T>(action: () => T): T {
+    return asGuardError(() => this.#environment.write(action));
+  }
+
+  #read<T>(key: (string | number)[], row: Codec<T>): T | undefined {
+    const value = this.#environment.get(key);
+    return value === undefined ? undefined : this.#decode(key, row, value);
+  }
+
+  #decode<T>(key: unknown[], row: Codec<T>, value: Uint8Array): T {
+    const result = row.decode(value);
+    if (result.ok) return result.value;
+    throw new DiskError("unreadable", `${this.path}: row ${JSON.stringify(key)}: ${result.reason}`);
+  }
+}
+
+/** What the disk says, with what the operator can do about it. */
+export function asGuardError<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error;
+    if (error.code !== "unreadable") throw new GuardError(error.code, error.message);
+    throw new GuardError(
+      "corrupt",
+      `${error.message}; do not sign without it: move the file away and import the newest export`,
+    );
+  }
+}
