@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { expect } from "chai";
 import { AGENTS, agentKeys, DEPLOYER, loadAccount, WALLET } from "../../deploy/devnet/accounts.ts";
 import { genesisTimeFrom, nextBlockTime } from "../../deploy/devnet/blocks.ts";
-import { parseOptions } from "../../deploy/devnet/options.ts";
+import { devnetCommand, parseOptions } from "../../deploy/devnet/options.ts";
 import { assertFree, PortInUseError, portsFrom } from "../../deploy/devnet/ports.ts";
 import { type LoadReport, type SlotReport, totalsOf } from "../../deploy/devnet/report.ts";
 import { summaryLines, tableHeader, tableRow } from "../../deploy/devnet/table.ts";
@@ -67,7 +67,12 @@ describe("launcher options", () => {
     "a stray argument": ["now"],
   })) {
     it(`refuse ${what}`, () => {
-      expect(() => parseOptions(args)).to.throw();
+      let printed = "";
+      const command = devnetCommand().configureOutput({ writeErr: (text) => (printed += text) });
+      expect(() => parseOptions(args, command)).to.throw();
+      expect(printed)
+        .to.match(/^error: /)
+        .and.to.include("Usage: npm start");
     });
   }
 });
