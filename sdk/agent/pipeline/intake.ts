@@ -44,7 +44,7 @@ export class Intake {
       return reject(`block index: expected below ${times.blocks.length}, got ${block.index}`);
     }
     const digest = blockDigest(block);
-    return this.#judge(`block/${block.slot}/${block.attempt}/${block.index}`, "block", block.slot, digest, block.signature, identity);
+    return this.#judge(blockKey(block), "block", block.slot, digest, block.signature, identity);
   }
 
   async judgeProposal(proposal: CheckpointProposal): Promise<Verdict> {
@@ -54,12 +54,17 @@ export class Intake {
     const window = this.#window(clock.nowMs(), times.buildStartMs, times.proposalDeadlineMs, "checkpoint proposal");
     if (window.verdict !== "accept") return window;
     const digest = digestOf(identity, proposal);
-    return this.#judge(`proposal/${slot}`, "proposal", slot, digest, proposal.signature, identity);
+    return this.#judge(proposalKey(proposal), "proposal", slot, digest, proposal.signature, identity);
   }
 
-  /** Marks one of our own messages, so that a second instance's differing one is refused. */
-  noteOwn(key: string, digest: Hex): void {
-    this.#remember(key, digest);
+  /** Marks our own block, so that a second instance's differing one is refused. */
+  noteOwnBlock(block: BlockProposal): void {
+    this.#remember(blockKey(block), this.#parts.blockDigest(block));
+  }
+
+  /** The same for our own checkpoint proposal. */
+  noteOwnProposal(proposal: CheckpointProposal, digest: Hex): void {
+    this.#remember(proposalKey(proposal), digest);
   }
 
   async #judge(
@@ -95,6 +100,9 @@ export class Intake {
     if (this.#seen.size > MAX_SEEN) this.#seen.delete(this.#seen.keys().next().value as string);
   }
 }
+
+const blockKey = (block: BlockProposal): string => `block/${block.slot}/${block.attempt}/${block.index}`;
+const proposalKey = (proposal: CheckpointProposal): string => `proposal/${proposal.header.slot}`;
 
 /** Whether a peer's signature holds; a malformed one does not. */
 function signed(message: Hex, signature: Hex, publicKey: Hex): boolean {

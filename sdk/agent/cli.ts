@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { pino } from "pino";
+import { ConfigError } from "./config/interface.ts";
+import { loadConfig } from "./config/load.ts";
+import { type AgentSeams, startAgent } from "./main.ts";
+import type { Logger } from "./types/logger.ts";
+
+/** Exit codes: 0 ended as asked, 1 failed, 2 called or configured wrongly. */
+const FAILED = 1;
+const MISUSED = 2;
+
+/** The command line; `seams` is how tests run a faulty agent as a process of its own. */
+export async function runCli(argv: string[], seams: AgentSeams = {}): Promise<void> {
+  const program = new Command("baton").description("A rollup node: follows, builds, attests and lands checkpoints.").exitOverride();
+  program
+    .command("agent")
+    .description("run an agent until it is told to stop (SIGINT or SIGTERM)")
+    .requiredOption("--config <file>", "the agent's configuration, a JSON file")
+    .action((options: { config: string }) => runAgent(options.config, seams));
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : MISUSED;
+    else throw error;
+  }
+}
+
+async function runAgent(configFile: string, seams: AgentSeams): Promise<void> {
+  const stop = new AbortController();
+  let log: Logger | undefined;
+  const fail = (error: unknown): void => {
+    const message = error instanceof Error ? error.message : String(error);
+    if (log === undefined || error instanceof ConfigError) process.stderr.write(`${message}\n`);
+    else log.error({ error: error instanceof Error ? error.stack : message }, "agent failed");
+    process.exit(error instanceof ConfigError ? MISUSED : FAILED);
+  };
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort(new Error(`received ${name}`)));
+  process.on("unhandledRejection", fail);
+  try {
+    const config = await loadConfig(configFile);
+    log = pino({ name: config.name, level: config.logLevel });
+    const agent = await startAgent(config, {
+      log,
+      signal: stop.signal,
+      onReady: () => process.send?.({ type: "ready" }),
+      onFatal: fail,
+    }, seams);
+    await aborted(stop.signal);
+    await agent.stop();
+    process.exit(0);
+  } catch (error) {
+    if (stop.signal.aborted) process.exit(0);
+    fail(error);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+if (import.meta.main) await runCli(process.argv);

@@ -1,0 +1,60 @@
+import type { ChainStore, CheckpointRecord } from "../store/interface.ts";
+import type { Network } from "../network/interface.ts";
+import type { NodeStatus, NodeView } from "./interface.ts";
+import { transactionCodec } from "../messages/transaction.ts";
+import type { Clock } from "../time/interface.ts";
+import type { Timetable } from "../time/timetable.ts";
+import type { Hex } from "../../types/hex.ts";
+import type { Tip, Tips } from "../types/tips.ts";
+import type { PipelineEvents } from "../pipeline/events.ts";
+import type { ChainKeeper } from "../pipeline/keeper.ts";
+import type { PipelineNode } from "../pipeline/node.ts";
+
+export interface ViewParts {
+  role: string;
+  keeper: ChainKeeper;
+  node: PipelineNode;
+  store: ChainStore;
+  network: Network;
+  events: PipelineEvents;
+  clock: Clock;
+  timetable: Timetable;
+}
+
+/** The node as JSON-RPC shows it. */
+export class PipelineView implements NodeView {
+  readonly #parts: ViewParts;
+
+  constructor(parts: ViewParts) {
+    this.#parts = parts;
+  }
+
+  tips(): Tips {
+    return this.#parts.keeper.tips;
+  }
+
+  status(): NodeStatus {
+    const { role, network, node, keeper, clock, timetable } = this.#parts;
+    const head = keeper.tips.head.blockNumber;
+    return {
+      role,
+      peers: network.peerCount(),
+      slot: timetable.moment(clock.nowMs()).submissionSlot,
+      syncing: node.isBehind ? { startingBlock: head, currentBlock: head, highestBlock: head + 1 } : undefined,
+    };
+  }
+
+  checkpoint(slot: number): CheckpointRecord | undefined {
+    return this.#parts.store.checkpointOf(slot);
+  }
+
+  broadcast(raw: Hex): Promise<void> {
+    return this.#parts.network.publish("transactions", transactionCodec.encode(Buffer.from(raw.slice(2), "hex")));
+  }
+
+  onHead(listener: (head: Tip) => void): () => void {
+    return this.#parts.events.on((event) => {
+      if (event.type === "head" || event.type === "discarded") listener(this.tips().head);
+    });
+  }
+}
