@@ -59,6 +59,11 @@ export const block = z.union(
 );
 export type BlockSelector = z.output<typeof block>;
 
+const accessList = z.array(
+  z.object({ address, storageKeys: z.array(hash) }, "expected {address, storageKeys}"),
+  "expected an access list",
+);
+
 /** A call as wallets describe it; fields that do not change the outcome here (nonce, type, chain id) are passed over. */
 export const call = z
   .object(
@@ -72,6 +77,8 @@ export const call = z
       gasPrice: quantity.nullish(),
       maxFeePerGas: quantity.nullish(),
       maxPriorityFeePerGas: quantity.nullish(),
+      accessList: accessList.nullish(),
+      authorizationList: z.array(z.unknown(), "expected a list of authorizations").nullish(),
     },
     "expected a call object",
   )

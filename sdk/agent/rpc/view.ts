@@ -1,14 +1,14 @@
-import type { ChainStore, CheckpointRecord } from "../store/interface.ts";
-import type { Network } from "../network/interface.ts";
-import type { NodeStatus, NodeView } from "./interface.ts";
-import { transactionCodec } from "../messages/transaction.ts";
-import type { Clock } from "../time/interface.ts";
-import type { Timetable } from "../time/timetable.ts";
 import type { Hex } from "../../types/hex.ts";
-import type { Tip, Tips } from "../types/tips.ts";
+import { transactionCodec } from "../messages/transaction.ts";
+import type { Network } from "../network/interface.ts";
 import type { PipelineEvents } from "../pipeline/events.ts";
 import type { ChainKeeper } from "../pipeline/keeper.ts";
 import type { PipelineNode } from "../pipeline/node.ts";
+import type { ChainStore, CheckpointRecord } from "../store/interface.ts";
+import type { Clock } from "../time/interface.ts";
+import type { Timetable } from "../time/timetable.ts";
+import type { Tip, Tips } from "../types/tips.ts";
+import type { NodeStatus, NodeView } from "./interface.ts";
 
 export interface ViewParts {
   role: string;

@@ -1,4 +1,5 @@
 import type { TypedTransaction } from "@ethereumjs/tx";
+import { bytesToBigInt, bytesToHex, type EOACode7702AuthorizationListBytesItem } from "@ethereumjs/util";
 import type { Hex } from "../../../types/hex.ts";
 import { toQuantity } from "./quantity.ts";
 
@@ -31,9 +32,26 @@ export function transactionJson(
     gasPrice: toQuantity(gasPrice(transaction, inclusion?.baseFeePerGas)),
     ...(isReplayProtected ? { chainId } : {}),
     ...(isLegacy ? {} : { yParity: yParity ?? fields.v }),
+    ...("authorizationList" in transaction
+      ? { authorizationList: transaction.authorizationList.map(authorization) }
+      : {}),
     blockHash: inclusion?.blockHash ?? null,
     blockNumber: inclusion === undefined ? null : toQuantity(inclusion.blockNumber),
     transactionIndex: inclusion === undefined ? null : toQuantity(inclusion.index),
+  };
+}
+
+/** The library would write a zero as 0x, which is no quantity. */
+function authorization(fields: EOACode7702AuthorizationListBytesItem): Record<string, unknown> {
+  const [chainId, address, nonce, yParity, r, s] = fields;
+  const number = (bytes: Uint8Array): Hex => toQuantity(bytesToBigInt(bytes));
+  return {
+    chainId: number(chainId),
+    address: bytesToHex(address),
+    nonce: number(nonce),
+    yParity: number(yParity),
+    r: number(r),
+    s: number(s),
   };
 }
 

@@ -11,6 +11,11 @@ import { block, call } from "../schema.ts";
 
 const params = z.tuple([call.describe("call"), block.nullish().describe("block")]);
 
+/** EIP-2930's and EIP-7702's charges before execution. */
+const ACCESS_LIST_ADDRESS_GAS = 2_400n;
+const ACCESS_LIST_KEY_GAS = 1_900n;
+const AUTHORIZATION_GAS = 25_000n;
+
 const ERROR_STRING = "0x08c379a0";
 const PANIC = "0x4e487b71";
 
@@ -31,10 +36,22 @@ export const callMethods: RpcMethod[] = [
     params,
     async handle(context, [request, selector]) {
       const reference = await resolveBlock(context, selector);
-      return toQuantity(succeeded(await context.chain.estimateGas(toCallRequest(request, context), reference)).gasUsed);
+      const { gasUsed } = succeeded(await context.chain.estimateGas(toCallRequest(request, context), reference));
+      return toQuantity(gasUsed + listGas(request));
     },
   }),
 ];
+
+/** What lists add to an estimate made without them: their entries can only make the execution itself cheaper. */
+function listGas({ accessList, authorizationList }: z.output<typeof call>): bigint {
+  const entries = accessList ?? [];
+  const keys = entries.reduce((sum, entry) => sum + entry.storageKeys.length, 0);
+  return (
+    BigInt(entries.length) * ACCESS_LIST_ADDRESS_GAS +
+    BigInt(keys) * ACCESS_LIST_KEY_GAS +
+    BigInt(authorizationList?.length ?? 0) * AUTHORIZATION_GAS
+  );
+}
 
 function toCallRequest(request: z.output<typeof call>, { options }: RpcContext): CallRequest {
   const gas = request.gas ?? options.callGasLimit;
