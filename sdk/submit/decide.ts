@@ -48,6 +48,8 @@ export function decide(
   if (isBehind(state, network, policy)) return wait("node-behind");
   if (record?.spentAtBlock !== undefined) return wait("nonce-spent");
   if (request.intent === "withdraw") return withdraw(situation, record);
+  // A nonce below the open one is free when a reorg took away what had spent it.
+  if (record !== undefined && network.latestNonce < record.nonce) return onFreeNonce(situation, undefined);
   if (record !== undefined && isLive(record, network)) return onLive(situation, record);
   return onFreeNonce(situation, record);
 }
@@ -55,17 +57,17 @@ export function decide(
 /** Nothing of ours is in the pool for the next nonce: never sent, refused, or dropped. */
 function onFreeNonce(situation: Situation, record: NonceRecord | undefined): Decision {
   const { state, network, request, policy } = situation;
-  const nonce = record?.nonce ?? network.latestNonce;
+  const nonce = network.latestNonce;
   if (situation.blocksLeft === 0) return stop("deadline-passed");
   if (revertsOf(state, request) >= policy.maxFailures) return stop("reverted");
-  if (record !== undefined && isQueuedAbove(state, record, request)) {
-    // A reorg dropped the nonce below a live one: fill it, or the live one can never be mined.
-    return cancelWith(situation, record);
+  const mayBeOurs = record?.attempts.some((a) => a.status !== "refused") ?? false;
+  if (network.pendingNonce > nonce && !mayBeOurs) return wait("foreign-pending");
+  if (isQueuedAbove(state, nonce, request)) {
+    // A reorg freed the nonce below the one that carries it: fill it, or that one can never be mined.
+    return cancelWith(situation, nonce, record);
   }
   const refusal = refusalOf(record, situation);
   if (refusal !== undefined) return refusal;
-  const mayBeOurs = record?.attempts.some((a) => a.status !== "refused") ?? false;
-  if (network.pendingNonce > nonce && !mayBeOurs) return wait("foreign-pending");
   const gate = windowAndProfit(situation);
   if (gate !== undefined) return gate;
   return { action: "send", nonce, fees: resendFees(situation, record) };
@@ -85,7 +87,7 @@ function onLive(situation: Situation, record: NonceRecord): Decision {
   const refusal = refusalOf(record, situation);
   if (refusal !== undefined) return refusal;
   if (isBlob(live.fees) !== request.blobCount > 0) {
-    return payable(live.fees, network.market) ? wait("other-type-live") : cancelWith(situation, record);
+    return payable(live.fees, network.market) ? wait("other-type-live") : cancelWith(situation, record.nonce, record);
   }
   if (lands && (live.content !== request.content || !isDue(live, situation))) return wait("in-flight");
   const gate = windowAndProfit(situation);
@@ -100,22 +102,25 @@ function withdraw(situation: Situation, record: NonceRecord | undefined): Decisi
   const { network } = situation;
   if (record === undefined || !isLive(record, network)) return stop("cancelled");
   const live = liveAttempt(record, network);
-  if (live.kind === "land" && live.content === situation.request.content) return cancelWith(situation, record);
-  if (live.kind === "cancel" && !payable(live.fees, network.market)) return cancelWith(situation, record);
+  if (live.kind === "land" && live.content === situation.request.content)
+    return cancelWith(situation, record.nonce, record);
+  if (live.kind === "cancel" && !payable(live.fees, network.market)) return cancelWith(situation, record.nonce, record);
   return live.kind === "cancel" ? wait("cancelling") : stop("cancelled");
 }
 
-/** Spends the nonce on nothing: at the bump's price over what is live, else at the market's. */
-function cancelWith(situation: Situation, record: NonceRecord): Decision {
-  const { network, policy } = situation;
-  const last = record.attempts.at(-1);
+/** Spends the nonce on nothing: at the bump's price over what was accepted for it, else at the market's. */
+function cancelWith(situation: Situation, nonce: number, record: NonceRecord | undefined): Decision {
+  const { state, network, policy } = situation;
+  const last = record?.attempts.at(-1);
   if (last?.status === "refused" && last.atBlock >= network.blockNumber) return wait("refused-this-block");
-  const replaced = isLive(record, network) ? liveAttempt(record, network) : lastAccepted(record);
-  const blob = replaced !== undefined && isBlob(replaced.fees);
+  const replaced = record && (isLive(record, network) ? liveAttempt(record, network) : lastAccepted(record));
+  // A pool takes blob transactions or plain ones from an account, not both.
+  const alike = replaced ?? state.records.find((r) => r.nonce > nonce)?.attempts.at(-1);
+  const blob = alike !== undefined && isBlob(alike.fees);
   const terms = { gasEstimate: CANCEL_GAS, blobCount: blob ? 1 : 0, valueAtStakeWei: undefined };
   const wanted = bid(network.market, terms, policy.headroomBlocks, policy);
   const fees = replaced === undefined ? wanted : replacementFees(replaced.fees, wanted, policy);
-  return fees === undefined ? wait("cap-below-bump") : { action: "cancel", nonce: record.nonce, fees, blob };
+  return fees === undefined ? wait("cap-below-bump") : { action: "cancel", nonce, fees, blob };
 }
 
 /** A plain transfer. */
@@ -173,6 +178,8 @@ function resendFees(situation: Situation, record: NonceRecord | undefined): Fees
  * them: then a reorg deeper than the confirmations took them back, and they are free again.
  */
 function isBehind(state: JournalState, network: NetworkView, policy: SubmitPolicy): boolean {
+  const open = openRecord(state);
+  if (open !== undefined && network.blockNumber < (open.attempts[0]?.atBlock ?? 0)) return true;
   if (network.latestNonce >= (nextNonce(state) ?? 0)) return false;
   const newest = Math.max(0, ...state.records.map((r) => r.mined?.blockNumber ?? r.spentAtBlock ?? 0));
   return network.blockNumber < newest + policy.confirmations;
@@ -191,10 +198,10 @@ function liveAttempt(record: NonceRecord, network: NetworkView): Attempt {
 }
 
 /** True if a higher nonce already carries one of the request's checkpoints. */
-function isQueuedAbove(state: JournalState, record: NonceRecord, request: RequestTerms): boolean {
+function isQueuedAbove(state: JournalState, nonce: number, request: RequestTerms): boolean {
   return state.records.some(
     (r) =>
-      r.nonce > record.nonce &&
+      r.nonce > nonce &&
       r.attempts.some(
         (a) => a.content === request.content || a.checkpoints.some((c) => request.checkpoints.includes(c)),
       ),
