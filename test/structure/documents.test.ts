@@ -34,7 +34,7 @@ describe("documents", () => {
   });
 
   it("the folder map of the README is the tree", () => {
-    const mapped = [...readme.matchAll(/^\| `([\w./-]+)` \|/gm)].map((match) => match[1] as string);
+    const mapped = [...readme.matchAll(/^\| `(\w[\w./-]*)` \|/gm)].map((match) => match[1] as string);
     expect(mapped.length).to.be.greaterThan(8);
     expect(mapped.filter((path) => !existsSync(path))).to.deep.equal([]);
   });

@@ -42,10 +42,10 @@ describe("imports", () => {
     expect(offenders).to.deep.equal([]);
   });
 
-  it("only the composition root makes objects of another room's classes", () => {
+  it("only the composition root knows what stands behind another room's port", () => {
     const roomOfClass = new Map(
       agent.flatMap((file) =>
-        [...file.code.matchAll(/^export class (\w+)(?! extends \w*Error)/gm)].map((match) => [
+        [...file.code.matchAll(/^export class (\w+)(?:<[^>]*>)? implements /gm)].map((match) => [
           match[1],
           roomOf(file.path),
         ]),
