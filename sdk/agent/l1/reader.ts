@@ -57,7 +57,7 @@ export class L1BlockReader {
       this.#logs(start + 1, until),
     ]);
     const events: L1Event[] = [];
-    let parent = start === from.blockNumber ? from.blockHash : undefined;
+    let parent = from.blockNumber >= this.#deploymentBlock ? from.blockHash : undefined;
     for (const block of blocks) {
       // L1 may move between two answers: what does not link up is read again at the next poll.
       if (block === undefined || (parent !== undefined && block.parentHash !== parent)) break;

@@ -1,0 +1,129 @@
+import { expect } from "chai";
+import { Interface } from "ethers";
+import { ROLLUP_ABI } from "../../../sdk/abi/generated/rollup.ts";
+import type { L1View } from "../../../sdk/agent/chain/state.ts";
+import { Inbox } from "../../../sdk/agent/l1/inbox.ts";
+import { L1BlockReader, type L1Rpc } from "../../../sdk/agent/l1/reader.ts";
+import { Timetable } from "../../../sdk/agent/time/timetable.ts";
+import type { Hex } from "../../../sdk/types/hex.ts";
+import { DEVNET_PARAMETERS } from "../../../sdk/types/parameters.ts";
+
+const ROLLUP: Hex = `0x${"ee".repeat(20)}`;
+const abi = new Interface(ROLLUP_ABI);
+const quantity = (value: number): Hex => `0x${value.toString(16)}`;
+
+/** An L1 node made of a list of blocks, which a test may cut and grow again. */
+class ScriptedL1 implements L1Rpc {
+  readonly blocks: { hash: Hex; parentHash: Hex; logs: object[] }[] = [];
+  calls = 0;
+
+  grow(fork: string, count: number, logs: object[] = []): void {
+    for (let i = 0; i < count; i++) {
+      const number = this.blocks.length;
+      const hash: Hex = `0x${Buffer.from(`${fork}/${number}`.padEnd(32)).toString("hex")}`;
+      const at = { address: ROLLUP, blockNumber: quantity(number), blockHash: hash, logIndex: "0x0", transactionHash: hash };
+      this.blocks.push({ hash, parentHash: this.blocks.at(-1)?.hash ?? "0x", logs: logs.map((log) => ({ ...at, ...log })) });
+    }
+  }
+
+  cut(length: number): void {
+    this.blocks.length = length;
+  }
+
+  async send(method: string, params: unknown[]): Promise<unknown> {
+    this.calls++;
+    if (method === "eth_getBlockByNumber") {
+      const number = params[0] === "latest" ? this.blocks.length - 1 : Number(params[0]);
+      const block = this.blocks[number];
+      return block ? { ...block, number: quantity(number), timestamp: quantity(1_000 + number * 2) } : null;
+    }
+    if (method === "eth_getLogs") {
+      const { fromBlock, toBlock } = params[0] as { fromBlock: Hex; toBlock: Hex };
+      return this.blocks.slice(Number(fromBlock), Number(toBlock) + 1).flatMap((block) => block.logs);
+    }
+    throw new Error(`unexpected ${method}`);
+  }
+}
+
+function deposit(index: number): object {
+  return abi.encodeEventLog("Deposited", [index, `0x${"01".repeat(20)}`, 5_000_000_000n, 1_000, `0x${"0".repeat(63)}${index + 1}`]);
+}
+
+function setUp(): { l1: ScriptedL1; inbox: Inbox; reader: L1BlockReader } {
+  const l1 = new ScriptedL1();
+  const inbox = new Inbox(new Timetable(DEVNET_PARAMETERS, 900));
+  return { l1, inbox, reader: new L1BlockReader(l1, ROLLUP, 1, inbox) };
+}
+
+const START: L1View = { blockNumber: 0, blockHash: "0x", timestamp: 0 };
+
+/** Follows L1 as the node does: each poll goes on where the last event ended. */
+async function follow(reader: L1BlockReader, from: L1View): Promise<{ at: L1View; seen: string[] }> {
+  let at = from;
+  const seen: string[] = [];
+  for (let events = await reader.poll(at); events.length > 0; events = await reader.poll(at)) {
+    for (const event of events) {
+      at = event.type === "rewind" ? event.ancestor : event.l1;
+      seen.push(`${event.type} ${at.blockNumber}`);
+    }
+  }
+  return { at, seen };
+}
+
+describe("reading L1", () => {
+  it("delivers every block once, in order, however far behind it starts", async () => {
+    const { l1, reader } = setUp();
+    l1.grow("a", 200);
+    const { seen } = await follow(reader, START);
+    expect(seen).to.deep.equal(Array.from({ length: 199 }, (_, i) => `block ${i + 1}`));
+  });
+
+  it("finds the fork of a reorg and goes on from there", async () => {
+    const { l1, reader } = setUp();
+    l1.grow("a", 20);
+    const { at } = await follow(reader, START);
+    l1.cut(15);
+    l1.grow("b", 8);
+    const { seen } = await follow(reader, at);
+    expect(seen).to.deep.equal(["rewind 14", ...Array.from({ length: 8 }, (_, i) => `block ${15 + i}`)]);
+  });
+
+  it("notices a reorg to a shorter chain", async () => {
+    const { l1, reader } = setUp();
+    l1.grow("a", 20);
+    const { at } = await follow(reader, START);
+    l1.cut(18);
+    l1.grow("b", 1);
+    expect((await follow(reader, at)).seen).to.deep.equal(["rewind 17", "block 18"]);
+  });
+
+  it("feeds the inbox, again after a restart, and takes back what a reorg removed", async () => {
+    const { l1, inbox, reader } = setUp();
+    l1.grow("a", 5);
+    l1.grow("a", 1, [deposit(0)]);
+    l1.grow("a", 3);
+    const { at } = await follow(reader, START);
+    expect(inbox.count).to.equal(1);
+
+    const again = new Inbox(new Timetable(DEVNET_PARAMETERS, 900));
+    await new L1BlockReader(l1, ROLLUP, 1, again).poll(at);
+    expect(again.count).to.equal(1);
+
+    l1.cut(5);
+    l1.grow("b", 6);
+    await follow(reader, at);
+    expect(inbox.count).to.equal(0);
+  });
+
+  it("passes on what the L1 node answers when it fails, and loses nothing", async () => {
+    const { l1, reader } = setUp();
+    l1.grow("a", 4);
+    const { at } = await follow(reader, START);
+    const send = l1.send.bind(l1);
+    l1.send = () => Promise.reject(new Error("rate limited"));
+    expect(await reader.poll(at).catch((error: Error) => error.message)).to.equal("rate limited");
+    l1.send = send;
+    l1.grow("a", 2);
+    expect((await follow(reader, at)).seen).to.deep.equal(["block 4", "block 5"]);
+  });
+});
