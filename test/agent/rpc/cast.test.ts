@@ -14,7 +14,9 @@ describe("JSON-RPC with cast", () => {
 
   const cast = async (...args: string[]): Promise<string> => {
     const [command = "", ...rest] = args;
-    const { stdout } = await promisify(execFile)("cast", [command, "--rpc-url", dev.url, ...rest]);
+    const { stdout, stderr } = await promisify(execFile)("cast", [command, "--rpc-url", dev.url, ...rest]);
+    // The npm wrapper of cast ends with 0 even if cast fails.
+    if (stderr.includes("Error:")) throw new Error(stderr);
     return stdout.trim();
   };
   const send = async (
@@ -70,7 +72,7 @@ describe("JSON-RPC with cast", () => {
   });
 
   it("shows why a call reverts", async () => {
-    const failure = await cast("call", contract, "post(string)", "").catch((error: { stderr: string }) => error.stderr);
+    const failure = await cast("call", contract, "post(string)", "").catch((error: Error) => error.message);
     expect(failure).to.include("nothing to post");
     expect(await cast("estimate", contract, "divide(uint256,uint256)", "6", "3")).to.match(/^\d+$/);
   });
