@@ -3,9 +3,12 @@ pragma solidity 0.8.35;
 
 /// @title The ERC-20 that the devnet's load transfers on L2. Not part of the rollup.
 contract DevnetToken {
+    // ERC-20 spells these in lower case.
+    // solhint-disable const-name-snakecase
     string public constant name = "Baton devnet token";
     string public constant symbol = "BDT";
     uint8 public constant decimals = 18;
+    // solhint-enable const-name-snakecase
 
     uint256 public totalSupply;
     mapping(address account => uint256) public balanceOf;
