@@ -141,6 +141,7 @@ function isReady(agent: Child): Promise<void> {
   return new Promise((resolve) => {
     agent.process.on("message", (message: AgentMessage) => {
       if (message.type === "ready") resolve();
+      else console.log(`${agent.name} keeps back its checkpoint of slot ${message.slot}`);
     });
   });
 }

@@ -24,7 +24,9 @@ export type LoadMessage =
   /** Until the end, `lost` are those still on their way. */
   { type: "progress"; report: LoadReport } | { type: "failed"; reason: string };
 
-/** What an agent tells whoever started it, once it waits for nothing but the deployment. */
-export interface AgentMessage {
-  type: "ready";
-}
+/** What an agent tells whoever started it. */
+export type AgentMessage =
+  /** It waits for nothing but the deployment. */
+  | { type: "ready" }
+  /** From the faulty actor only: it keeps back its checkpoint of this slot. */
+  | { type: "withholding"; slot: number };

@@ -1,0 +1,21 @@
+// `npm run bench -- gas|engine`: prints a table and writes bench/results/<name>.json.
+import { spawnSync } from "node:child_process";
+
+/** Each benchmark is a program of its own; the one of gas needs Hardhat around it. */
+const BENCHMARKS: Record<string, [command: string, ...args: string[]]> = {
+  gas: ["hardhat", "run", "bench/gas.ts"],
+  engine: ["node", "bench/engine.ts"],
+};
+
+const name = process.argv[2] ?? "";
+const benchmark = BENCHMARKS[name];
+if (benchmark === undefined) {
+  console.error(`error: expected one of ${Object.keys(BENCHMARKS).join(", ")}, got ${name === "" ? "nothing" : name}`);
+  console.error(`usage: npm run bench -- ${Object.keys(BENCHMARKS).join("|")}`);
+  process.exit(2);
+}
+const [command, ...args] = benchmark;
+const env = { ...process.env, HARDHAT_DISABLE_TELEMETRY: "true" };
+const { status, error } = spawnSync(command, args, { stdio: "inherit", env });
+if (error !== undefined) console.error(error.message);
+process.exit(status ?? 1);
