@@ -1,0 +1,173 @@
+import { expect } from "chai";
+import type { ChainState } from "../../../sdk/agent/chain/state.ts";
+import { Attester } from "../../../sdk/agent/pipeline/attester.ts";
+import type { Certificate, Vote } from "../../../sdk/agent/types/messages.ts";
+import { aggregateSignatures } from "../../../sdk/bls/aggregate.ts";
+import { SKIP_DIGEST } from "../../../sdk/digest/signingMessage.ts";
+import { atL1, chainOf, digestOf, genesis, hash, timetable } from "../chain/support.ts";
+import { type KeeperHarness, MemoryGuard, identity, keeperOf, recorder, sets, signerOf, voteOf } from "./support.ts";
+
+interface Setup extends KeeperHarness {
+  attester: Attester;
+  votes: Vote[];
+  certificates: Certificate[];
+  guard: MemoryGuard;
+}
+
+function setUp(state: ChainState, guard = new MemoryGuard()): Setup {
+  const harness = keeperOf(state);
+  const votes: Vote[] = [];
+  const certificates: Certificate[] = [];
+  const attester = new Attester({
+    keeper: harness.keeper,
+    sets,
+    timetable,
+    identity,
+    signer: signerOf(0, guard),
+    publishVote: (vote) => Promise.resolve(void votes.push(vote)),
+    publishCertificate: (certificate) => Promise.resolve(void certificates.push(certificate)),
+    log: recorder(),
+  });
+  return { ...harness, attester, votes, certificates, guard };
+}
+
+const at = (ms: number) => timetable.moment(ms);
+const inTime = at(timetable.of(1).startMs);
+
+describe("attesting", () => {
+  it("signs a proposed checkpoint once, however often it is asked", async () => {
+    const { attester, votes } = setUp(chainOf("proposed"));
+    await attester.tick(inTime);
+    await attester.tick(inTime);
+    expect(votes.map(({ kind, slot, digest, validatorIndex }) => [kind, slot, digest, validatorIndex])).to.deep.equal([
+      ["attestation", 1, digestOf(1), 0],
+    ]);
+  });
+
+  it("makes a certificate out of more than two thirds, and not out of exactly two thirds less one", async () => {
+    const { attester, certificates, keeper } = setUp(chainOf("proposed"));
+    await attester.tick(inTime);
+    await attester.onVotes([voteOf(1, "attestation", 1, digestOf(1))]);
+    expect(certificates).to.have.length(0);
+    await attester.onVotes([voteOf(3, "attestation", 1, digestOf(1))]);
+    expect(certificates.map(({ signers }) => signers)).to.deep.equal([0b1011n]);
+    expect(keeper.state.unsubmitted[0]?.proposed?.certificate).to.deep.equal(certificates[0]);
+  });
+
+  it("finds the bad votes among many and counts the good ones", async () => {
+    const { attester } = setUp(chainOf("proposed"));
+    const forged = { ...voteOf(2, "attestation", 1, digestOf(1)), validatorIndex: 3 };
+    const verdicts = await attester.onVotes([
+      voteOf(1, "attestation", 1, digestOf(1)),
+      forged,
+      voteOf(2, "attestation", 1, digestOf(1)),
+    ]);
+    expect(verdicts.map(({ verdict }) => verdict)).to.deep.equal(["accept", "reject", "accept"]);
+    expect(attester.attestations(1, digestOf(1))).to.equal(2);
+  });
+
+  it("refuses voters outside the set and ignores what it has counted", async () => {
+    const { attester } = setUp(chainOf("proposed"));
+    const vote = voteOf(1, "attestation", 1, digestOf(1));
+    const verdicts = await attester.onVotes([vote, { ...vote, validatorIndex: 9 }]);
+    expect(verdicts.map(({ verdict }) => verdict)).to.deep.equal(["accept", "reject"]);
+    expect((await attester.onVotes([vote]))[0]?.verdict).to.equal("ignore");
+  });
+
+  it("does not attest a child while its parent has no certificate here, and does as soon as it has", async () => {
+    const { attester, votes } = setUp(chainOf("proposed", "proposed"));
+    const later = at(timetable.of(1).startMs + 1);
+    await attester.tick(later);
+    expect(votes.map(({ slot }) => slot)).to.deep.equal([1]);
+    await attester.onVotes([1, 2].map((index) => voteOf(index, "attestation", 1, digestOf(1))));
+    await attester.tick(later);
+    expect(votes.map(({ slot }) => slot)).to.deep.equal([1, 2]);
+  });
+
+  it("is silent after the attestation deadline", async () => {
+    const { attester, votes } = setUp(chainOf("proposed"));
+    await attester.tick(at(timetable.of(1).attestationDeadlineMs + 1));
+    expect(votes).to.have.length(0);
+  });
+
+  it("keeps a certificate that comes before the proposal it is for", async () => {
+    const signatures = [1, 2, 3].map((index) => voteOf(index, "attestation", 1, digestOf(1)).signature);
+    const certificate: Certificate = {
+      kind: "attestation",
+      slot: 1,
+      digest: digestOf(1),
+      signers: 0b1110n,
+      signature: aggregateSignatures(signatures),
+    };
+    const { attester, keeper } = setUp(chainOf("complete"));
+    expect((await attester.onCertificate(certificate)).verdict).to.equal("accept");
+    const proposed = chainOf("proposed").unsubmitted[0]?.proposed;
+    await keeper.addProposal(proposed?.proposal as never, digestOf(1));
+    await attester.tick(inTime);
+    expect(keeper.state.unsubmitted[0]?.proposed?.certificate).to.deep.equal(certificate);
+  });
+
+  it("refuses certificates without a quorum, with strangers, and with a wrong signature", async () => {
+    const { attester } = setUp(chainOf("proposed"));
+    const base = { kind: "attestation" as const, slot: 1, digest: digestOf(1), signature: voteOf(0, "attestation", 1, digestOf(1)).signature };
+    const reasons = [];
+    for (const signers of [0b0011n, 0b10111n, 0b0111n]) {
+      const verdict = await attester.onCertificate({ ...base, signers });
+      reasons.push(verdict.verdict === "reject" ? verdict.reason.split(":")[0] : verdict.verdict);
+    }
+    expect(reasons).to.deep.equal(["signers", "signers outside the slot's set", "aggregate signature does not verify"]);
+  });
+});
+
+describe("skipping", () => {
+  const late = at(timetable.of(1).proposalDeadlineMs + 200);
+
+  it("votes to skip a slot whose proposal did not come, after the deadline and the clocks' disparity", async () => {
+    const { attester, votes } = setUp(genesis());
+    await attester.tick(at(timetable.of(1).proposalDeadlineMs + 50));
+    expect(votes).to.have.length(0);
+    await attester.tick(late);
+    expect(votes.map(({ kind, slot, digest }) => [kind, slot, digest])).to.deep.equal([["skip", 1, SKIP_DIGEST]]);
+  });
+
+  it("never attests a slot it voted to skip, nor the other way round, across a restart", async () => {
+    const guard = new MemoryGuard();
+    await setUp(genesis(), guard).attester.tick(late);
+    const second = setUp(chainOf("proposed"), guard);
+    await second.attester.tick(late);
+    expect(second.votes).to.have.length(0);
+
+    const other = new MemoryGuard();
+    await setUp(chainOf("proposed"), other).attester.tick(inTime);
+    const third = setUp(genesis(), other);
+    await third.attester.tick(late);
+    expect(third.votes).to.have.length(0);
+  });
+
+  it("opens the way to the next checkpoint with a certificate, and not before", async () => {
+    const two = chainOf("certified", "proposed", "proposed");
+    const gap = { ...two, unsubmitted: two.unsubmitted.filter((entry) => entry.slot !== 2) };
+    const { attester, votes } = setUp(gap);
+    const now = at(timetable.of(2).proposalDeadlineMs + 200);
+    await attester.tick(now);
+    expect(votes.map(({ kind, slot }) => [kind, slot])).to.deep.equal([["skip", 2]]);
+    await attester.onVotes([1, 2].map((index) => voteOf(index, "skip", 2, SKIP_DIGEST)));
+    expect([...attester.skipped]).to.deep.equal([2]);
+    await attester.tick(now);
+    expect(votes.map(({ kind, slot }) => [kind, slot])).to.deep.equal([["skip", 2], ["attestation", 3]]);
+  });
+
+  it("leaves it to L1 whether an older slot is dead", async () => {
+    const two = chainOf("certified", "proposed", "proposed");
+    const gap = { ...two, unsubmitted: two.unsubmitted.filter((entry) => entry.slot !== 2) };
+    const { attester, votes } = setUp(atL1(gap, timetable.of(2).lastLateBlockMs));
+    await attester.tick(at(timetable.of(3).startMs + 100));
+    expect(votes.map(({ kind, slot }) => [kind, slot])).to.deep.equal([["attestation", 3]]);
+  });
+
+  it("does not take a skip vote that names a digest", async () => {
+    const { attester } = setUp(genesis());
+    const [verdict] = await attester.onVotes([voteOf(1, "skip", 1, hash("something"))]);
+    expect(verdict?.verdict).to.equal("reject");
+  });
+});
