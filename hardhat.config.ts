@@ -11,7 +11,7 @@ const solidity = {
   settings: {
     evmVersion: "prague",
     viaIR: true,
-    optimizer: { enabled: true, runs: 1_000 },
+    optimizer: { enabled: true, runs: 1_000_000 },
     // The SDK's state overrides are generated from the layout.
     outputSelection: { "*": { "*": ["storageLayout"] } },
   },

@@ -31,7 +31,7 @@ contract Rollup is IRollup, Submissions, Challenges, Settlement, Validators {
         Accused[] calldata accused,
         Submission[] calldata submissions,
         address recipient,
-        uint64 deadline
+        uint256 deadline
     ) external {
         _challenge(accused);
         _submit(submissions, recipient, deadline);
@@ -52,7 +52,7 @@ contract Rollup is IRollup, Submissions, Challenges, Settlement, Validators {
     function logHash(uint256 number) external view returns (bytes32) {
         Context context = _context;
         if (number <= context.settledNumber() || number > _tips.number()) return 0;
-        return _ring[number % RING_SIZE];
+        return _ring[_position(number)];
     }
 
     /// @inheritdoc IRollup

@@ -46,7 +46,7 @@ contract RollupSimulator is Submissions {
     function simulate(
         Submission[] calldata submissions,
         address recipient,
-        uint64 deadline,
+        uint256 deadline,
         SimulatedBlock memory simulated
     ) external returns (SimulatedLanding[] memory landings, uint256 gasUsed) {
         landings = new SimulatedLanding[](submissions.length);

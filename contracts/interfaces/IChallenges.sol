@@ -57,7 +57,7 @@ interface IChallenges {
         Accused[] calldata accused,
         Submission[] calldata submissions,
         address recipient,
-        uint64 deadline
+        uint256 deadline
     ) external;
 
     /// @notice Proves a landed signature bad and supplies a good one for the same digest; the checkpoint stays and is

@@ -80,7 +80,7 @@ interface ISubmissions {
     /// index 0.
     /// @param recipient to be paid for a late landing.
     /// @param deadline last second, as a block timestamp, at which the call may be mined.
-    function submit(Submission[] calldata submissions, address recipient, uint64 deadline) external;
+    function submit(Submission[] calldata submissions, address recipient, uint256 deadline) external;
 
     /// @notice Stores the next epoch's proposer seed if this epoch has not done so yet. Anyone may call; the first
     /// landing of an epoch does the same.

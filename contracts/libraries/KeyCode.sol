@@ -30,15 +30,21 @@ library KeyCode {
         }
     }
 
-    /// @return the address of this contract's creation number `nonce`, 1 to 2^24 - 1: the hash of RLP [this, nonce].
-    function addressOf(uint256 nonce) internal view returns (address) {
-        if (nonce < 0x80) return _hash(abi.encodePacked(hex"d694", address(this), uint8(nonce)));
-        if (nonce < 0x100) return _hash(abi.encodePacked(hex"d794", address(this), hex"81", uint8(nonce)));
-        if (nonce < 0x10000) return _hash(abi.encodePacked(hex"d894", address(this), hex"82", uint16(nonce)));
-        return _hash(abi.encodePacked(hex"d994", address(this), hex"83", uint24(nonce)));
-    }
-
-    function _hash(bytes memory list) private pure returns (address) {
-        return address(uint160(uint256(keccak256(list))));
+    /// @return holder address of this contract's creation number `nonce`, 1 to 2^24 - 1: the hash of RLP [this, nonce].
+    function addressOf(uint256 nonce) internal view returns (address holder) {
+        // A nonce below 128 is its own RLP; a larger one has its length, plus 0x80, before it. The list's first byte is
+        // 0xc0 plus the bytes that follow: 0x94 and the address, and the nonce.
+        uint256 nonceBytes = nonce < 0x80 ? 0 : nonce < 0x100 ? 1 : nonce < 0x10000 ? 2 : 3;
+        assembly ("memory-safe") {
+            let encoded := nonce
+            if nonceBytes {
+                encoded := or(nonce, shl(shl(3, nonceBytes), add(0x80, nonceBytes)))
+            }
+            let length := add(nonceBytes, 1)
+            let list := or(shl(168, add(0xd5, length)), or(shl(160, 0x94), address()))
+            mstore(0, shl(80, list))
+            mstore(22, shl(sub(256, shl(3, length)), encoded))
+            holder := and(keccak256(0, add(22, length)), 0xffffffffffffffffffffffffffffffffffffffff)
+        }
     }
 }

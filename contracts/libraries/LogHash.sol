@@ -9,27 +9,36 @@ import {Tips} from "../types/Tips.sol";
 
 /// @notice The ring word of a checkpoint: two levels, so that settling opens four words of it.
 library LogHash {
-    /// @return the ring word of a log that lands now.
+    /// @return logHash the ring word of a log that lands now: `ofLog`, without building the log.
     function ofSubmission(
         Submission calldata submission,
         LogFacts facts,
         Tips parent,
         Party submitter,
         Party recipient
-    ) internal pure returns (bytes32) {
-        bytes32 details = keccak256(
-            abi.encode(
-                LogDetails({
-                    digest: submission.digest,
-                    parent: parent,
-                    submitter: submitter,
-                    recipient: recipient,
-                    onTime: PartyLibrary.pack(submission.header.onTimeRecipient, submission.header.onTimeCapBps),
-                    attestation: keccak256(abi.encodePacked(submission.signers, submission.signature))
-                })
-            )
-        );
-        return _ring(facts, submission.header.coinbase, submission.header.outboxRoot, details);
+    ) internal pure returns (bytes32 logHash) {
+        bytes32 digest = submission.digest;
+        address beneficiary = submission.header.coinbase;
+        bytes32 outboxRoot = submission.header.outboxRoot;
+        Party onTime = PartyLibrary.pack(submission.header.onTimeRecipient, submission.header.onTimeCapBps);
+        assembly ("memory-safe") {
+            let words := mload(0x40)
+            // Signers and signature are the last four of a submission's fourteen words.
+            calldatacopy(words, add(submission, 0x140), 0x80)
+            let attestation := keccak256(words, 0x80)
+            mstore(words, digest)
+            mstore(add(words, 0x20), parent)
+            mstore(add(words, 0x40), submitter)
+            mstore(add(words, 0x60), recipient)
+            mstore(add(words, 0x80), onTime)
+            mstore(add(words, 0xa0), attestation)
+            let details := keccak256(words, 0xc0)
+            mstore(words, facts)
+            mstore(add(words, 0x20), beneficiary)
+            mstore(add(words, 0x40), outboxRoot)
+            mstore(add(words, 0x60), details)
+            logHash := keccak256(words, 0x80)
+        }
     }
 
     /// @return the ring word of a whole log.

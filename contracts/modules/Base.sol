@@ -42,6 +42,11 @@ abstract contract Base is Config {
     /// When message i was deposited, seconds. An array without a length: six times to a word, bounded by `inboxTotal`.
     uint40[2 ** 32] internal _depositTimes;
 
+    /// @dev Where in the ring a checkpoint's log is.
+    function _position(uint256 number) internal view returns (uint256) {
+        return _remainder(number, RING_SIZE);
+    }
+
     /// @dev Time, fees and blobs of the block this runs in; the simulator answers with its caller's instead.
     function _now() internal view virtual returns (uint256) {
         return block.timestamp;

@@ -31,7 +31,7 @@ abstract contract Challenges is Sets, Bonds, IChallenges {
 
         log.facts = log.facts.asVerified();
         log.details.attestation = LogHash.ofAttestation(good);
-        _ring[number % RING_SIZE] = LogHash.ofLog(log);
+        _ring[_position(number)] = LogHash.ofLog(log);
         emit CheckpointCured(number, log.facts.slot(), log.details.digest, good, msg.sender);
         _slash(log.details.submitter.account(), msg.sender);
     }
@@ -64,7 +64,7 @@ abstract contract Challenges is Sets, Bonds, IChallenges {
         Context context = _context;
         uint256 number = log.facts.number();
         if (number <= context.settledNumber()) revert Challenges__AlreadySettled(number, context.settledNumber());
-        bytes32 landed = _ring[number % RING_SIZE];
+        bytes32 landed = _ring[_position(number)];
         bytes32 given = LogHash.ofLog(log);
         if (given != landed) revert Challenges__LogMismatch(number, landed, given);
         bytes32 attestation = LogHash.ofAttestation(accused.attestation);

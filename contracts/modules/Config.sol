@@ -97,18 +97,32 @@ abstract contract Config is IConfig {
 
     /// @dev Start of a slot, seconds.
     function _startOf(uint256 slot) internal view returns (uint256) {
-        return GENESIS_TIME + slot * SLOT_SECONDS;
+        unchecked {
+            // A slot any caller gets here with is bounded by time, or its answer is only shown.
+            return GENESIS_TIME + slot * SLOT_SECONDS;
+        }
     }
 
     function _epochOf(uint256 slot) internal view returns (uint256) {
-        unchecked {
-            // The constructor refuses an epoch of no slots.
-            return slot / EPOCH_SLOTS;
-        }
+        return _quotient(slot, EPOCH_SLOTS);
     }
 
     function _challengeWindowSeconds() internal view returns (uint256) {
         return uint256(CHALLENGE_WINDOW_EPOCHS) * EPOCH_SLOTS * SLOT_SECONDS;
+    }
+
+    /// @dev Division by a constant that the constructor has found not to be zero, without asking again.
+    function _quotient(uint256 dividend, uint256 divisor) internal pure returns (uint256 quotient) {
+        assembly ("memory-safe") {
+            quotient := div(dividend, divisor)
+        }
+    }
+
+    /// @dev As `_quotient`.
+    function _remainder(uint256 dividend, uint256 divisor) internal pure returns (uint256 remainder) {
+        assembly ("memory-safe") {
+            remainder := mod(dividend, divisor)
+        }
     }
 
     function _check(RollupConfig memory c) private pure {

@@ -7,6 +7,7 @@ import {CheckpointDigest} from "../libraries/CheckpointDigest.sol";
 import {LogHash} from "../libraries/LogHash.sol";
 import {Quote} from "../libraries/Quote.sol";
 import {Signing} from "../libraries/Signing.sol";
+import {SubmittedEvent} from "../libraries/SubmittedEvent.sol";
 import {Context} from "../types/Context.sol";
 import {LogFacts, LogFactsLibrary} from "../types/LogFacts.sol";
 import {Party, PartyLibrary} from "../types/Party.sol";
@@ -19,16 +20,8 @@ import {Sets} from "./Sets.sol";
 abstract contract Submissions is Sets, Inbox, ISubmissions {
     uint256 private constant BASIS = 10_000;
 
-    /// @dev What one landing needs to know of its call.
-    struct Call {
-        uint256 time;
-        address recipient;
-        /// Index of the transaction's first blob that no submission has counted yet.
-        uint256 firstBlob;
-    }
-
     /// @inheritdoc ISubmissions
-    function submit(Submission[] calldata submissions, address recipient, uint64 deadline) external {
+    function submit(Submission[] calldata submissions, address recipient, uint256 deadline) external {
         _submit(submissions, recipient, deadline);
     }
 
@@ -39,91 +32,101 @@ abstract contract Submissions is Sets, Inbox, ISubmissions {
 
     /// @dev `submit`, with the block's facts taken from the hooks of `Base`.
     function _submit(Submission[] calldata submissions, address recipient, uint256 deadline) internal {
-        Call memory call = Call({time: _now(), recipient: recipient, firstBlob: 0});
-        if (call.time > deadline) revert Rollup__DeadlinePassed(deadline, call.time);
+        uint256 time = _now();
+        if (time > deadline) revert Rollup__DeadlinePassed(deadline, time);
         uint256 count = submissions.length;
         if (count == 0) revert Rollup__NothingSubmitted();
 
         Tips tips = _tips;
-        uint256 first;
-        while (_isTip(submissions[first], tips)) {
-            call.firstBlob += submissions[first].blobCount;
-            if (++first == count) revert Rollup__SlotAlreadySubmitted(submissions[0].header.slot, tips.slot());
+        uint256 previousSlot = tips.slot();
+        uint256 i;
+        uint256 firstBlob;
+        while (uint160(uint256(submissions[i].digest)) == tips.digest()) {
+            // An absurd blob count can only make the call miss its own blobs.
+            unchecked {
+                firstBlob += submissions[i].blobCount;
+                ++i;
+            }
+            if (i == count) revert Rollup__SlotAlreadySubmitted(submissions[0].header.slot, previousSlot);
         }
 
-        uint256 currentSlot = _slotAt(call.time);
-        uint256 previousSlot = tips.slot();
-        for (uint256 i = first; i < count; ++i) {
-            tips = _land(submissions[i], tips, call, currentSlot, i + 1 < count);
-        }
+        uint256 currentSlot = _slotAt(time);
+        do {
+            Submission calldata submission = submissions[i];
+            unchecked {
+                ++i;
+                tips = _land(submission, tips, firstBlob, recipient, currentSlot, i != count);
+                firstBlob += submission.blobCount;
+            }
+        } while (i != count);
         _tips = tips;
-        // The tip is of an earlier epoch than now: this may be the first landing of the epoch.
-        if (_epochOf(previousSlot) < _epochOf(currentSlot)) _storeSeed(currentSlot);
+        // The tip was of an earlier epoch than now: this may be the first landing of the epoch.
+        if (_epochOf(previousSlot) != _epochOf(currentSlot)) _storeSeed(currentSlot);
     }
 
     /// @dev Called once per landed checkpoint, after its log is hashed; the simulator keeps what the event says.
     function _landed(LogFacts facts, Party submitter, Party recipient) internal virtual {}
 
     /// @dev One checkpoint: checks, effects, event. See `ISubmissions.submit` for the order and its reasons.
+    /// @param firstBlob index of its first blob in the transaction.
     /// @param followed whether another checkpoint lands in the same call after this one.
     /// @return the tips word after it, which the caller stores.
     function _land(
         Submission calldata submission,
         Tips parent,
-        Call memory call,
+        uint256 firstBlob,
+        address recipient,
         uint256 currentSlot,
         bool followed
     ) private returns (Tips) {
         uint256 slot = submission.header.slot;
         if (slot <= parent.slot()) revert Rollup__SlotAlreadySubmitted(slot, parent.slot());
-        bool late = _isLate(slot, currentSlot, call.time);
+        if (slot != currentSlot) _requireLate(slot, currentSlot);
 
         Context context = _context;
-        bytes32 inboxHash = _consume(slot, submission.header.inboxCount, parent.inboxCount(), context.inboxTotal());
-        _requireDigest(submission, parent, inboxHash, call);
+        uint256 inboxCount = submission.header.inboxCount;
+        bytes32 inboxHash = _consume(slot, inboxCount, parent.inboxCount(), context.inboxTotal());
+        _requireDigest(submission, parent, inboxHash, firstBlob);
         uint256 flags = _requireAttested(submission, context, slot);
 
-        uint256 number = parent.number() + 1;
-        if (number - context.settledNumber() > RING_SIZE) {
-            revert Rollup__RingFull(number - 1 - context.settledNumber(), RING_SIZE);
+        uint256 number;
+        unchecked {
+            // Far below 2^32 each, and the settled number never above the tip's.
+            number = parent.number() + 1;
+            if (number - context.settledNumber() > RING_SIZE) {
+                revert Rollup__RingFull(number - 1 - context.settledNumber(), RING_SIZE);
+            }
         }
         Party submitter;
-        Party recipient;
-        if (late && slot > context.refillSlot()) {
-            (flags, submitter, recipient) = _quoteLate(submission, call, slot, flags, followed);
+        Party payee;
+        if (slot != currentSlot && slot > context.refillSlot()) {
+            (flags, submitter, payee) = _quoteLate(submission.blobCount, recipient, slot, flags, followed);
         } else {
-            (submitter, recipient) = _quoteOnTime(submission, call);
+            (submitter, payee) = _quoteOnTime(submission, recipient);
         }
 
-        uint256 inboxCount = submission.header.inboxCount;
         LogFacts facts = LogFactsLibrary.pack(
             number,
             slot,
             inboxCount,
-            call.time,
+            _now(),
             submission.blobCount,
             flags,
             REWARD_WEI
         );
-        _ring[number % RING_SIZE] = LogHash.ofSubmission(submission, facts, parent, submitter, recipient);
-        emit CheckpointSubmitted(number, slot, submission, facts, parent, submitter, recipient);
-        _landed(facts, submitter, recipient);
+        _ring[_position(number)] = LogHash.ofSubmission(submission, facts, parent, submitter, payee);
+        SubmittedEvent.emitted(number, slot, submission, facts, parent, submitter, payee);
+        _landed(facts, submitter, payee);
         return TipsLibrary.pack(slot, number, inboxCount, submission.digest);
     }
 
-    /// @dev Whether a submission has landed already, as the tip.
-    function _isTip(Submission calldata submission, Tips tips) private pure returns (bool) {
-        return uint160(uint256(submission.digest)) == tips.digest() && submission.header.slot == tips.slot();
-    }
-
-    /// @dev Reverts outside the window. Late or on time is a matter of the header's slot against the block's time only.
-    function _isLate(uint256 slot, uint256 currentSlot, uint256 time) private view returns (bool) {
-        if (slot == currentSlot) return false;
-        uint256 secondsIntoSlot = time - _startOf(currentSlot);
+    /// @dev Reverts unless the slot is the one before the current one, inside its handoff window. Late or on time is a
+    /// matter of the header's slot against the block's time only.
+    function _requireLate(uint256 slot, uint256 currentSlot) private view {
+        uint256 secondsIntoSlot = _now() - _startOf(currentSlot);
         if (slot + 1 != currentSlot || secondsIntoSlot >= HANDOFF_WINDOW_SECONDS) {
             revert Rollup__OutsideWindow(slot, currentSlot, secondsIntoSlot);
         }
-        return true;
     }
 
     /// @dev Recomputes the digest from this contract's own state and the transaction's blobs.
@@ -131,23 +134,24 @@ abstract contract Submissions is Sets, Inbox, ISubmissions {
         Submission calldata submission,
         Tips parent,
         bytes32 inboxHash,
-        Call memory call
+        uint256 firstBlob
     ) private view {
         uint256 blobCount = submission.blobCount;
         if (blobCount == 0 || blobCount > MAX_BLOBS) revert Rollup__BlobCountOutOfRange(blobCount, MAX_BLOBS);
         if (submission.header.onTimeCapBps > BASIS) {
             revert Rollup__OnTimeCapTooHigh(submission.header.onTimeCapBps, BASIS);
         }
-        uint256 firstBlob = call.firstBlob;
         uint256 preimage = CheckpointDigest.begin(submission.header, parent.digest(), inboxHash, blobCount);
-        for (uint256 i; i < blobCount; ++i) {
+        for (uint256 i; i < blobCount; ) {
             bytes32 versionedHash = _blobHash(firstBlob + i);
             if (versionedHash == 0) revert Rollup__BlobMissing(firstBlob + i);
             CheckpointDigest.setBlob(preimage, i, versionedHash);
+            unchecked {
+                ++i;
+            }
         }
         bytes32 digest = CheckpointDigest.finish(preimage, blobCount);
         if (digest != submission.digest) revert Rollup__DigestMismatch(digest, submission.digest);
-        call.firstBlob = firstBlob + blobCount;
     }
 
     /// @dev Quorum by the set of the header's epoch; the signature only of a sender without a bond.
@@ -169,47 +173,50 @@ abstract contract Submissions is Sets, Inbox, ISubmissions {
         return LogFactsLibrary.VERIFIED;
     }
 
-    /// @dev What the landing is charged at and paid at: the same alone, less in one call with the next checkpoint.
+    /// @dev What a late landing is charged at and paid at: the same alone, less in one call with the next checkpoint.
+    /// @param slot the one before the block's, inside its window.
     function _quoteLate(
-        Submission calldata submission,
-        Call memory call,
+        uint256 blobCount,
+        address recipient,
         uint256 slot,
         uint256 flags,
         bool followed
-    ) private view returns (uint256, Party submitter, Party recipient) {
-        uint256 secondsIntoSlot = call.time - _startOf(slot + 1);
-        uint256 premium = PREMIUM_BPS;
-        flags |= LogFactsLibrary.LATE;
-        if (secondsIntoSlot < SUCCESSOR_WINDOW_SECONDS) {
-            flags |= LogFactsLibrary.SUCCESSOR;
-        } else {
-            uint256 steps = (secondsIntoSlot - SUCCESSOR_WINDOW_SECONDS) / L1_SLOT_SECONDS + 1;
-            premium += steps * PREMIUM_STEP_BPS;
-            if (premium > PREMIUM_MAX_BPS) premium = PREMIUM_MAX_BPS;
+    ) private view returns (uint256, Party submitter, Party payee) {
+        (uint256 premium, uint256 successor) = _premium(slot);
+        uint256 gasPrice = Quote.gasPrice(_baseFee(), TIP_WEI);
+        uint256 blobs = Quote.blobs(blobCount, _blobBaseFee());
+        uint256 charged = Quote.price(GAS_QUOTA, gasPrice, blobs, premium);
+        flags |= LogFactsLibrary.LATE | successor;
+        submitter = PartyLibrary.pack(msg.sender, charged);
+        if (!followed) return (flags, submitter, PartyLibrary.pack(recipient, charged));
+        uint256 paid = Quote.price(GAS_QUOTA_BATCH, gasPrice, blobs, premium);
+        return (flags | LogFactsLibrary.BATCHED, submitter, PartyLibrary.pack(recipient, paid));
+    }
+
+    /// @return premium on the cost of landing `slot` now, late; basis points.
+    /// @return flag `SUCCESSOR` while the credit is the successor's.
+    function _premium(uint256 slot) private view returns (uint256 premium, uint256 flag) {
+        unchecked {
+            // The slot after this one has begun, less than a handoff window ago; steps and step are below 2^32.
+            uint256 secondsIntoSlot = _now() - _startOf(slot + 1);
+            if (secondsIntoSlot < SUCCESSOR_WINDOW_SECONDS) return (PREMIUM_BPS, LogFactsLibrary.SUCCESSOR);
+            uint256 steps = _quotient(secondsIntoSlot - SUCCESSOR_WINDOW_SECONDS, L1_SLOT_SECONDS) + 1;
+            premium = PREMIUM_BPS + steps * PREMIUM_STEP_BPS;
+            return (premium < PREMIUM_MAX_BPS ? premium : PREMIUM_MAX_BPS, 0);
         }
-        uint256 charged = _quote(GAS_QUOTA, submission.blobCount, premium);
-        uint256 paid = charged;
-        if (followed) {
-            flags |= LogFactsLibrary.BATCHED;
-            paid = _quote(GAS_QUOTA_BATCH, submission.blobCount, premium);
-        }
-        return (flags, PartyLibrary.pack(msg.sender, charged), PartyLibrary.pack(call.recipient, paid));
     }
 
     /// @dev On time a quote is owed only if the proposer named somebody to share with.
     function _quoteOnTime(
         Submission calldata submission,
-        Call memory call
-    ) private view returns (Party submitter, Party recipient) {
+        address recipient
+    ) private view returns (Party submitter, Party payee) {
         uint256 quote;
         if (submission.header.onTimeRecipient != address(0)) {
-            quote = _quote(GAS_QUOTA, submission.blobCount, PREMIUM_BPS);
+            uint256 gasPrice = Quote.gasPrice(_baseFee(), TIP_WEI);
+            quote = Quote.price(GAS_QUOTA, gasPrice, Quote.blobs(submission.blobCount, _blobBaseFee()), PREMIUM_BPS);
         }
-        return (PartyLibrary.pack(msg.sender, quote), PartyLibrary.pack(call.recipient, quote));
-    }
-
-    function _quote(uint256 gasQuota, uint256 blobCount, uint256 premium) private view returns (uint256) {
-        return Quote.price(gasQuota, _baseFee(), TIP_WEI, blobCount, _blobBaseFee(), premium);
+        return (PartyLibrary.pack(msg.sender, quote), PartyLibrary.pack(recipient, quote));
     }
 
     /// @dev Fixes the seed of the next epoch, once: it mixes this block's randomness, known only after the set of that
@@ -225,8 +232,7 @@ abstract contract Submissions is Sets, Inbox, ISubmissions {
     function _slotAt(uint256 time) private view returns (uint256) {
         if (time < GENESIS_TIME) revert Rollup__BeforeGenesis(GENESIS_TIME, time);
         unchecked {
-            // The constructor refuses a slot of no seconds.
-            return (time - GENESIS_TIME) / SLOT_SECONDS;
+            return _quotient(time - GENESIS_TIME, SLOT_SECONDS);
         }
     }
 }
