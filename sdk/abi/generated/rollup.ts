@@ -437,13 +437,7 @@ export const ROLLUP_ABI = [
     "type": "error"
   },
   {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "precompile",
-        "type": "address"
-      }
-    ],
+    "inputs": [],
     "name": "HashToCurve__PrecompileFailed",
     "type": "error"
   },
@@ -1153,9 +1147,9 @@ export const ROLLUP_ABI = [
           {
             "components": [
               {
-                "internalType": "uint64",
+                "internalType": "uint256",
                 "name": "slot",
-                "type": "uint64"
+                "type": "uint256"
               },
               {
                 "internalType": "bytes32",
@@ -1163,14 +1157,14 @@ export const ROLLUP_ABI = [
                 "type": "bytes32"
               },
               {
-                "internalType": "uint64",
+                "internalType": "uint256",
                 "name": "lastBlockNumber",
-                "type": "uint64"
+                "type": "uint256"
               },
               {
-                "internalType": "uint64",
+                "internalType": "uint256",
                 "name": "inboxCount",
-                "type": "uint64"
+                "type": "uint256"
               },
               {
                 "internalType": "bytes32",
@@ -1188,9 +1182,9 @@ export const ROLLUP_ABI = [
                 "type": "address"
               },
               {
-                "internalType": "uint16",
+                "internalType": "uint256",
                 "name": "onTimeCapBps",
-                "type": "uint16"
+                "type": "uint256"
               }
             ],
             "internalType": "struct CheckpointHeader",
@@ -1643,9 +1637,9 @@ export const ROLLUP_ABI = [
           {
             "components": [
               {
-                "internalType": "uint64",
+                "internalType": "uint256",
                 "name": "slot",
-                "type": "uint64"
+                "type": "uint256"
               },
               {
                 "internalType": "bytes32",
@@ -1653,14 +1647,14 @@ export const ROLLUP_ABI = [
                 "type": "bytes32"
               },
               {
-                "internalType": "uint64",
+                "internalType": "uint256",
                 "name": "lastBlockNumber",
-                "type": "uint64"
+                "type": "uint256"
               },
               {
-                "internalType": "uint64",
+                "internalType": "uint256",
                 "name": "inboxCount",
-                "type": "uint64"
+                "type": "uint256"
               },
               {
                 "internalType": "bytes32",
@@ -1678,9 +1672,9 @@ export const ROLLUP_ABI = [
                 "type": "address"
               },
               {
-                "internalType": "uint16",
+                "internalType": "uint256",
                 "name": "onTimeCapBps",
-                "type": "uint16"
+                "type": "uint256"
               }
             ],
             "internalType": "struct CheckpointHeader",
@@ -1718,9 +1712,9 @@ export const ROLLUP_ABI = [
         "type": "address"
       },
       {
-        "internalType": "uint64",
+        "internalType": "uint256",
         "name": "deadline",
-        "type": "uint64"
+        "type": "uint256"
       }
     ],
     "name": "challengeAndSubmit",
@@ -2264,9 +2258,9 @@ export const ROLLUP_ABI = [
           {
             "components": [
               {
-                "internalType": "uint64",
+                "internalType": "uint256",
                 "name": "slot",
-                "type": "uint64"
+                "type": "uint256"
               },
               {
                 "internalType": "bytes32",
@@ -2274,14 +2268,14 @@ export const ROLLUP_ABI = [
                 "type": "bytes32"
               },
               {
-                "internalType": "uint64",
+                "internalType": "uint256",
                 "name": "lastBlockNumber",
-                "type": "uint64"
+                "type": "uint256"
               },
               {
-                "internalType": "uint64",
+                "internalType": "uint256",
                 "name": "inboxCount",
-                "type": "uint64"
+                "type": "uint256"
               },
               {
                 "internalType": "bytes32",
@@ -2299,9 +2293,9 @@ export const ROLLUP_ABI = [
                 "type": "address"
               },
               {
-                "internalType": "uint16",
+                "internalType": "uint256",
                 "name": "onTimeCapBps",
-                "type": "uint16"
+                "type": "uint256"
               }
             ],
             "internalType": "struct CheckpointHeader",
@@ -2339,9 +2333,9 @@ export const ROLLUP_ABI = [
         "type": "address"
       },
       {
-        "internalType": "uint64",
+        "internalType": "uint256",
         "name": "deadline",
-        "type": "uint64"
+        "type": "uint256"
       }
     ],
     "name": "submit",
