@@ -23,7 +23,7 @@ import { DEFAULT_MEMPOOL_OPTIONS } from "./mempool/options.ts";
 import { blockProposalCodec, blockProposalDigest } from "./messages/block-proposal.ts";
 import { checkpointProposalCodec } from "./messages/checkpoint-proposal.ts";
 import { certificateCodec, voteCodec } from "./messages/votes.ts";
-import { Libp2pNetwork } from "./network/libp2p/libp2p-network.ts";
+import { Libp2pNetwork } from "./network/libp2p-network.ts";
 import { Attester } from "./pipeline/attester.ts";
 import { BlockBuilder } from "./pipeline/block-builder.ts";
 import { digestOf } from "./pipeline/checkpoint.ts";
@@ -37,6 +37,7 @@ import { PipelineNode } from "./pipeline/node.ts";
 import { Proposer } from "./pipeline/proposer.ts";
 import { Publisher, type Publishing } from "./pipeline/publisher.ts";
 import { restoreState } from "./pipeline/restore.ts";
+import { Settler } from "./pipeline/settler.ts";
 import { SubmissionSimulation } from "./pipeline/simulation.ts";
 import { DEFAULT_RPC_OPTIONS } from "./rpc/options.ts";
 import { startRpcServer } from "./rpc/server/start.ts";
@@ -151,10 +152,10 @@ async function start(config: AgentConfig, environment: AgentEnvironment, seams: 
   const network = teardown.add(
     await Libp2pNetwork.create(
       {
-        seed: config.p2p.seed,
+        keySeed: Buffer.from(config.p2p.seed.slice(2), "hex"),
         listen: [config.p2p.listen],
-        peers: config.p2p.peers,
-        constants: { ...parameters, genesisTime: onL1.genesisTime, l1ChainId: deployment.chainId, l2ChainId: config.l2.chainId, rollup: deployment.rollup, genesisHash: engine.genesisHash },
+        bootstrap: config.p2p.peers,
+        identity: { chainId: deployment.chainId, rollup: deployment.rollup, parameters },
       },
       { clock, log },
     ),
@@ -291,6 +292,7 @@ async function openPublisher(accountKey: Hex, around: PublisherSurroundings): Pr
     const blobBaseFeeWei = BigInt((await l1.send("eth_blobBaseFee", [])) as string);
     return { baseFeeWei: block?.baseFeePerGas ?? 0n, blobBaseFeeWei };
   });
+  const settler = new Settler({ provider: l1, rollup: deployment.rollup, timetable });
   const policy: SubmitPolicy = {
     ...DEFAULT_POLICY,
     l1SlotSeconds: timetable.parameters.l1SlotSeconds,
@@ -305,7 +307,8 @@ async function openPublisher(accountKey: Hex, around: PublisherSurroundings): Pr
     provider: l1,
     signer,
     journal: openJournal({ path: join(config.dataDir, "submissions.jsonl"), chainId: deployment.chainId, account }),
-    simulate: simulation.simulate,
+    simulate: (request, at) =>
+      request.checkpoints.length === 0 ? settler.simulate(request, at.from) : simulation.simulate(request, at),
     landed: (receipt, checkpoints) => landedDigests(receipt, deployment.rollup).filter((digest) => checkpoints.includes(digest)),
   });
   return new Publisher({
@@ -318,6 +321,7 @@ async function openPublisher(accountKey: Hex, around: PublisherSurroundings): Pr
     rollup: deployment.rollup,
     recipient: account,
     simulation,
+    settler,
     log,
   });
 }

@@ -13,6 +13,7 @@ import type { ChainStore } from "../store/interface.ts";
 import type { Clock } from "../time/interface.ts";
 import type { Moment, Timetable } from "../time/timetable.ts";
 import type { Logger } from "../types/logger.ts";
+import type { Settler } from "./settler.ts";
 import type { SubmissionSimulation } from "./simulation.ts";
 
 export interface PublisherParts {
@@ -26,6 +27,7 @@ export interface PublisherParts {
   /** Paid for late landings. */
   recipient: Hex;
   simulation: SubmissionSimulation;
+  settler: Settler;
   log: Logger;
 }
 
@@ -65,7 +67,7 @@ export class Publisher implements Publishing {
     const step = `${state.l1.blockHash}/${duty.duty === "submit" ? duty.slots.join() : ""}`;
     if (step === this.#lastStep) return;
     this.#lastStep = step;
-    this.#running = this.#step(state, duty)
+    this.#running = this.#step(state, moment, duty, isProposer(moment.submissionSlot))
       .catch((error: unknown) => this.#parts.log.error({ error: String(error) }, "publishing failed"))
       .finally(() => {
         this.#running = undefined;
@@ -78,11 +80,14 @@ export class Publisher implements Publishing {
     await this.#parts.manager.close();
   }
 
-  async #step(state: ChainState, duty: PublishDuty): Promise<void> {
-    const { manager, clock, log } = this.#parts;
+  async #step(state: ChainState, moment: Moment, duty: PublishDuty, ownSlot: boolean): Promise<void> {
+    const { manager, settler, clock, log } = this.#parts;
     const nowSec = Math.floor(clock.nowMs() / 1000);
     if (duty.duty === "wait") {
-      await manager.step(nowSec);
+      // Settling has no hurry: it gives way to every landing.
+      const settlement = await settler.request(state, moment, ownSlot);
+      const outcome = await manager.step(nowSec, settlement);
+      if (settlement !== undefined && outcome.status === "sent") log.info({ hash: outcome.hash }, "settlement sent");
       return;
     }
     const request = await this.#request(state, duty);

@@ -1,0 +1,93 @@
+import { type Provider, Interface } from "ethers";
+import { ROLLUP_ABI } from "../../abi/generated/rollup.ts";
+import { buildLog, buildLogHead } from "../../build/log.ts";
+import { getUnsettled, type UnsettledCheckpoint } from "../../get/unsettled.ts";
+import { submitRequest } from "../../submit/content.ts";
+import type { SimulationVerdict } from "../../submit/simulation.ts";
+import type { SubmitRequest } from "../../submit/types.ts";
+import type { Hex } from "../../types/hex.ts";
+import type { ChainState } from "../chain/state.ts";
+import type { Moment, Timetable } from "../time/timetable.ts";
+
+/** Checkpoints settled by one transaction: enough to share its fixed cost, few enough for any block. */
+const RUN = 32;
+/** Fewer settleable checkpoints than this are left for later. */
+const MIN_RUN = 8;
+/** Gas of a settlement: fixed part and per checkpoint, rounded up; the limit sent comes from an estimate. */
+const GAS_FIXED = 40_000n;
+const GAS_PER_CHECKPOINT = 12_000n;
+
+export interface SettlerParts {
+  provider: Provider;
+  rollup: Hex;
+  timetable: Timetable;
+}
+
+const abi = new Interface(ROLLUP_ABI);
+
+/**
+ * Settles what can be settled, so that the contract's ring of logs never fills: the proposer of each epoch's second
+ * slot sends one run. Anybody may do the same; a second run in the same epoch finds nothing and is not sent.
+ */
+export class Settler {
+  readonly #parts: SettlerParts;
+  #made: { slot: number; request: SubmitRequest | undefined } | undefined;
+
+  constructor(parts: SettlerParts) {
+    this.#parts = parts;
+  }
+
+  /** The settlement to send in this slot, if it is this agent's to send. The same request for the whole slot. */
+  async request(state: ChainState, moment: Moment, isProposer: boolean): Promise<SubmitRequest | undefined> {
+    const { timetable } = this.#parts;
+    const slot = moment.submissionSlot;
+    if (!isProposer || slot % timetable.parameters.epochSlots !== 1) return undefined;
+    if (this.#settleable(state).length < MIN_RUN) return undefined;
+    if (this.#made?.slot !== slot) this.#made = { slot, request: await this.#build(state, moment) };
+    return this.#made.request;
+  }
+
+  /** Whether the settlement would go through now, and the gas it takes. */
+  async simulate(request: SubmitRequest, from: Hex): Promise<SimulationVerdict> {
+    try {
+      return { verdict: "ok", gas: await this.#parts.provider.estimateGas({ to: request.to, data: request.data, from }) };
+    } catch (error) {
+      return { verdict: "stale", reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  /** Checkpoints whose challenge window is over, by L1's time; the contract has the last word on late ones. */
+  #settleable(state: ChainState): ChainState["unsettled"] {
+    const { timetable } = this.#parts;
+    const { challengeWindowEpochs, epochSlots } = timetable.parameters;
+    const over = (slot: number): boolean => timetable.startMs(slot + 2 + challengeWindowEpochs * epochSlots) <= state.l1.timestamp * 1000;
+    return state.unsettled.filter(({ entry }) => over(entry.slot)).slice(0, RUN);
+  }
+
+  async #build(state: ChainState, moment: Moment): Promise<SubmitRequest | undefined> {
+    const { provider, rollup, timetable } = this.#parts;
+    const count = this.#settleable(state).length;
+    const oldest = state.unsettled[0]?.landing.l1BlockNumber;
+    if (oldest === undefined) return undefined;
+    const unsettled = await getUnsettled({ provider, rollup }, oldest, state.l1.blockNumber);
+    // One more than can settle: a late checkpoint is settled only together with a look at its child.
+    const heads = unsettled.slice(0, count + 1).map(headOf);
+    return submitRequest({
+      to: rollup,
+      data: abi.encodeFunctionData("settle", [heads]) as Hex,
+      checkpoints: [],
+      gasEstimate: GAS_FIXED + GAS_PER_CHECKPOINT * BigInt(heads.length),
+      notBeforeSec: timetable.startMs(moment.submissionSlot) / 1000,
+      deadlineSec: timetable.startMs(moment.submissionSlot + 1) / 1000,
+      valueAtStakeWei: undefined,
+    });
+  }
+}
+
+/** Bit of `LogFacts` that a cure sets. */
+const VERIFIED = 2n << 144n;
+
+function headOf({ checkpoint, cured }: UnsettledCheckpoint): ReturnType<typeof buildLogHead> {
+  const log = buildLog(checkpoint);
+  return buildLogHead(cured ? { ...log, facts: log.facts | VERIFIED } : log);
+}
