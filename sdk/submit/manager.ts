@@ -16,12 +16,12 @@ import { CANCEL_CONTENT, cancellation, signTransaction, type Unsigned } from "./
 import type { NetworkView, SubmitRequest } from "./types.ts";
 import { nextBlockTime } from "./window.ts";
 
-export interface SubmitDependencies {
+export interface SubmitDependencies<Request extends SubmitRequest = SubmitRequest> {
   provider: Provider;
   /** Signs; it never sends. Its account is used by nothing else while the manager runs. */
   signer: Signer;
   journal: Journal;
-  simulate: Simulate;
+  simulate: Simulate<Request>;
   /** Which checkpoints a receipt shows as landed. */
   landed: LandedCheckpoints;
 }
@@ -43,16 +43,16 @@ interface Order {
  * Brings one account's transactions to L1. It has no clock and no timer: each `step` reads L1 once, decides, and does
  * at most one thing. Step it once per L1 block, and whenever the request changes.
  */
-export class SubmissionManager {
+export class SubmissionManager<Request extends SubmitRequest = SubmitRequest> {
   readonly account: Hex;
   readonly #chainId: number;
   readonly #policy: SubmitPolicy;
-  readonly #deps: SubmitDependencies;
+  readonly #deps: SubmitDependencies<Request>;
   #prices: KnownPrices;
   #running: Promise<unknown> = Promise.resolve();
   #queued = 0;
 
-  private constructor(account: Hex, chainId: number, policy: SubmitPolicy, dependencies: SubmitDependencies) {
+  private constructor(account: Hex, chainId: number, policy: SubmitPolicy, dependencies: SubmitDependencies<Request>) {
     this.account = account;
     this.#chainId = chainId;
     this.#policy = policy;
@@ -61,7 +61,10 @@ export class SubmissionManager {
   }
 
   /** Asks the signer for its account and the provider for its chain; rejects as they do. */
-  static async create(policy: SubmitPolicy, dependencies: SubmitDependencies): Promise<SubmissionManager> {
+  static async create<Request extends SubmitRequest = SubmitRequest>(
+    policy: SubmitPolicy,
+    dependencies: SubmitDependencies<Request>,
+  ): Promise<SubmissionManager<Request>> {
     const [address, network] = await Promise.all([
       dependencies.signer.getAddress(),
       dependencies.provider.getNetwork(),
@@ -79,7 +82,7 @@ export class SubmissionManager {
    * @param nowSec the caller's clock, Unix seconds
    * @throws SubmitError `signer-failed`, `journal-closed`, `too-many-steps`; trouble with L1 is an outcome.
    */
-  async step(nowSec: number, request?: SubmitRequest): Promise<StepOutcome> {
+  async step(nowSec: number, request?: Request): Promise<StepOutcome> {
     if (this.#queued >= MAX_QUEUED_STEPS) {
       throw new SubmitError(
         "too-many-steps",
@@ -102,7 +105,7 @@ export class SubmissionManager {
     this.#deps.journal.close();
   }
 
-  async #step(nowSec: number, request: SubmitRequest | undefined): Promise<StepOutcome> {
+  async #step(nowSec: number, request: Request | undefined): Promise<StepOutcome> {
     const { provider, journal, landed } = this.#deps;
     let network: NetworkView;
     try {
@@ -140,13 +143,13 @@ export class SubmissionManager {
   async #land(
     decision: Extract<Decision, { action: "send" | "replace" }>,
     network: NetworkView,
-    request: SubmitRequest,
+    request: Request,
     nowSec: number,
   ): Promise<StepOutcome> {
     const timeSec = nextBlockTime(network.blockTimeSec, nowSec, this.#policy);
     let simulated: Awaited<ReturnType<Simulate>>;
     try {
-      simulated = await this.#deps.simulate(request, { timeSec, from: this.account });
+      simulated = await this.#deps.simulate(request, { timeSec, market: network.market, from: this.account });
     } catch (error) {
       return { status: "waiting", reason: "simulation-failed", detail: (error as Error).message };
     }
@@ -161,7 +164,7 @@ export class SubmissionManager {
     return this.#send(network, {
       decision,
       payload: request,
-      gasLimit: (simulated.gas * BigInt(10_000 + this.#policy.gasMarginBps)) / 10_000n,
+      gasLimit: simulated.gasLimit ?? (simulated.gas * BigInt(10_000 + this.#policy.gasMarginBps)) / 10_000n,
       content: request.content,
       checkpoints: request.checkpoints,
       deadlineSec: request.deadlineSec,

@@ -21,7 +21,7 @@ export interface SubmitPolicy {
   maxAttempts: number;
   /** The node's refusals in a row for one content, and reverts of one content, before it is given up. */
   maxFailures: number;
-  /** Gas limit = simulated gas * (1 + this / 10,000). */
+  /** Gas limit = simulated gas * (1 + this / 10,000), unless the simulation names one. */
   gasMarginBps: number;
   /** Proofs in the blob sidecar: 0 = one per blob (EIP-4844), 1 = one per cell (EIP-7594). */
   blobWrapperVersion: 0 | 1;
