@@ -1,12 +1,18 @@
-import { Interface } from "ethers";
+import { Interface, type Signer } from "ethers";
 import { ROLLUP_ABI } from "../abi/generated/rollup.ts";
 import { versionedHash } from "../blob/kzg.ts";
 import type { SubmitCall } from "../build/calldata.ts";
 import { buildSubmitTransaction, type SubmissionWithBlobs } from "../build/transaction.ts";
-import type { Simulator } from "../simulate/simulator.ts";
+import { getConfig } from "../get/config.ts";
+import type { OverrideProvider } from "../simulate/code.ts";
+import { createSimulator, type Simulator } from "../simulate/simulator.ts";
 import type { Hex } from "../types/hex.ts";
 import { submitRequest } from "./content.ts";
+import type { Journal } from "./journal/interface.ts";
+import { memoryJournal } from "./journal/memory.ts";
+import { SubmissionManager } from "./manager.ts";
 import type { LandedCheckpoints } from "./network.ts";
+import { DEFAULT_POLICY, type SubmitPolicy } from "./policy.ts";
 import type { Simulate } from "./simulation.ts";
 import type { RequestTerms, SubmitRequest } from "./types.ts";
 
@@ -16,7 +22,7 @@ export interface LandingRequest extends SubmitRequest {
 }
 
 /** On what terms to land; `valueAtStakeWei` undefined lands at any price under the caps. */
-export interface LandingTermsInput extends Pick<RequestTerms, "notBeforeSec" | "deadlineSec" | "valueAtStakeWei"> {
+export interface LandingConditions extends Pick<RequestTerms, "notBeforeSec" | "deadlineSec" | "valueAtStakeWei"> {
   /** Who is credited for landing late. */
   recipient: Hex;
   /** Expected gas, as a simulation tells it (`cost.gas`). */
@@ -32,7 +38,7 @@ export interface LandingTermsInput extends Pick<RequestTerms, "notBeforeSec" | "
 export function landingRequest(
   rollup: Hex,
   items: readonly SubmissionWithBlobs[],
-  { recipient, ...terms }: LandingTermsInput,
+  { recipient, ...terms }: LandingConditions,
 ): LandingRequest {
   const submissions = items.map(({ submission }) => submission);
   const call: SubmitCall = { submissions, recipient, deadlineSec: terms.deadlineSec };
@@ -73,4 +79,32 @@ export function landedOn(rollup: Hex): LandedCheckpoints {
     const last = checkpoints.at(-1);
     return last !== undefined && landed.includes(last) ? checkpoints : landed.filter((d) => checkpoints.includes(d));
   };
+}
+
+export interface SubmitterOptions {
+  provider: OverrideProvider;
+  /** Signs and pays; used by nothing else meanwhile. */
+  signer: Signer;
+  /** Address of the rollup contract. */
+  rollup: Hex;
+  /** Default: one that forgets with the process, good enough for a script; a service opens a file. */
+  journal?: Journal;
+  /** What differs from `DEFAULT_POLICY`; the L1 slot is the rollup's own. */
+  policy?: Partial<SubmitPolicy>;
+}
+
+/**
+ * A submission manager for one rollup.
+ * @throws SimulateError when the L1 node honours no state overrides, GetError when no rollup is at the address.
+ */
+export async function createSubmitter(options: SubmitterOptions): Promise<SubmissionManager<LandingRequest>> {
+  const { provider, signer, rollup, journal = memoryJournal(), policy } = options;
+  const [{ l1SlotSeconds }, simulator] = await Promise.all([
+    getConfig({ provider, rollup }),
+    createSimulator({ provider, rollup }),
+  ]);
+  return SubmissionManager.create(
+    { ...DEFAULT_POLICY, l1SlotSeconds, ...policy },
+    { provider, signer, journal, simulate: simulateLanding(simulator), landed: landedOn(rollup) },
+  );
 }

@@ -4,9 +4,9 @@ import type { StepOutcome } from "./outcome.ts";
 import type { SubmitRequest } from "./types.ts";
 
 export interface WaitOptions {
-  /** Resolves when it is time for the next step (a new L1 block, at the latest) with the time then, Unix seconds. */
+  /** Resolves when it is time for the next step, the first one included, with the time then, Unix seconds. */
   nextStep: () => Promise<number>;
-  /** Ends the wait after the running step; what is live stays live. */
+  /** Ends the wait before the next step; what is live stays live. */
   signal?: AbortSignal;
   /** Told every outcome, for logs. */
   onOutcome?: (outcome: StepOutcome) => void;
@@ -19,21 +19,31 @@ export interface WaitOptions {
 export async function waitForLanding<Request extends SubmitRequest>(
   manager: SubmissionManager<Request>,
   request: Request,
-  nowSec: number,
-  options: WaitOptions,
+  { nextStep, signal, onOutcome }: WaitOptions,
 ): Promise<Extract<StepOutcome, { status: "stopped" }>> {
-  for (let time = nowSec; ; time = await options.nextStep()) {
-    options.signal?.throwIfAborted();
-    const outcome = await manager.step(time, request);
-    options.onOutcome?.(outcome);
+  for (;;) {
+    const nowSec = await nextStep();
+    signal?.throwIfAborted();
+    const outcome = await manager.step(nowSec, request);
+    onOutcome?.(outcome);
     if (outcome.status === "stopped") return outcome;
   }
 }
 
-/** Resolves at the provider's next block, with that block's time: a `nextStep` for programs that have no clock. */
-export async function nextL1Block(provider: Provider): Promise<number> {
-  const number = await new Promise<number>((resolve) => void provider.once("block", resolve));
-  const block = await provider.getBlock(number);
-  if (block === null) throw new Error(`the L1 node announced block ${number} and does not have it`);
-  return block.timestamp;
+/**
+ * A `nextStep` for programs that have no clock: the latest block's time at once, and from then on each newer block's.
+ * The provider does the waiting.
+ */
+export function eachL1Block(provider: Provider): () => Promise<number> {
+  let last = -1;
+  return async () => {
+    for (;;) {
+      const block = await provider.getBlock("latest");
+      if (block !== null && block.number > last) {
+        last = block.number;
+        return block.timestamp;
+      }
+      await new Promise<void>((resolve) => void provider.once("block", () => resolve()));
+    }
+  };
 }

@@ -55,11 +55,15 @@ function common(provider: JsonRpcApiProvider, prefix: "hardhat" | "anvil") {
   };
 }
 
+const HARDHAT = {
+  type: "edr-simulated",
+  chainType: "l1",
+  hardfork: "prague",
+  mining: { auto: false, interval: 0, mempool: { order: "priority" } },
+} as const;
+
 export async function hardhatL1(): Promise<TestL1> {
-  const mining = { auto: false, interval: 0, mempool: { order: "priority" as const } };
-  const hre = await createHardhatRuntimeEnvironment({
-    networks: { l1: { type: "edr-simulated", chainType: "l1", hardfork: "prague", mining } },
-  });
+  const hre = await createHardhatRuntimeEnvironment({ networks: { l1: HARDHAT } });
   const connection = await hre.network.create("l1");
   const provider = new BrowserProvider(connection.provider, undefined, { cacheTimeout: -1 });
   return {
@@ -70,6 +74,26 @@ export async function hardhatL1(): Promise<TestL1> {
     async close() {
       provider.destroy();
       await connection.close();
+    },
+  };
+}
+
+/** The same behind HTTP, for programs that run in a process of their own. */
+export async function hardhatServerL1(): Promise<TestL1 & { url: string }> {
+  const hre = await createHardhatRuntimeEnvironment({ networks: { l1: HARDHAT } });
+  const server = await hre.network.createServer("l1", "127.0.0.1", 0);
+  const { port } = await server.listen();
+  const url = `http://127.0.0.1:${port}`;
+  const provider = new JsonRpcProvider(url, undefined, { cacheTimeout: -1, staticNetwork: true });
+  return {
+    ...common(provider, "hardhat"),
+    url,
+    blobWrapperVersion: 0,
+    poolsBlobs: false,
+    reorg: undefined,
+    async close() {
+      provider.destroy();
+      await server.close();
     },
   };
 }

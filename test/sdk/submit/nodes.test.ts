@@ -256,10 +256,10 @@ for (const [name, start] of nodes) {
 
     it("waitForLanding steps with each block until it is final, and ends when told to", async () => {
       const request = await bench.request([1]);
-      const done = await waitForLanding(bench.manager, request, await l1.time(), { nextStep: () => l1.mine() });
+      const done = await waitForLanding(bench.manager, request, { nextStep: () => l1.mine() });
       expect(done.reason).to.equal("landed");
       const stop = new AbortController();
-      const endless = waitForLanding(bench.manager, await bench.request([2]), await l1.time(), {
+      const endless = waitForLanding(bench.manager, await bench.request([2]), {
         nextStep: async () => {
           stop.abort(new Error("told to stop"));
           return l1.time();

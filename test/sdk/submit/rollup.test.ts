@@ -4,16 +4,14 @@ import type { SubmissionWithBlobs } from "../../../sdk/build/transaction.ts";
 import { slotStart } from "../../../sdk/get/config.ts";
 import { getTips } from "../../../sdk/get/tips.ts";
 import { createSimulator, type Simulator } from "../../../sdk/simulate/simulator.ts";
-import { memoryJournal } from "../../../sdk/submit/journal/memory.ts";
-import { type LandingRequest, landedOn, landingRequest, simulateLanding } from "../../../sdk/submit/landings.ts";
-import { SubmissionManager } from "../../../sdk/submit/manager.ts";
+import { createSubmitter, type LandingRequest, landingRequest } from "../../../sdk/submit/landings.ts";
+import type { SubmissionManager } from "../../../sdk/submit/manager.ts";
 import type { StepOutcome } from "../../../sdk/submit/outcome.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import { landingOutlook, unsubmitted } from "../../../sdk/watch/outlook.ts";
 import { GENESIS, makeCheckpoint, parentOf, type TestCheckpoint } from "../world/checkpoints.ts";
 import { mineCall } from "../world/transact.ts";
 import { createWorld, type World } from "../world/world.ts";
-import { POLICY } from "./fixtures.ts";
 import { anvilL1, hardhatL1, type TestL1 } from "./l1.ts";
 
 const SLOT = 6;
@@ -54,17 +52,12 @@ for (const [name, start] of nodes) {
     beforeEach(async () => {
       snapshot = await world.l1.provider.send("evm_snapshot", []);
       const { provider, blobWrapperVersion, poolsBlobs } = world.l1;
-      const { l1SlotSeconds } = world.config;
-      manager = await SubmissionManager.create(
-        { ...POLICY, l1SlotSeconds, blobWrapperVersion, minesOnArrival: !poolsBlobs, confirmations: 1 },
-        {
-          provider,
-          signer: world.senders.bonded,
-          journal: memoryJournal(),
-          simulate: simulateLanding(simulator),
-          landed: landedOn(world.rollup),
-        },
-      );
+      manager = await createSubmitter({
+        provider,
+        signer: world.senders.bonded,
+        rollup: world.rollup,
+        policy: { blobWrapperVersion, minesOnArrival: !poolsBlobs, confirmations: 1 },
+      });
     });
     afterEach(() => world.l1.provider.send("evm_revert", [snapshot]));
     after(() => world.l1.close());

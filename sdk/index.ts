@@ -1,0 +1,94 @@
+// What the package `baton` offers. Inside the repository nothing imports this file: every import names its source.
+
+export { decodeBlockData, encodeBlockData } from "./blob/blockData.ts";
+export { decodeBlocks, encodeBlocks } from "./blob/blocks.ts";
+export { BlobError, type BlobErrorCode } from "./blob/error.ts";
+export { type BlobSidecar, type BlobWrapperVersion, createKzg, type Kzg, versionedHash } from "./blob/kzg.ts";
+export { aggregatePublicKeys, aggregateSignatures } from "./bls/aggregate.ts";
+export { BlsError, type BlsErrorCode } from "./bls/error.ts";
+export { publicKeyOf, type SecretKey, secretKeyFromSeed } from "./bls/keys.ts";
+export { type PossessionContext, provePossession, verifyPossession } from "./bls/possession.ts";
+export { sign, verify, verifyAggregate } from "./bls/sign.ts";
+export {
+  publicKeyFromSolidity,
+  publicKeyToSolidity,
+  type SolidityPublicKey,
+  type SoliditySignature,
+  signatureFromSolidity,
+  signatureToSolidity,
+} from "./bls/solidity.ts";
+export { checkVotes, type SignedVote, type VoteCheck } from "./bls/votes.ts";
+export { buildCalldata, type SubmitCall } from "./build/calldata.ts";
+export { BuildError, type BuildErrorCode } from "./build/error.ts";
+export { buildLog, buildLogHead, type CheckpointLog, hashLog, type LogHead } from "./build/log.ts";
+export { buildSubmission } from "./build/submission.ts";
+export { buildSubmitTransaction, type SubmissionWithBlobs, type SubmitTransaction } from "./build/transaction.ts";
+export { type CheckpointContent, checkpointDigest, parentDigestOf } from "./digest/checkpoint.ts";
+export { EMPTY_INBOX_HASH, extendInboxHash, type InboxMessage } from "./digest/inbox.ts";
+export { type SigningContext, SKIP_DIGEST, signingMessage } from "./digest/signingMessage.ts";
+export type { ContractError, ContractErrorArguments, ContractErrorName, Remedy } from "./errors/contractError.ts";
+export { decodeContractError } from "./errors/decode.ts";
+export { type BondState, getBond, getCredit } from "./get/bonds.ts";
+export { getConfig, type RollupConfig, slotAt, slotStart } from "./get/config.ts";
+export { GetError, type GetErrorCode } from "./get/error.ts";
+export { decodeEvents, getEvents, type L1Position, type RollupEvent } from "./get/events.ts";
+export { getInboxBefore, getInboxDue, getInboxHash, getInboxTotal } from "./get/inbox.ts";
+export type { LandedCheckpoint } from "./get/landed.ts";
+export type { LandingTerms } from "./get/terms.ts";
+export { getLogHash, getSettledTip, getTips, type SettledTip, type SubmittedTip } from "./get/tips.ts";
+export { getUnsettled, type UnsettledCheckpoint } from "./get/unsettled.ts";
+export {
+  type EpochSet,
+  getMembers,
+  getProposer,
+  getValidator,
+  getValidatorSet,
+  type RegisteredValidator,
+} from "./get/validators.ts";
+export type { RollupRef } from "./get/view.ts";
+export type { OverrideProvider } from "./simulate/code.ts";
+export { SimulateError, type SimulateErrorCode } from "./simulate/error.ts";
+export type { AssumedLanding } from "./simulate/parent.ts";
+export {
+  createSimulator,
+  type SimulatedBlock,
+  type SimulatedCost,
+  type SimulationRequest,
+  type SimulationResult,
+  type Simulator,
+} from "./simulate/simulator.ts";
+export type { Verdict } from "./simulate/verdict.ts";
+export { type RequestInput, submitRequest, withdrawn } from "./submit/content.ts";
+export { decide } from "./submit/decide.ts";
+export type { Decision, StopReason, WaitReason } from "./submit/decision.ts";
+export { SubmitError, type SubmitErrorCode } from "./submit/errors.ts";
+export { bid, bump, marketCost, nextBaseFee, replacementFees } from "./submit/fees.ts";
+export { type JournalOptions, openJournal } from "./submit/journal/file.ts";
+export type { Journal } from "./submit/journal/interface.ts";
+export { memoryJournal } from "./submit/journal/memory.ts";
+export type { Attempt, JournalState, NonceRecord } from "./submit/journal/state.ts";
+export type { Landing } from "./submit/landing.ts";
+export {
+  createSubmitter,
+  type LandingConditions,
+  type LandingRequest,
+  landedOn,
+  landingRequest,
+  type SubmitterOptions,
+  simulateLanding,
+} from "./submit/landings.ts";
+export { SubmissionManager, type SubmitDependencies } from "./submit/manager.ts";
+export type { LandedCheckpoints } from "./submit/network.ts";
+export type { StepOutcome } from "./submit/outcome.ts";
+export { DEFAULT_POLICY, type SubmitPolicy } from "./submit/policy.ts";
+export type { Simulate, SimulatedSending, SimulationVerdict } from "./submit/simulation.ts";
+export type { Fees, Market, MinedReceipt, NetworkView, RequestTerms, SubmitRequest } from "./submit/types.ts";
+export { type PassedOver, passedOver } from "./submit/underpriced.ts";
+export { eachL1Block, type WaitOptions, waitForLanding } from "./submit/wait.ts";
+export type { CheckpointHeader } from "./types/header.ts";
+export { bytesToHex, type Hex, hexToBytes } from "./types/hex.ts";
+export { DEVNET_PARAMETERS, MAINNET_PARAMETERS, type ProtocolParameters } from "./types/parameters.ts";
+export type { ExecutionPayload, Withdrawal } from "./types/payload.ts";
+export type { SignatureKind } from "./types/signature.ts";
+export type { Attestation, Submission } from "./types/submission.ts";
+export { landingOutlook, type OutlookOptions, type Prospect, unsubmitted } from "./watch/outlook.ts";
