@@ -46,7 +46,8 @@ export class WorkerEngine implements ExecutionEngine, ChainReader {
         reject(new EngineError("crashed", `engine worker ended with code ${code} at start`)),
       );
     });
-    worker.removeAllListeners();
+    // Only these: without the worker's own bookkeeping listeners no message would ever be delivered.
+    for (const event of ["message", "error", "exit"]) worker.removeAllListeners(event);
     if ("failure" in greeting) {
       await worker.terminate();
       throw fromFailure(greeting.failure);
