@@ -1,0 +1,60 @@
+import { MAX_MESSAGE_BYTES } from "../messages/limits.ts";
+import { ignore, reject, type Verdict } from "../types/verdict.ts";
+import type { NetworkCounters } from "./counters.ts";
+import type { MessageHandler, Topic } from "./interface.ts";
+import { MAX_MESSAGES_IN_FLIGHT, type NetworkLog } from "./options.ts";
+
+/** Takes messages from peers to their handlers: bounded in size and number, and safe from handlers that throw. */
+export class Intake {
+  readonly #handlers = new Map<Topic, MessageHandler>();
+  readonly #inFlight = new Map<Topic, number>();
+  readonly #counters: NetworkCounters;
+  readonly #log: NetworkLog;
+
+  constructor(dependencies: { counters: NetworkCounters; log: NetworkLog }) {
+    this.#counters = dependencies.counters;
+    this.#log = dependencies.log;
+  }
+
+  get topics(): Topic[] {
+    return [...this.#handlers.keys()];
+  }
+
+  setHandler(topic: Topic, handler: MessageHandler): void {
+    this.#handlers.set(topic, handler);
+  }
+
+  /** Never throws and never rejects. */
+  async judge(topic: Topic, data: Uint8Array, from: string): Promise<Verdict> {
+    const verdict = await this.#judge(topic, data, from);
+    if (verdict.verdict === "accept") this.#counters.accepted++;
+    if (verdict.verdict === "ignore") this.#counters.ignored++;
+    if (verdict.verdict === "reject") this.#counters.rejected++;
+    return verdict;
+  }
+
+  async #judge(topic: Topic, data: Uint8Array, from: string): Promise<Verdict> {
+    const limit = MAX_MESSAGE_BYTES[topic];
+    if (data.length > limit) {
+      this.#counters.oversized++;
+      return reject(`expected at most ${limit} bytes on ${topic}, got ${data.length}`);
+    }
+    const handler = this.#handlers.get(topic);
+    if (handler === undefined) return ignore(`nobody listens on ${topic}`);
+    const inFlight = this.#inFlight.get(topic) ?? 0;
+    if (inFlight >= MAX_MESSAGES_IN_FLIGHT) {
+      this.#counters.dropped[topic]++;
+      return ignore(`${inFlight} messages on ${topic} are being judged already`);
+    }
+    this.#inFlight.set(topic, inFlight + 1);
+    try {
+      return await handler(data, from);
+    } catch (error) {
+      this.#counters.handlerFailures++;
+      this.#log.warn({ topic, from, error: String(error) }, "a message handler threw; the message is ignored");
+      return ignore("the handler failed");
+    } finally {
+      this.#inFlight.set(topic, (this.#inFlight.get(topic) ?? 1) - 1);
+    }
+  }
+}
