@@ -11,7 +11,7 @@ const names = [...new Set(ROLLUP_ABI.flatMap((entry) => (entry.type === "error" 
 
 /** A value for each type that occurs in an error. */
 function sample(type: string): unknown {
-  if (type === "address") return `0x${"aB".repeat(20)}`;
+  if (type === "address") return `0x${"ab".repeat(20)}`;
   if (type === "string") return "some text";
   return type === "bytes32" ? `0x${"cd".repeat(32)}` : 7n;
 }
@@ -21,12 +21,18 @@ describe("decodeContractError", () => {
     it(`decodes ${name} with its arguments and a remedy`, () => {
       const fragment = abi.getError(name);
       if (!fragment) throw new Error(`${name} is not in the ABI`);
-      const error = decodeContractError(abi.encodeErrorResult(fragment, fragment.inputs.map(({ type }) => sample(type))));
+      const error = decodeContractError(
+        abi.encodeErrorResult(
+          fragment,
+          fragment.inputs.map(({ type }) => sample(type)),
+        ),
+      );
       expect(error?.name).to.equal(name);
       expect(Object.keys(error?.args ?? {})).to.deep.equal(fragment.inputs.map((input) => input.name));
       expect(error?.remedy).to.be.oneOf(["ignore", "retry", "wait", "replace", "drop", "halt"]);
       expect(error?.message).to.match(new RegExp(`^${name}\\(`));
-      for (const [argument, value] of Object.entries(error?.args ?? {})) expect(error?.message).to.include(`${argument}: ${value}`);
+      for (const [argument, value] of Object.entries(error?.args ?? {}))
+        expect(error?.message).to.include(`${argument}: ${value}`);
     });
   }
 

@@ -35,20 +35,74 @@ export interface Attempt {
 
 export const RECIPIENT: Hex = `0x${"ab".repeat(20)}`;
 
-/** Draws a case on top of the tip: up to three parents, then an attempt that may be wrong in one way. */
-export async function drawCase(world: World, tip: Parent, tipTimeSec: number, random: Random): Promise<Case> {
+/** What a case is to be like; the rest is drawn. */
+export interface Plan {
+  /** Checkpoints that land before the attempt. */
+  parents: number;
+  /** How many of them land before the simulation already. */
+  landedBefore: number;
+  /** One of `LABELS`. */
+  label: string;
+  when: "early" | "on time" | "at an edge" | "too late";
+  sender: Sender;
+  deadline: "passed" | "kept";
+}
+
+/** At least one case of every label and every verdict, whatever is drawn besides. */
+export function scriptedPlans(): Plan[] {
+  const plan: Plan = {
+    parents: 1,
+    landedBefore: 0,
+    label: "proper",
+    when: "on time",
+    sender: "bonded",
+    deadline: "kept",
+  };
+  return [
+    ...LABELS.map((label): Plan => ({ ...plan, label })),
+    { ...plan, sender: "unbonded" },
+    { ...plan, label: "signed something else", sender: "releasing" },
+    { ...plan, when: "early" },
+    { ...plan, when: "too late" },
+    { ...plan, deadline: "passed" },
+    { ...plan, parents: 3 },
+    { ...plan, parents: 0 },
+    { ...plan, landedBefore: 1 },
+  ];
+}
+
+export function drawPlan(random: Random): Plan {
+  const parents = random.pick([0, 1, 1, 1, 1, 2, 2, 3]);
+  return {
+    parents,
+    landedBefore: random.pick([0, 0, 0, parents]),
+    label: random.pick(random.chance(0.45) ? FREQUENT : LABELS),
+    when: random.pick(["early", "on time", "on time", "on time", "at an edge", "at an edge", "at an edge"]),
+    sender: random.pick(["bonded", "bonded", "unbonded", "releasing"]),
+    deadline: random.chance(0.06) ? "passed" : "kept",
+  };
+}
+
+/** Makes a case on top of the tip. */
+export async function makeCase(
+  world: World,
+  tip: Parent,
+  tipTimeSec: number,
+  plan: Plan,
+  random: Random,
+): Promise<Case> {
   const before: Case["before"] = [];
   let parent = tip;
   let timeSec = tipTimeSec;
-  for (let count = random.pick([0, 1, 1, 1, 1, 2, 2, 3]); count > 0; count--) {
+  while (before.length < plan.parents) {
     const slot = Math.max(parent.slot + random.pick([1, 1, 1, 2]), slotOf(world, timeSec + 1) - 1);
     const checkpoint = await makeCheckpoint(world, slot, parent, { salt: "parent" });
     timeSec = landingTime(world, slot, timeSec, random);
     before.push({ checkpoint, timeSec });
     parent = parentOf(checkpoint);
   }
-  const attempt = await drawAttempt(world, { tip: parent, timeSec, last: before.at(-1)?.checkpoint }, random);
-  return { before, landedBefore: random.pick([0, 0, 0, before.length]), attempt };
+  const state = { tip: parent, timeSec, last: before.at(-1)?.checkpoint };
+  return { before, landedBefore: plan.landedBefore, attempt: await makeAttempt(world, state, plan, random) };
 }
 
 /** A time at which a checkpoint of the slot lands, after `afterSec`. */
@@ -119,35 +173,32 @@ const DRAWS: Readonly<Record<string, Draw>> = {
     one(world, state, slot, { signers: all(world, slot).slice(0, Math.floor((2 * setSize(world, slot)) / 3)) }),
   "signed something else": (world, state, slot) => one(world, state, slot, { signedDigest: `0x${"5e".repeat(32)}` }),
 };
-const NAMES = Object.keys(DRAWS);
-const FREQUENT = NAMES.slice(0, 6);
+export const LABELS = Object.keys(DRAWS);
+const FREQUENT = LABELS.slice(0, 6);
 
-async function drawAttempt(world: World, state: State, random: Random): Promise<Attempt> {
-  const now = slotOf(world, state.timeSec + 1);
-  const slot = Math.max(state.tip.slot + random.pick([1, 1, 1, 2]), now - 1);
-  const label = random.pick(random.chance(0.45) ? FREQUENT : NAMES);
-  const drawn = await (DRAWS[label] as Draw)(world, state, slot, random);
-  const timeSec = drawTime(world, slot, state.timeSec, random);
+async function makeAttempt(world: World, state: State, plan: Plan, random: Random): Promise<Attempt> {
+  // A slot that is on time after the parent's landing, except where lateness is wanted.
+  const soonest = slotOf(world, state.timeSec + 1) - (plan.when === "at an edge" ? 1 : 0);
+  const slot = Math.max(state.tip.slot + random.pick([1, 1, 1, 2]), soonest);
+  const drawn = await (DRAWS[plan.label] as Draw)(world, state, slot, random);
+  const timeSec = attemptTime(world, slot, state.timeSec, plan.when, random);
   return {
     submissions: [],
     blobs: [],
     ...drawn,
-    sender: random.pick(["bonded", "bonded", "unbonded", "releasing"] as const),
+    sender: plan.sender,
     timeSec,
-    deadlineSec: timeSec + (random.chance(0.06) ? -1 : random.pick([0, 5, 1_000])),
+    deadlineSec: timeSec + (plan.deadline === "passed" ? -1 : random.pick([0, 5, 1_000])),
     baseFeeWei: BigInt(random.integer(1, 50)) * 1_000_000_000n,
-    label,
+    label: plan.label,
   };
 }
 
-/** On time mostly; else around every edge of the slot's windows. */
-function drawTime({ config }: World, slot: number, afterSec: number, random: Random): number {
-  const start = config.genesisTime + slot * config.slotSeconds;
-  const next = start + config.slotSeconds;
-  const { successorWindowSeconds, handoffWindowSeconds } = config;
+function attemptTime(world: World, slot: number, afterSec: number, when: Plan["when"], random: Random): number {
+  const { successorWindowSeconds, handoffWindowSeconds, slotSeconds } = world.config;
+  const start = startOf(world, slot);
+  const next = start + slotSeconds;
   const edges = [
-    start - 1,
-    start - 1,
     start,
     next - 1,
     next,
@@ -155,10 +206,14 @@ function drawTime({ config }: World, slot: number, afterSec: number, random: Ran
     next + successorWindowSeconds,
     next + handoffWindowSeconds - 1,
     next + handoffWindowSeconds,
-    next + config.slotSeconds,
   ];
-  const time = random.chance(0.5) ? random.integer(start, next - 1) : random.pick(edges);
-  return Math.max(time, afterSec + 1);
+  const times: Record<Plan["when"], () => number> = {
+    early: () => start - 1,
+    "on time": () => random.integer(Math.max(start, afterSec + 1), next - 1),
+    "at an edge": () => random.pick(edges),
+    "too late": () => next + handoffWindowSeconds,
+  };
+  return Math.max(times[when](), afterSec + 1);
 }
 
 const startOf = ({ config }: World, slot: number): number => config.genesisTime + slot * config.slotSeconds;

@@ -80,8 +80,8 @@ describe("the gas of a transaction", () => {
   it("is at least the calldata floor of EIP-7623", () => {
     const data: Hex = `0x${"00".repeat(10)}${"01".repeat(10)}`;
     expect(calldataFloor(data)).to.equal(21_000n + 10n * 50n);
-    expect(transactionGas(data, 2_300n, 0).gas).to.equal(21_500n);
-    expect(transactionGas(data, 12_300n, 2)).to.include({ gas: 31_200n, blobGas: 262_144n });
+    expect(transactionGas(data, 0n, 0).gas).to.equal(21_500n);
+    expect(transactionGas(data, 10_000n, 2)).to.include({ gas: 31_200n, blobGas: 262_144n });
   });
 });
 
