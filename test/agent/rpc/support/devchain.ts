@@ -199,3 +199,16 @@ export interface Answer {
 export async function rpc(url: string, method: string, params: unknown[] = []): Promise<Answer> {
   return (await post(url, JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }))).answer;
 }
+
+/** A signed transfer of 1 wei that can pay any base fee of these tests; `tip` in wei per gas. */
+export const transfer = (wallet: Wallet, nonce: number, tip = 1n): Promise<Hex> =>
+  wallet.signTransaction({
+    type: 2,
+    chainId: CHAIN_ID,
+    nonce,
+    to: `0x${"aa".repeat(20)}`,
+    value: 1n,
+    gasLimit: 21_000n,
+    maxFeePerGas: 10n ** 10n,
+    maxPriorityFeePerGas: tip,
+  }) as Promise<Hex>;
