@@ -12,7 +12,9 @@ const MISUSED = 2;
 
 /** The command line; `seams` is how tests run a faulty agent as a process of its own. */
 export async function runCli(argv: string[], seams: AgentSeams = {}): Promise<void> {
-  const program = new Command("baton").description("A rollup node: follows, builds, attests and lands checkpoints.").exitOverride();
+  const program = new Command("baton")
+    .description("A rollup node: follows, builds, attests and lands checkpoints.")
+    .exitOverride();
   program
     .command("agent")
     .description("run an agent until it is told to stop (SIGINT or SIGTERM)")
@@ -35,17 +37,22 @@ async function runAgent(configFile: string, seams: AgentSeams): Promise<void> {
     else log.error({ error: error instanceof Error ? error.stack : message }, "agent failed");
     process.exit(error instanceof ConfigError ? MISUSED : FAILED);
   };
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort(new Error(`received ${name}`)));
+  for (const name of ["SIGINT", "SIGTERM"] as const)
+    process.once(name, () => stop.abort(new Error(`received ${name}`)));
   process.on("unhandledRejection", fail);
   try {
     const config = await loadConfig(configFile);
     log = pino({ name: config.name, level: config.logLevel });
-    const agent = await startAgent(config, {
-      log,
-      signal: stop.signal,
-      onReady: () => process.send?.({ type: "ready" }),
-      onFatal: fail,
-    }, seams);
+    const agent = await startAgent(
+      config,
+      {
+        log,
+        signal: stop.signal,
+        onReady: () => process.send?.({ type: "ready" }),
+        onFatal: fail,
+      },
+      seams,
+    );
     await aborted(stop.signal);
     await agent.stop();
     process.exit(0);

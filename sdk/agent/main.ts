@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { JsonRpcProvider, Network as L1Network, Wallet } from "ethers";
-import { type Kzg, createKzg } from "../blob/kzg.ts";
+import { createKzg, type Kzg } from "../blob/kzg.ts";
 import { getConfig } from "../get/config.ts";
 import { createSimulator } from "../simulate/simulator.ts";
 import { openJournal } from "../submit/journal/file.ts";
@@ -18,8 +18,8 @@ import { LocalSigner } from "./guard/local-signer.ts";
 import { Inbox } from "./l1/inbox.ts";
 import { landedDigests } from "./l1/logs.ts";
 import { L1BlockReader } from "./l1/reader.ts";
-import { TransactionPool } from "./mempool/pool.ts";
 import { DEFAULT_MEMPOOL_OPTIONS } from "./mempool/options.ts";
+import { TransactionPool } from "./mempool/pool.ts";
 import { blockProposalCodec, blockProposalDigest } from "./messages/block-proposal.ts";
 import { checkpointProposalCodec } from "./messages/checkpoint-proposal.ts";
 import { certificateCodec, voteCodec } from "./messages/votes.ts";
@@ -97,7 +97,11 @@ class Teardown {
 }
 
 /** Starts an agent: the one place that knows which implementation stands behind each port. */
-export async function startAgent(config: AgentConfig, environment: AgentEnvironment, seams: AgentSeams = {}): Promise<Agent> {
+export async function startAgent(
+  config: AgentConfig,
+  environment: AgentEnvironment,
+  seams: AgentSeams = {},
+): Promise<Agent> {
   const teardown = new Teardown();
   try {
     return await start(config, environment, seams, teardown);
@@ -107,7 +111,12 @@ export async function startAgent(config: AgentConfig, environment: AgentEnvironm
   }
 }
 
-async function start(config: AgentConfig, environment: AgentEnvironment, seams: AgentSeams, teardown: Teardown): Promise<Agent> {
+async function start(
+  config: AgentConfig,
+  environment: AgentEnvironment,
+  seams: AgentSeams,
+  teardown: Teardown,
+): Promise<Agent> {
   const { log, signal, onReady, onFatal } = environment;
   const clock = new SystemClock();
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
@@ -143,11 +152,21 @@ async function start(config: AgentConfig, environment: AgentEnvironment, seams: 
     (part) => part.close(),
   );
   const events = new PipelineEvents((error) => log.error({ error: String(error) }, "a listener failed"));
-  const keeper = new ChainKeeper(await restoreState(store.load(), engine), { engine, mempool, store, events, timetable });
-  const mailbox = new Mailbox(MAILBOX_BOUND, (error) => log.error({ error: errorText(error) }, "a step of the pipeline failed"));
+  const keeper = new ChainKeeper(await restoreState(store.load(), engine), {
+    engine,
+    mempool,
+    store,
+    events,
+    timetable,
+  });
+  const mailbox = new Mailbox(MAILBOX_BOUND, (error) =>
+    log.error({ error: errorText(error) }, "a step of the pipeline failed"),
+  );
 
   const inbox = new Inbox(timetable);
-  const sets = new L1ValidatorSets(ref, timetable, () => timetable.epochOf(timetable.moment(clock.nowMs()).submissionSlot));
+  const sets = new L1ValidatorSets(ref, timetable, () =>
+    timetable.epochOf(timetable.moment(clock.nowMs()).submissionSlot),
+  );
   const rules = { timetable, gasLimit: config.l2.gasLimit };
   const network = teardown.add(
     await Libp2pNetwork.create(
@@ -162,7 +181,10 @@ async function start(config: AgentConfig, environment: AgentEnvironment, seams: 
     (part) => part.stop(),
   );
 
-  const validator = config.validator === undefined ? undefined : await openValidator(config.validator.blsSecretKey, config, deployment, teardown);
+  const validator =
+    config.validator === undefined
+      ? undefined
+      : await openValidator(config.validator.blsSecretKey, config, deployment, teardown);
   const ownSlots = new OwnSlots(sets, validator?.signer.publicKey);
   const intake = new Intake({ clock, timetable, sets, identity, blockDigest: blockProposalDigest });
   const follower = new Follower({ keeper, engine, store, inbox, kzg, identity, rules, clock, log });
@@ -176,7 +198,14 @@ async function start(config: AgentConfig, environment: AgentEnvironment, seams: 
     publishCertificate: (certificate) => network.publish("certificates", certificateCodec.encode(certificate)),
     log,
   });
-  const l1Follower = new L1Follower({ keeper, follower, mailbox, identity, fetch: (slot) => fetchCheckpoint(network, slot), log });
+  const l1Follower = new L1Follower({
+    keeper,
+    follower,
+    mailbox,
+    identity,
+    fetch: (slot) => fetchCheckpoint(network, slot),
+    log,
+  });
   const proposer =
     validator &&
     config.validator &&
@@ -196,7 +225,10 @@ async function start(config: AgentConfig, environment: AgentEnvironment, seams: 
       blockDigest: blockProposalDigest,
       publishBlock: async (block) => {
         intake.noteOwnBlock(block);
-        await Promise.all([node.run(() => follower.onBlock(block)), network.publish("blocks", blockProposalCodec.encode(block))]);
+        await Promise.all([
+          node.run(() => follower.onBlock(block)),
+          network.publish("blocks", blockProposalCodec.encode(block)),
+        ]);
       },
       publishProposal: async (proposal) => {
         intake.noteOwnProposal(proposal, digestOf(identity, proposal));
@@ -207,7 +239,9 @@ async function start(config: AgentConfig, environment: AgentEnvironment, seams: 
       },
       log,
     });
-  const publisher = config.l1.accountKey && (await openPublisher(config.l1.accountKey, { config, deployment, l1, store, kzg, clock, timetable, log }));
+  const publisher =
+    config.l1.accountKey &&
+    (await openPublisher(config.l1.accountKey, { config, deployment, l1, store, kzg, clock, timetable, log }));
   const node = new PipelineNode({
     clock,
     timetable,
@@ -225,7 +259,16 @@ async function start(config: AgentConfig, environment: AgentEnvironment, seams: 
   });
   connectGossip(network, node, mempool, store);
   await network.start();
-  const view = new PipelineView({ role: validator ? "validator" : "follower", keeper, node, store, network, events, clock, timetable });
+  const view = new PipelineView({
+    role: validator ? "validator" : "follower",
+    keeper,
+    node,
+    store,
+    network,
+    events,
+    clock,
+    timetable,
+  });
   const rpc = teardown.add(
     await startRpcServer(
       { ...DEFAULT_RPC_OPTIONS, ...config.rpc, chainId: config.l2.chainId },
@@ -265,11 +308,17 @@ async function openValidator(
   const directory = join(config.dataDir, "guard");
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const guard = teardown.add(
-    await LmdbSigningGuard.open({ path: join(directory, "guard.mdb"), witnessPath: join(config.dataDir, "guard-witness.mdb") }),
+    await LmdbSigningGuard.open({
+      path: join(directory, "guard.mdb"),
+      witnessPath: join(config.dataDir, "guard-witness.mdb"),
+    }),
     (part) => part.close(),
   );
   const secretKey = Buffer.from(blsSecretKey.slice(2), "hex");
-  return { guard, signer: new LocalSigner({ secretKey, chainId: deployment.chainId, rollup: deployment.rollup }, { guard }) };
+  return {
+    guard,
+    signer: new LocalSigner({ secretKey, chainId: deployment.chainId, rollup: deployment.rollup }, { guard }),
+  };
 }
 
 interface PublisherSurroundings {
@@ -287,11 +336,14 @@ async function openPublisher(accountKey: Hex, around: PublisherSurroundings): Pr
   const { config, deployment, l1, store, kzg, clock, timetable, log } = around;
   const signer = new Wallet(accountKey, l1);
   const account = signer.address.toLowerCase() as Hex;
-  const simulation = new SubmissionSimulation(await createSimulator({ provider: l1, rollup: deployment.rollup }), async () => {
-    const block = await l1.getBlock("latest");
-    const blobBaseFeeWei = BigInt((await l1.send("eth_blobBaseFee", [])) as string);
-    return { baseFeeWei: block?.baseFeePerGas ?? 0n, blobBaseFeeWei };
-  });
+  const simulation = new SubmissionSimulation(
+    await createSimulator({ provider: l1, rollup: deployment.rollup }),
+    async () => {
+      const block = await l1.getBlock("latest");
+      const blobBaseFeeWei = BigInt((await l1.send("eth_blobBaseFee", [])) as string);
+      return { baseFeeWei: block?.baseFeePerGas ?? 0n, blobBaseFeeWei };
+    },
+  );
   const settler = new Settler({ provider: l1, rollup: deployment.rollup, timetable });
   const policy: SubmitPolicy = {
     ...DEFAULT_POLICY,
@@ -309,7 +361,8 @@ async function openPublisher(accountKey: Hex, around: PublisherSurroundings): Pr
     journal: openJournal({ path: join(config.dataDir, "submissions.jsonl"), chainId: deployment.chainId, account }),
     simulate: (request, at) =>
       request.checkpoints.length === 0 ? settler.simulate(request, at.from) : simulation.simulate(request, at),
-    landed: (receipt, checkpoints) => landedDigests(receipt, deployment.rollup).filter((digest) => checkpoints.includes(digest)),
+    landed: (receipt, checkpoints) =>
+      landedDigests(receipt, deployment.rollup).filter((digest) => checkpoints.includes(digest)),
   });
   return new Publisher({
     manager,
@@ -333,7 +386,10 @@ function logEvents(events: PipelineEvents, log: Logger): void {
       log.warn({ slot, reason, blocks: blocks.length }, "checkpoint discarded");
     } else if (event.type === "submitted") {
       const { slot, landing } = event.landed;
-      log.info({ slot, number: landing.number, onTime: landing.onTime, submitter: landing.submitter }, "checkpoint on L1");
+      log.info(
+        { slot, number: landing.number, onTime: landing.onTime, submitter: landing.submitter },
+        "checkpoint on L1",
+      );
     } else if (event.type !== "head") log.info({ ...event }, event.type);
   });
 }

@@ -1,16 +1,20 @@
 import type { Timetable } from "../time/timetable.ts";
-import { type Verdict, ignore, reject } from "../types/verdict.ts";
-import { type Base, type ChainState, type Discarded, type DiscardReason, type ExecutedBlock, type Unsubmitted, bases } from "./state.ts";
+import { ignore, reject, type Verdict } from "../types/verdict.ts";
+import {
+  type Base,
+  bases,
+  type ChainState,
+  type Discarded,
+  type DiscardReason,
+  type ExecutedBlock,
+  type Unsubmitted,
+} from "./state.ts";
 
 /** A block's place: it goes on with the newest checkpoint, or opens one on the base at `depth`. */
 export type Place = { place: "append" } | { place: "open"; base: Base; depth: number; reason: DiscardReason };
 
 /** Where a block belongs, if anywhere yet. */
-export type Placement =
-  | Place
-  | { place: "orphan" }
-  | { place: "known" }
-  | { place: "refused"; verdict: Verdict };
+export type Placement = Place | { place: "orphan" } | { place: "known" } | { place: "refused"; verdict: Verdict };
 
 type BlockPosition = Pick<ExecutedBlock, "slot" | "attempt" | "index" | "parentHash"> & { hash: ExecutedBlock["hash"] };
 
@@ -38,8 +42,10 @@ export function placeBlock(state: ChainState, block: BlockPosition, time: Placem
 }
 
 function placeNext(state: ChainState, block: BlockPosition, held: Unsubmitted | undefined): Placement {
-  if (held === undefined || held.attempt !== block.attempt || block.index > held.blocks.length) return { place: "orphan" };
-  if (block.index < held.blocks.length) return { place: "refused", verdict: reject("another block stands at this index") };
+  if (held === undefined || held.attempt !== block.attempt || block.index > held.blocks.length)
+    return { place: "orphan" };
+  if (block.index < held.blocks.length)
+    return { place: "refused", verdict: reject("another block stands at this index") };
   if (held !== state.unsubmitted.at(-1)) return { place: "refused", verdict: reject("the slot is already built upon") };
   const last = held.blocks.at(-1);
   if (last?.last) return { place: "refused", verdict: reject("the checkpoint is already complete") };
@@ -63,8 +69,10 @@ function placeFirst(
   if (held !== undefined && held.attempt === block.attempt) {
     return { place: "refused", verdict: reject("another first block stands in this slot") };
   }
-  if (held?.proposed !== undefined) return { place: "refused", verdict: reject("the slot is spent: its proposal was signed") };
-  if (above.some((entry) => entry.slot > block.slot)) return { place: "refused", verdict: ignore("a later slot is being built") };
+  if (held?.proposed !== undefined)
+    return { place: "refused", verdict: reject("the slot is spent: its proposal was signed") };
+  if (above.some((entry) => entry.slot > block.slot))
+    return { place: "refused", verdict: ignore("a later slot is being built") };
   if (above.some((entry) => entry !== held && !isPassable(entry, nowMs, timetable))) return { place: "orphan" };
   return { place: "open", base: found[depth] as Base, depth, reason: held === undefined ? "superseded" : "rebuilt" };
 }
@@ -92,11 +100,17 @@ export function addBlock(
 }
 
 /** Removes the unsubmitted checkpoints from position `depth` up: the first for `reason`, those on it with it. */
-export function discardFrom(state: ChainState, depth: number, reason: DiscardReason): { state: ChainState; discarded: Discarded[] } {
-  const discarded = state.unsubmitted.slice(depth).map((entry, i): Discarded => ({
-    slot: entry.slot,
-    reason: i === 0 ? reason : "parent-discarded",
-    blocks: entry.blocks,
-  }));
+export function discardFrom(
+  state: ChainState,
+  depth: number,
+  reason: DiscardReason,
+): { state: ChainState; discarded: Discarded[] } {
+  const discarded = state.unsubmitted.slice(depth).map(
+    (entry, i): Discarded => ({
+      slot: entry.slot,
+      reason: i === 0 ? reason : "parent-discarded",
+      blocks: entry.blocks,
+    }),
+  );
   return { state: { ...state, unsubmitted: state.unsubmitted.slice(0, depth) }, discarded };
 }

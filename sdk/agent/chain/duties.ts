@@ -1,5 +1,5 @@
-import { type Base, type ChainState, type Unsubmitted, bases, isComplete } from "./state.ts";
 import type { Moment, Timetable } from "../time/timetable.ts";
+import { type Base, bases, type ChainState, isComplete, type Unsubmitted } from "./state.ts";
 
 /** What the proposer of the slot being built should do now. */
 export type BuildDuty =
@@ -29,8 +29,17 @@ export function buildDuty(state: ChainState, moment: Moment, timetable: Timetabl
   const top = state.unsubmitted.at(-1);
 
   if (newest.slot === slot - 1 && (top === undefined || isComplete(top))) {
-    const silent = top !== undefined && top.proposed === undefined && moment.nowMs >= predecessorTimes.proposalDeadlineMs;
-    if (!silent) return atDepth(state, found.length - 1, slot, newest, top === undefined ? "parent-on-l1" : "parent-complete", timetable);
+    const silent =
+      top !== undefined && top.proposed === undefined && moment.nowMs >= predecessorTimes.proposalDeadlineMs;
+    if (!silent)
+      return atDepth(
+        state,
+        found.length - 1,
+        slot,
+        newest,
+        top === undefined ? "parent-on-l1" : "parent-complete",
+        timetable,
+      );
   } else if (slot > 1 && moment.nowMs < predecessorTimes.proposalDeadlineMs) {
     return { duty: "wait", reason: "the predecessor may still propose", untilMs: predecessorTimes.proposalDeadlineMs };
   }
@@ -57,7 +66,11 @@ function atDepth(
 ): BuildDuty {
   const limit = depthLimit(state, timetable);
   if (depth + 1 > limit) {
-    return { duty: "wait", reason: `depth limit: ${depth} checkpoints below are not on L1`, untilMs: timetable.startMs(slot) };
+    return {
+      duty: "wait",
+      reason: `depth limit: ${depth} checkpoints below are not on L1`,
+      untilMs: timetable.startMs(slot),
+    };
   }
   return { duty: "build", slot, attempt: 0, base, trigger };
 }

@@ -1,9 +1,9 @@
-import type { Landing } from "../store/interface.ts";
 import type { Hex } from "../../types/hex.ts";
-import { type ChainState, type Discarded, type L1View, type Submitted, type Unsubmitted, bases } from "./state.ts";
+import type { Landing } from "../store/interface.ts";
+import type { Timetable } from "../time/timetable.ts";
 import { discardFrom } from "./blocks.ts";
 import { isDead } from "./proposals.ts";
-import type { Timetable } from "../time/timetable.ts";
+import { bases, type ChainState, type Discarded, type L1View, type Submitted, type Unsubmitted } from "./state.ts";
 
 /** A checkpoint L1 says it holds. */
 export interface Landed {
@@ -42,13 +42,22 @@ export function applyLanded(state: ChainState, landed: Landed): LandedOutcome {
   const submitted: Submitted = { entry: state.unsubmitted[0] as Unsubmitted, base, landing: landed.landing };
   return {
     outcome: "promoted",
-    state: { ...state, submitted: base, unsettled: [...state.unsettled, submitted], unsubmitted: state.unsubmitted.slice(1) },
+    state: {
+      ...state,
+      submitted: base,
+      unsettled: [...state.unsettled, submitted],
+      unsubmitted: state.unsubmitted.slice(1),
+    },
     discarded: [],
   };
 }
 
 /** Moves on to a new canonical L1 block, after its landings were applied: what can no longer land is discarded. */
-export function applyL1Block(state: ChainState, l1: L1View, timetable: Timetable): { state: ChainState; discarded: Discarded[] } {
+export function applyL1Block(
+  state: ChainState,
+  l1: L1View,
+  timetable: Timetable,
+): { state: ChainState; discarded: Discarded[] } {
   const next = { ...state, l1 };
   const dead = next.unsubmitted.findIndex((entry) => isDead(entry.slot, l1.timestamp, timetable));
   return dead < 0 ? { state: next, discarded: [] } : discardFrom(next, dead, "dead");

@@ -1,10 +1,13 @@
 import type { Hex } from "../../types/hex.ts";
-import type { Certificate, CheckpointProposal } from "../types/messages.ts";
-import { type Base, type ChainState, type Unsubmitted, bases, isComplete } from "./state.ts";
 import type { Timetable } from "../time/timetable.ts";
+import type { Certificate, CheckpointProposal } from "../types/messages.ts";
+import { type Base, bases, type ChainState, isComplete, type Unsubmitted } from "./state.ts";
 
 /** Whether a proposal fits the blocks held here. `wait`: something it needs may still come. */
-export type ProposalFit = { fit: "yes"; parent: Base; entry: Unsubmitted } | { fit: "wait"; reason: string } | { fit: "no"; reason: string };
+export type ProposalFit =
+  | { fit: "yes"; parent: Base; entry: Unsubmitted }
+  | { fit: "wait"; reason: string }
+  | { fit: "no"; reason: string };
 
 /** Compares a checkpoint proposal with the blocks of its slot and the checkpoint below it. */
 export function fitProposal(state: ChainState, proposal: CheckpointProposal): ProposalFit {
@@ -20,7 +23,10 @@ export function fitProposal(state: ChainState, proposal: CheckpointProposal): Pr
   }
   const last = entry.blocks.at(-1);
   if (last?.hash !== header.lastBlockHash || last.number !== header.lastBlockNumber) {
-    return { fit: "no", reason: `last block: expected ${last?.number} ${last?.hash}, got ${header.lastBlockNumber} ${header.lastBlockHash}` };
+    return {
+      fit: "no",
+      reason: `last block: expected ${last?.number} ${last?.hash}, got ${header.lastBlockNumber} ${header.lastBlockHash}`,
+    };
   }
   return { fit: "yes", parent, entry };
 }
@@ -54,7 +60,12 @@ export function isDead(slot: number, l1TimestampSeconds: number, timetable: Time
  * A checkpoint may be attested iff its parent is submitted or certified here, and every slot between them is dead
  * or skipped by a certificate: else two certificates could compete for one place in the chain.
  */
-export function isAttestable(state: ChainState, slot: number, skipped: ReadonlySet<number>, timetable: Timetable): boolean {
+export function isAttestable(
+  state: ChainState,
+  slot: number,
+  skipped: ReadonlySet<number>,
+  timetable: Timetable,
+): boolean {
   const at = state.unsubmitted.findIndex((entry) => entry.slot === slot);
   if (at < 0) return false;
   const below = state.unsubmitted[at - 1];

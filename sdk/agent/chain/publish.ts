@@ -1,5 +1,5 @@
-import type { ChainState, Unsubmitted } from "./state.ts";
 import type { Moment, Timetable } from "../time/timetable.ts";
+import type { ChainState, Unsubmitted } from "./state.ts";
 
 /** What this agent should put on L1 now. */
 export type PublishDuty =
@@ -18,10 +18,16 @@ const RESCUE_ALONE_HOPS = 3;
  * on-time L1 block was seen without it, and to any submitter after the successor's window. The successor sends it with
  * its own checkpoint when that is certified too, else alone; the runner replaces the one by the other at one nonce.
  */
-export function publishDuty(state: ChainState, moment: Moment, timetable: Timetable, isProposer: IsProposer): PublishDuty {
+export function publishDuty(
+  state: ChainState,
+  moment: Moment,
+  timetable: Timetable,
+  isProposer: IsProposer,
+): PublishDuty {
   const oldest = state.unsubmitted[0];
   if (oldest === undefined) return { duty: "wait", reason: "nothing is unsubmitted" };
-  if (oldest.proposed?.certificate === undefined) return { duty: "wait", reason: "the oldest checkpoint has no certificate" };
+  if (oldest.proposed?.certificate === undefined)
+    return { duty: "wait", reason: "the oldest checkpoint has no certificate" };
   const times = timetable.of(oldest.slot);
   if (moment.nowMs < times.firstSendMs) return { duty: "wait", reason: "its slot has not begun on L1" };
 

@@ -1,7 +1,7 @@
-import type { Hex } from "../../types/hex.ts";
-import type { CheckpointProposal, Certificate } from "../types/messages.ts";
 import { parentDigestOf } from "../../digest/checkpoint.ts";
+import type { Hex } from "../../types/hex.ts";
 import type { Landing } from "../store/interface.ts";
+import type { Certificate, CheckpointProposal } from "../types/messages.ts";
 
 /** A block this node re-executed (or built), as the chain rules see it. */
 export interface ExecutedBlock {

@@ -1,7 +1,12 @@
 import type { Tip, Tips } from "../types/tips.ts";
-import { type Base, type ChainState, bases } from "./state.ts";
+import { type Base, bases, type ChainState } from "./state.ts";
 
-const tipOf = (base: Base): Tip => ({ slot: base.slot, digest: base.digest, blockNumber: base.blockNumber, blockHash: base.blockHash });
+const tipOf = (base: Base): Tip => ({
+  slot: base.slot,
+  digest: base.digest,
+  blockNumber: base.blockNumber,
+  blockHash: base.blockHash,
+});
 
 /** The tips of a chain state, as one value. */
 export function tipsOf(state: ChainState): Tips {

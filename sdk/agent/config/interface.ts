@@ -2,10 +2,16 @@ import { z } from "zod";
 import type { Hex } from "../../types/hex.ts";
 
 const hex = (bytes: number, what: string) =>
-  z.string().regex(new RegExp(`^0x[0-9a-fA-F]{${bytes * 2}}$`), `expected ${what}: 0x and ${bytes * 2} hex digits`).transform((value) => value.toLowerCase() as Hex);
+  z
+    .string()
+    .regex(new RegExp(`^0x[0-9a-fA-F]{${bytes * 2}}$`), `expected ${what}: 0x and ${bytes * 2} hex digits`)
+    .transform((value) => value.toLowerCase() as Hex);
 
 const wei = z
-  .union([z.string().regex(/^(0x[0-9a-fA-F]+|[0-9]+)$/, "expected wei as a decimal or 0x string"), z.number().int().nonnegative()])
+  .union([
+    z.string().regex(/^(0x[0-9a-fA-F]+|[0-9]+)$/, "expected wei as a decimal or 0x string"),
+    z.number().int().nonnegative(),
+  ])
   .transform((value) => BigInt(value));
 
 /** Off-chain protocol constants; the on-chain ones are read from the rollup itself. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { Clock } from "../time/interface.ts";
-import { type AgentConfig, ConfigError, type Deployment, agentConfigSchema, deploymentSchema } from "./interface.ts";
+import { type AgentConfig, agentConfigSchema, ConfigError, type Deployment, deploymentSchema } from "./interface.ts";
 
 /** How often a missing deployment file is looked for. */
 const DEPLOYMENT_POLL_MS = 200;

@@ -28,7 +28,10 @@ export function assertSameChains(
     ["l2ChainId", "L2"],
   ] as const) {
     if (expected[key] !== found[key]) {
-      throw new ConfigError("wrong-chain", `${name} chain id: expected ${expected[key]} as configured, got ${found[key]}`);
+      throw new ConfigError(
+        "wrong-chain",
+        `${name} chain id: expected ${expected[key]} as configured, got ${found[key]}`,
+      );
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Hex } from "../../types/hex.ts";
+import type { Withdrawal } from "../../types/payload.ts";
 import type { Landed } from "../chain/l1.ts";
 import type { L1View } from "../chain/state.ts";
-import type { Withdrawal } from "../../types/payload.ts";
 
 /** What one new canonical L1 block, or a reorg, means for the rollup; delivered in chain order. */
 export type L1Event =

@@ -3,7 +3,7 @@ import type { Landed } from "../chain/l1.ts";
 import type { L1View } from "../chain/state.ts";
 import type { Inbox } from "./inbox.ts";
 import type { L1Event } from "./interface.ts";
-import { type LandingLog, type RawLog, type RollupLog, decodeRollupLog } from "./logs.ts";
+import { decodeRollupLog, type LandingLog, type RawLog, type RollupLog } from "./logs.ts";
 
 /** Raw JSON-RPC to an L1 node. */
 export interface L1Rpc {
@@ -62,7 +62,12 @@ export class L1BlockReader {
       // L1 may move between two answers: what does not link up is read again at the next poll.
       if (block === undefined || (parent !== undefined && block.parentHash !== parent)) break;
       if (logs.some((log) => log.blockNumber === block.number && log.blockHash !== block.hash)) break;
-      events.push(await this.#event(viewOf(block), logs.filter((log) => log.blockHash === block.hash)));
+      events.push(
+        await this.#event(
+          viewOf(block),
+          logs.filter((log) => log.blockHash === block.hash),
+        ),
+      );
       parent = block.hash;
     }
     return events;
@@ -80,8 +85,11 @@ export class L1BlockReader {
       const now = await this.#block(`0x${candidate.blockNumber.toString(16)}`);
       if (now?.blockHash === candidate.blockHash) ancestor = candidate;
     }
-    ancestor ??= await this.#block(`0x${Math.max(this.#deploymentBlock, from.blockNumber - HISTORY_BLOCKS).toString(16)}`);
-    if (ancestor === undefined) throw new Error(`the L1 node no longer has block ${from.blockNumber}: it is behind, or on another chain`);
+    ancestor ??= await this.#block(
+      `0x${Math.max(this.#deploymentBlock, from.blockNumber - HISTORY_BLOCKS).toString(16)}`,
+    );
+    if (ancestor === undefined)
+      throw new Error(`the L1 node no longer has block ${from.blockNumber}: it is behind, or on another chain`);
     this.#inbox.rewind(ancestor.blockNumber, ancestor.timestamp);
     return { type: "rewind", ancestor };
   }
@@ -105,7 +113,9 @@ export class L1BlockReader {
   }
 
   async #landed(landing: LandingLog, l1: L1View): Promise<Landed> {
-    const receipt = (await this.#rpc.send("eth_getTransactionReceipt", [landing.transactionHash])) as { gasUsed: Hex } | null;
+    const receipt = (await this.#rpc.send("eth_getTransactionReceipt", [landing.transactionHash])) as {
+      gasUsed: Hex;
+    } | null;
     if (receipt === null) throw new Error(`the L1 node has the log but not the receipt of ${landing.transactionHash}`);
     const { slot, digest, ...rest } = landing;
     return {
@@ -129,7 +139,11 @@ export class L1BlockReader {
   }
 
   async #logs(fromBlock: number, toBlock: number): Promise<RawLog[]> {
-    const filter = { address: this.#rollup, fromBlock: `0x${fromBlock.toString(16)}`, toBlock: `0x${toBlock.toString(16)}` };
+    const filter = {
+      address: this.#rollup,
+      fromBlock: `0x${fromBlock.toString(16)}`,
+      toBlock: `0x${toBlock.toString(16)}`,
+    };
     return (await this.#rpc.send("eth_getLogs", [filter])) as RawLog[];
   }
 

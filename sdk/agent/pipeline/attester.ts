@@ -9,9 +9,9 @@ import type { ValidatorSet, ValidatorSets } from "../sets/interface.ts";
 import type { Moment, Timetable } from "../time/timetable.ts";
 import type { Logger } from "../types/logger.ts";
 import type { Certificate, Vote } from "../types/messages.ts";
-import { type Verdict, ACCEPT, ignore, reject } from "../types/verdict.ts";
+import { ACCEPT, ignore, reject, type Verdict } from "../types/verdict.ts";
 import { Ballots } from "./ballots.ts";
-import { type RollupIdentity, contextOf } from "./identity.ts";
+import { contextOf, type RollupIdentity } from "./identity.ts";
 import type { ChainKeeper } from "./keeper.ts";
 
 /** Certificates kept until the proposal they are for is here, and skip certificates; a few slots' worth. */
@@ -66,7 +66,10 @@ export class Attester {
       const message = signingMessage(kind, contextOf(this.#parts.identity, slot), digest);
       const check = checkVotes(
         message,
-        group.map(({ vote }) => ({ publicKey: set.publicKeys.get(vote.validatorIndex) as Hex, signature: vote.signature })),
+        group.map(({ vote }) => ({
+          publicKey: set.publicKeys.get(vote.validatorIndex) as Hex,
+          signature: vote.signature,
+        })),
       );
       for (const bad of check.invalid) verdicts[group[bad]?.i as number] = reject("signature does not verify");
       for (const good of check.valid) {
@@ -87,9 +90,11 @@ export class Attester {
     if (set === undefined) return ignore("the slot's validator set is not known yet");
     if ((signers & ~set.members) !== 0n) return reject("signers outside the slot's set");
     const publicKeys = [...set.publicKeys].filter(([index]) => (signers >> BigInt(index)) & 1n).map(([, key]) => key);
-    if (publicKeys.length < set.quorum) return reject(`signers: expected at least ${set.quorum}, got ${publicKeys.length}`);
+    if (publicKeys.length < set.quorum)
+      return reject(`signers: expected at least ${set.quorum}, got ${publicKeys.length}`);
     const message = signingMessage(kind, contextOf(this.#parts.identity, slot), digest);
-    if (!aggregateHolds(message, certificate.signature, publicKeys)) return reject("aggregate signature does not verify");
+    if (!aggregateHolds(message, certificate.signature, publicKeys))
+      return reject("aggregate signature does not verify");
     await this.#hold(certificate);
     return ACCEPT;
   }
@@ -99,7 +104,9 @@ export class Attester {
     const { keeper } = this.#parts;
     for (const entry of keeper.state.unsubmitted) {
       if (entry.proposed === undefined || entry.proposed.certificate !== undefined) continue;
-      const held = this.#certificates.get(keyOf({ kind: "attestation", slot: entry.slot, digest: entry.proposed.digest }));
+      const held = this.#certificates.get(
+        keyOf({ kind: "attestation", slot: entry.slot, digest: entry.proposed.digest }),
+      );
       if (held !== undefined) await keeper.addCertificate(held);
     }
     await this.#attest(moment);
@@ -146,7 +153,10 @@ export class Attester {
       await publishVote(vote);
     } catch (error) {
       if (!(error instanceof GuardError)) throw error;
-      log.warn({ kind, slot, digest, held: error.held }, "not voting: this validator has signed otherwise for the slot");
+      log.warn(
+        { kind, slot, digest, held: error.held },
+        "not voting: this validator has signed otherwise for the slot",
+      );
     }
   }
 
@@ -154,13 +164,18 @@ export class Attester {
   async #screen(vote: Vote): Promise<Verdict> {
     const { keeper, timetable, sets } = this.#parts;
     if (vote.slot <= keeper.state.submitted.slot) return ignore("the slot is already on L1");
-    if (vote.slot > timetable.epochOf(keeper.state.submitted.slot) * timetable.parameters.epochSlots + 3 * timetable.parameters.epochSlots) {
+    if (
+      vote.slot >
+      timetable.epochOf(keeper.state.submitted.slot) * timetable.parameters.epochSlots +
+        3 * timetable.parameters.epochSlots
+    ) {
       return ignore("the slot is too far ahead");
     }
     if (this.#ballots.has(vote)) return ignore("counted before");
     const set = await sets.setOf(vote.slot);
     if (set === undefined) return ignore("the slot's validator set is not known yet");
-    if (!set.publicKeys.has(vote.validatorIndex)) return reject(`validator ${vote.validatorIndex} is not in the slot's set`);
+    if (!set.publicKeys.has(vote.validatorIndex))
+      return reject(`validator ${vote.validatorIndex} is not in the slot's set`);
     if (vote.kind === "skip" && vote.digest !== SKIP_DIGEST) return reject("a skip vote names no digest");
     return ACCEPT;
   }
@@ -182,7 +197,8 @@ export class Attester {
 
   async #hold(certificate: Certificate): Promise<void> {
     this.#certificates.set(keyOf(certificate), certificate);
-    if (this.#certificates.size > MAX_CERTIFICATES) this.#certificates.delete(this.#certificates.keys().next().value as string);
+    if (this.#certificates.size > MAX_CERTIFICATES)
+      this.#certificates.delete(this.#certificates.keys().next().value as string);
     if (certificate.kind === "skip") {
       this.#skipped.add(certificate.slot);
       this.#parts.log.info({ slot: certificate.slot }, "slot skipped by certificate");
@@ -190,7 +206,8 @@ export class Attester {
   }
 }
 
-const keyOf = ({ kind, slot, digest }: Pick<Certificate, "kind" | "slot" | "digest">): string => `${kind}/${slot}/${digest}`;
+const keyOf = ({ kind, slot, digest }: Pick<Certificate, "kind" | "slot" | "digest">): string =>
+  `${kind}/${slot}/${digest}`;
 
 /** The index a public key has in a set. */
 export function indexOf(set: ValidatorSet | undefined, publicKey: Hex): number | undefined {

@@ -63,7 +63,13 @@ export class BlockBuilder {
     return { payload, data };
   }
 
-  async #fill(payloadId: string, baseFee: bigint, untilMs: number, dataBudget: number, signal: AbortSignal): Promise<void> {
+  async #fill(
+    payloadId: string,
+    baseFee: bigint,
+    untilMs: number,
+    dataBudget: number,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { engine, mempool, clock } = this.#parts;
     const offered = new Set<Hex>();
     let bytesLeft = dataBudget;

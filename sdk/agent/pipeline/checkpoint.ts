@@ -33,11 +33,16 @@ export interface ExpectedContent {
 /** Why a proposal contradicts what this node executed; undefined if it does not. */
 export function contradiction(proposal: CheckpointProposal, expected: ExpectedContent): string | undefined {
   const { header, blobHashes, inboxHash } = proposal;
-  if (header.inboxCount !== expected.inbox.count) return `inbox count: expected ${expected.inbox.count}, got ${header.inboxCount}`;
+  if (header.inboxCount !== expected.inbox.count)
+    return `inbox count: expected ${expected.inbox.count}, got ${header.inboxCount}`;
   if (inboxHash !== expected.inbox.hash) return `inbox hash: expected ${expected.inbox.hash}, got ${inboxHash}`;
-  if (header.outboxRoot !== EMPTY_OUTBOX_ROOT) return `outbox root: expected ${EMPTY_OUTBOX_ROOT}, got ${header.outboxRoot}`;
+  if (header.outboxRoot !== EMPTY_OUTBOX_ROOT)
+    return `outbox root: expected ${EMPTY_OUTBOX_ROOT}, got ${header.outboxRoot}`;
   if (header.onTimeCapBps > 10_000) return `on-time cap: expected at most 10000 bps, got ${header.onTimeCapBps}`;
-  if (blobHashes.length !== expected.blobHashes.length || blobHashes.some((hash, i) => hash !== expected.blobHashes[i])) {
+  if (
+    blobHashes.length !== expected.blobHashes.length ||
+    blobHashes.some((hash, i) => hash !== expected.blobHashes[i])
+  ) {
     return `blobs: expected ${expected.blobHashes.join()}, got ${blobHashes.join()}`;
   }
   return undefined;

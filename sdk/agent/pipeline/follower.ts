@@ -11,8 +11,8 @@ import type { ExecutionEngine } from "../engine/interface.ts";
 import type { InboxView } from "../l1/interface.ts";
 import type { ChainStore } from "../store/interface.ts";
 import type { Clock } from "../time/interface.ts";
-import type { BlockProposal, CheckpointProposal } from "../types/messages.ts";
 import type { Logger } from "../types/logger.ts";
+import type { BlockProposal, CheckpointProposal } from "../types/messages.ts";
 import { blobHashesOf, contradiction, digestOf } from "./checkpoint.ts";
 import type { RollupIdentity } from "./identity.ts";
 import type { ChainKeeper } from "./keeper.ts";
@@ -97,7 +97,9 @@ export class Follower {
   async #execute(
     block: BlockProposal,
     place: Place,
-  ): Promise<{ outcome: "valid"; executed: ExecutedBlock } | { outcome: "invalid"; reason: string } | { outcome: "wait" }> {
+  ): Promise<
+    { outcome: "valid"; executed: ExecutedBlock } | { outcome: "invalid"; reason: string } | { outcome: "wait" }
+  > {
     const due = place.place === "open" ? this.#parts.inbox.due(block.slot, place.base.inboxCount) : { withdrawals: [] };
     if (due === undefined) return { outcome: "wait" };
     const payload = decode(block.data);
@@ -126,10 +128,12 @@ export class Follower {
     const due = inbox.due(slot, fit.parent.inboxCount);
     if (due === undefined) return false;
     const datas = store.blocksOf(slot).map((block) => block.data);
-    const blobHashes = await blobHashesOf(kzg, datas, rules.timetable.parameters.maxBlobsPerCheckpoint).catch((error: unknown) => {
-      if (error instanceof BlobError) return error.message;
-      throw error;
-    });
+    const blobHashes = await blobHashesOf(kzg, datas, rules.timetable.parameters.maxBlobsPerCheckpoint).catch(
+      (error: unknown) => {
+        if (error instanceof BlobError) return error.message;
+        throw error;
+      },
+    );
     if (typeof blobHashes === "string") return this.#refuse(slot, blobHashes);
     const wrong = contradiction(proposal, { blobHashes, inbox: due });
     if (wrong !== undefined) return this.#refuse(slot, wrong);

@@ -1,14 +1,14 @@
-import { checkpointDataCodec, checkpointRequestCodec } from "../messages/checkpoint-data.ts";
+import { type Mempool, MempoolError } from "../mempool/interface.ts";
 import { blockProposalCodec } from "../messages/block-proposal.ts";
+import { checkpointDataCodec, checkpointRequestCodec } from "../messages/checkpoint-data.ts";
 import { checkpointProposalCodec } from "../messages/checkpoint-proposal.ts";
 import type { Codec } from "../messages/codec.ts";
 import { transactionCodec } from "../messages/transaction.ts";
 import { certificateCodec, voteCodec } from "../messages/votes.ts";
-import { type Mempool, MempoolError } from "../mempool/interface.ts";
 import type { MessageHandler, Network } from "../network/interface.ts";
 import type { ChainStore } from "../store/interface.ts";
 import type { CheckpointData } from "../types/messages.ts";
-import { type Verdict, ACCEPT, ignore, reject } from "../types/verdict.ts";
+import { ACCEPT, ignore, reject, type Verdict } from "../types/verdict.ts";
 import type { PipelineNode } from "./node.ts";
 
 /** Name of the request/response protocol that serves checkpoints. */
@@ -21,11 +21,26 @@ const SENDERS_FAULT: ReadonlySet<string> = new Set(["malformed", "wrong-chain", 
 
 /** Connects the node to the network: each topic's bytes to their handler, and requests to the store. */
 export function connectGossip(network: Network, node: PipelineNode, mempool: Mempool, store: ChainStore): void {
-  network.subscribe("blocks", decoded(blockProposalCodec, (block) => node.onBlock(block)));
-  network.subscribe("checkpoints", decoded(checkpointProposalCodec, (proposal) => node.onProposal(proposal)));
-  network.subscribe("votes", decoded(voteCodec, (vote) => node.onVote(vote)));
-  network.subscribe("certificates", decoded(certificateCodec, (certificate) => node.onCertificate(certificate)));
-  network.subscribe("transactions", decoded(transactionCodec, (raw) => addTransaction(mempool, raw)));
+  network.subscribe(
+    "blocks",
+    decoded(blockProposalCodec, (block) => node.onBlock(block)),
+  );
+  network.subscribe(
+    "checkpoints",
+    decoded(checkpointProposalCodec, (proposal) => node.onProposal(proposal)),
+  );
+  network.subscribe(
+    "votes",
+    decoded(voteCodec, (vote) => node.onVote(vote)),
+  );
+  network.subscribe(
+    "certificates",
+    decoded(certificateCodec, (certificate) => node.onCertificate(certificate)),
+  );
+  network.subscribe(
+    "transactions",
+    decoded(transactionCodec, (raw) => addTransaction(mempool, raw)),
+  );
   network.serve(CHECKPOINT_PROTOCOL, async (request) => {
     const decodedRequest = checkpointRequestCodec.decode(request);
     const data = decodedRequest.ok ? checkpointData(store, decodedRequest.value.slot) : undefined;
@@ -43,7 +58,9 @@ export async function fetchCheckpoint(network: Network, slot: number): Promise<C
 function checkpointData(store: ChainStore, slot: number): CheckpointData | undefined {
   const record = store.checkpointOf(slot);
   const blocks = store.blocksOf(slot);
-  return record && blocks.at(-1)?.last ? { blocks, proposal: record.proposal, certificate: record.certificate } : undefined;
+  return record && blocks.at(-1)?.last
+    ? { blocks, proposal: record.proposal, certificate: record.certificate }
+    : undefined;
 }
 
 function decoded<T>(codec: Codec<T>, judge: (message: T) => Promise<Verdict>): MessageHandler {

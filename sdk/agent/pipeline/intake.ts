@@ -7,9 +7,9 @@ import type { ValidatorSets } from "../sets/interface.ts";
 import type { Clock } from "../time/interface.ts";
 import type { Timetable } from "../time/timetable.ts";
 import type { BlockProposal, CheckpointProposal } from "../types/messages.ts";
-import { type Verdict, ACCEPT, ignore, reject } from "../types/verdict.ts";
+import { ACCEPT, ignore, reject, type Verdict } from "../types/verdict.ts";
 import { digestOf } from "./checkpoint.ts";
-import { type RollupIdentity, contextOf } from "./identity.ts";
+import { contextOf, type RollupIdentity } from "./identity.ts";
 
 export interface IntakeParts {
   clock: Clock;

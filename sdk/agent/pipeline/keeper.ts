@@ -1,5 +1,14 @@
-import { type Place, addBlock } from "../chain/blocks.ts";
-import { type Landed, type LandedOutcome, applyL1Block, applyLanded, applyRewind, applyRollback, applySettled } from "../chain/l1.ts";
+import type { Hex } from "../../types/hex.ts";
+import { addBlock, type Place } from "../chain/blocks.ts";
+import {
+  applyL1Block,
+  applyLanded,
+  applyRewind,
+  applyRollback,
+  applySettled,
+  type Landed,
+  type LandedOutcome,
+} from "../chain/l1.ts";
 import { addCertificate, addProposal } from "../chain/proposals.ts";
 import type { ChainState, Discarded, ExecutedBlock, L1View, Unsubmitted } from "../chain/state.ts";
 import { tipsOf } from "../chain/tips.ts";
@@ -9,8 +18,7 @@ import type { ChainStore, StoreChanges } from "../store/interface.ts";
 import type { Timetable } from "../time/timetable.ts";
 import type { BlockProposal, Certificate, CheckpointProposal } from "../types/messages.ts";
 import type { Tips } from "../types/tips.ts";
-import type { Hex } from "../../types/hex.ts";
-import { type PipelineEvents } from "./events.ts";
+import type { PipelineEvents } from "./events.ts";
 import { recordOf } from "./records.ts";
 
 export interface KeeperParts {
@@ -96,10 +104,18 @@ export class ChainKeeper {
   async applyRewind(ancestor: L1View): Promise<void> {
     const next = applyRewind(this.#state, ancestor);
     const putCheckpoints = next.unsubmitted.flatMap((entry) => recordsOf(next, entry.slot));
-    await this.#commit(next, [], { putCheckpoints, cursor: { blockNumber: ancestor.blockNumber, blockHash: ancestor.blockHash } });
+    await this.#commit(next, [], {
+      putCheckpoints,
+      cursor: { blockNumber: ancestor.blockNumber, blockHash: ancestor.blockHash },
+    });
   }
 
-  async #commit(next: ChainState, discarded: Discarded[], changes: StoreChanges, added: ExecutedBlock[] = []): Promise<void> {
+  async #commit(
+    next: ChainState,
+    discarded: Discarded[],
+    changes: StoreChanges,
+    added: ExecutedBlock[] = [],
+  ): Promise<void> {
     const { engine, mempool, store, events } = this.#parts;
     const removed = discarded.map((gone) => gone.slot);
     const before = tipsOf(this.#state);
@@ -131,6 +147,7 @@ export class ChainKeeper {
 
 function recordsOf(state: ChainState, slot: number): ReturnType<typeof recordOf>[] {
   const landed = state.unsettled.find((entry) => entry.entry.slot === slot);
-  const entry: Unsubmitted | undefined = landed?.entry ?? state.unsubmitted.find((candidate) => candidate.slot === slot);
+  const entry: Unsubmitted | undefined =
+    landed?.entry ?? state.unsubmitted.find((candidate) => candidate.slot === slot);
   return entry?.proposed === undefined ? [] : [recordOf(entry, entry.proposed, landed?.landing)];
 }

@@ -1,12 +1,12 @@
+import type { L1View } from "../chain/state.ts";
+import type { L1Event } from "../l1/interface.ts";
 import type { Clock } from "../time/interface.ts";
-import { Mailbox } from "../time/mailbox.ts";
+import type { Mailbox } from "../time/mailbox.ts";
 import type { Moment, Timetable } from "../time/timetable.ts";
 import type { Logger } from "../types/logger.ts";
 import type { BlockProposal, Certificate, CheckpointProposal, Vote } from "../types/messages.ts";
 import type { Verdict } from "../types/verdict.ts";
 import { ignore } from "../types/verdict.ts";
-import type { L1View } from "../chain/state.ts";
-import type { L1Event } from "../l1/interface.ts";
 import type { Attester } from "./attester.ts";
 import type { Follower } from "./follower.ts";
 import type { Intake } from "./intake.ts";
@@ -108,7 +108,9 @@ export class PipelineNode {
 
   onCertificate(certificate: Certificate): Promise<Verdict> {
     return new Promise((answer) => {
-      const posted = this.#parts.mailbox.post(async () => answer(await this.#parts.attester.onCertificate(certificate)));
+      const posted = this.#parts.mailbox.post(async () =>
+        answer(await this.#parts.attester.onCertificate(certificate)),
+      );
       if (!posted) answer(ignore("the node is overloaded"));
     });
   }
@@ -161,7 +163,9 @@ export class PipelineNode {
     const oldest = keeper.state.unsubmitted[0]?.slot ?? moment.submissionSlot;
     const first = Math.max(1, Math.min(oldest, moment.submissionSlot));
     const slots = Array.from({ length: Math.max(0, moment.buildSlot + 2 - first) }, (_, i) => first + i);
-    ownSlots.refresh(slots).catch((error: unknown) => log.warn({ error: String(error) }, "asking for proposers failed"));
+    ownSlots
+      .refresh(slots)
+      .catch((error: unknown) => log.warn({ error: String(error) }, "asking for proposers failed"));
   }
 
   #tickMailbox(moment: Moment): void {

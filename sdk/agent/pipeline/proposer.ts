@@ -1,5 +1,5 @@
-import { remainingCapacity } from "../../blob/layout.ts";
 import type { Kzg } from "../../blob/kzg.ts";
+import { remainingCapacity } from "../../blob/layout.ts";
 import type { Hex } from "../../types/hex.ts";
 import { type BuildDuty, buildDuty } from "../chain/duties.ts";
 import { type Base, bases } from "../chain/state.ts";
@@ -15,7 +15,7 @@ import { blobHashesOf, digestOf, headerOf } from "./checkpoint.ts";
 import type { PipelineEvents } from "./events.ts";
 import type { RollupIdentity } from "./identity.ts";
 import type { ChainKeeper } from "./keeper.ts";
-import { type BlockRules, attributesOf } from "./rules.ts";
+import { attributesOf, type BlockRules } from "./rules.ts";
 
 export interface ProposerParts {
   keeper: ChainKeeper;
@@ -110,7 +110,12 @@ export class Proposer {
       .catch((error: unknown) => {
         const reason = error instanceof Error ? error.message : String(error);
         if (abort.signal.aborted) return log.info({ slot: duty.slot, reason }, "build dropped");
-        events.emit({ type: "missed-duty", slot: duty.slot, duty: error instanceof GuardError ? "propose" : "build", reason });
+        events.emit({
+          type: "missed-duty",
+          slot: duty.slot,
+          duty: error instanceof GuardError ? "propose" : "build",
+          reason,
+        });
         log.error({ slot: duty.slot, reason }, "build failed");
       })
       .finally(() => {
@@ -190,7 +195,11 @@ export class Proposer {
     const content = {
       header: headerOf(slot, last, due.count, coinbase),
       parentDigest: parent.digest,
-      blobHashes: await blobHashesOf(kzg, blocks.map((block) => block.data), maxBlobs),
+      blobHashes: await blobHashesOf(
+        kzg,
+        blocks.map((block) => block.data),
+        maxBlobs,
+      ),
       inboxHash: due.hash,
     };
     signal.throwIfAborted();

@@ -1,7 +1,7 @@
 import { encodeBlocks } from "../../blob/blocks.ts";
 import type { BlobSidecar, BlobWrapperVersion, Kzg } from "../../blob/kzg.ts";
-import { submitRequest } from "../../submit/content.ts";
 import { buildCalldata } from "../../build/calldata.ts";
+import { submitRequest } from "../../submit/content.ts";
 import type { SubmissionManager } from "../../submit/manager.ts";
 import type { StepOutcome } from "../../submit/outcome.ts";
 import type { SubmitRequest } from "../../submit/types.ts";
@@ -135,7 +135,8 @@ export class Publisher implements Publishing {
   #report(duty: Extract<PublishDuty, { duty: "submit" }>, outcome: StepOutcome, log: Logger): void {
     const fields = { slots: duty.slots, role: duty.role, ...outcome, fees: undefined };
     if (outcome.status === "sent") log.info(fields, "submission sent");
-    else if (outcome.status === "refused" || outcome.status === "unanswered") log.warn(fields, "submission not accepted");
+    else if (outcome.status === "refused" || outcome.status === "unanswered")
+      log.warn(fields, "submission not accepted");
     else log.debug(fields, "submission step");
   }
 }

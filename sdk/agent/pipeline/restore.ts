@@ -1,7 +1,14 @@
 import { decodeBlockData } from "../../blob/blockData.ts";
 import { parentDigestOf } from "../../digest/checkpoint.ts";
 import { genesisState } from "../chain/genesis.ts";
-import { type Base, type ChainState, type ExecutedBlock, type Submitted, type Unsubmitted, baseOf } from "../chain/state.ts";
+import {
+  type Base,
+  baseOf,
+  type ChainState,
+  type ExecutedBlock,
+  type Submitted,
+  type Unsubmitted,
+} from "../chain/state.ts";
 import type { ExecutionEngine } from "../engine/interface.ts";
 import type { CheckpointRecord, StoredState } from "../store/interface.ts";
 import type { BlockProposal } from "../types/messages.ts";

@@ -40,9 +40,12 @@ export function brokenRule(
   due: Withdrawal[],
 ): string | undefined {
   const expected = attributesOf(rules, slot, index, payload.feeRecipient, due);
-  if (payload.timestamp !== expected.timestamp) return `timestamp: expected ${expected.timestamp}, got ${payload.timestamp}`;
-  if (payload.prevRandao !== expected.prevRandao) return `prevRandao: expected ${expected.prevRandao}, got ${payload.prevRandao}`;
-  if (payload.gasLimit !== expected.gasLimit) return `gas limit: expected ${expected.gasLimit}, got ${payload.gasLimit}`;
+  if (payload.timestamp !== expected.timestamp)
+    return `timestamp: expected ${expected.timestamp}, got ${payload.timestamp}`;
+  if (payload.prevRandao !== expected.prevRandao)
+    return `prevRandao: expected ${expected.prevRandao}, got ${payload.prevRandao}`;
+  if (payload.gasLimit !== expected.gasLimit)
+    return `gas limit: expected ${expected.gasLimit}, got ${payload.gasLimit}`;
   if (payload.extraData !== "0x") return `extra data: expected none, got ${payload.extraData}`;
   if (!sameWithdrawals(payload.withdrawals, expected.withdrawals)) {
     return `inbox messages: expected ${expected.withdrawals.length} due ones, got ${payload.withdrawals.length} or others`;

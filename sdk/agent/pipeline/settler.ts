@@ -1,7 +1,7 @@
-import { type Provider, Interface } from "ethers";
+import { Interface, type Provider } from "ethers";
 import { ROLLUP_ABI } from "../../abi/generated/rollup.ts";
-import { buildLog, buildLogHead } from "../../build/log.ts";
-import { getUnsettled, type UnsettledCheckpoint } from "../../get/unsettled.ts";
+import { buildLogHead } from "../../build/log.ts";
+import { getUnsettled } from "../../get/unsettled.ts";
 import { submitRequest } from "../../submit/content.ts";
 import type { SimulationVerdict } from "../../submit/simulation.ts";
 import type { SubmitRequest } from "../../submit/types.ts";
@@ -50,7 +50,10 @@ export class Settler {
   /** Whether the settlement would go through now, and the gas it takes. */
   async simulate(request: SubmitRequest, from: Hex): Promise<SimulationVerdict> {
     try {
-      return { verdict: "ok", gas: await this.#parts.provider.estimateGas({ to: request.to, data: request.data, from }) };
+      return {
+        verdict: "ok",
+        gas: await this.#parts.provider.estimateGas({ to: request.to, data: request.data, from }),
+      };
     } catch (error) {
       return { verdict: "stale", reason: error instanceof Error ? error.message : String(error) };
     }
@@ -60,7 +63,8 @@ export class Settler {
   #settleable(state: ChainState): ChainState["unsettled"] {
     const { timetable } = this.#parts;
     const { challengeWindowEpochs, epochSlots } = timetable.parameters;
-    const over = (slot: number): boolean => timetable.startMs(slot + 2 + challengeWindowEpochs * epochSlots) <= state.l1.timestamp * 1000;
+    const over = (slot: number): boolean =>
+      timetable.startMs(slot + 2 + challengeWindowEpochs * epochSlots) <= state.l1.timestamp * 1000;
     return state.unsettled.filter(({ entry }) => over(entry.slot)).slice(0, RUN);
   }
 
@@ -71,7 +75,7 @@ export class Settler {
     if (oldest === undefined) return undefined;
     const unsettled = await getUnsettled({ provider, rollup }, oldest, state.l1.blockNumber);
     // One more than can settle: a late checkpoint is settled only together with a look at its child.
-    const heads = unsettled.slice(0, count + 1).map(headOf);
+    const heads = unsettled.slice(0, count + 1).map(({ log }) => buildLogHead(log));
     return submitRequest({
       to: rollup,
       data: abi.encodeFunctionData("settle", [heads]) as Hex,
@@ -82,12 +86,4 @@ export class Settler {
       valueAtStakeWei: undefined,
     });
   }
-}
-
-/** Bit of `LogFacts` that a cure sets. */
-const VERIFIED = 2n << 144n;
-
-function headOf({ checkpoint, cured }: UnsettledCheckpoint): ReturnType<typeof buildLogHead> {
-  const log = buildLog(checkpoint);
-  return buildLogHead(cured ? { ...log, facts: log.facts | VERIFIED } : log);
 }

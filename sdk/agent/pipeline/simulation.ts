@@ -1,5 +1,5 @@
-import type { SubmitCall } from "../../build/calldata.ts";
 import { versionedHash } from "../../blob/kzg.ts";
+import type { SubmitCall } from "../../build/calldata.ts";
 import type { Simulator } from "../../simulate/simulator.ts";
 import type { Simulate, SimulationVerdict } from "../../submit/simulation.ts";
 import type { SubmitRequest } from "../../submit/types.ts";

@@ -28,9 +28,12 @@ export class Mailbox {
       return false;
     }
     this.#waiting++;
-    this.#tail = this.#tail.then(task).catch(this.#onError).finally(() => {
-      this.#waiting--;
-    });
+    this.#tail = this.#tail
+      .then(task)
+      .catch(this.#onError)
+      .finally(() => {
+        this.#waiting--;
+      });
     return true;
   }
 

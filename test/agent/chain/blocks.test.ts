@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { addBlock, placeBlock } from "../../../sdk/agent/chain/blocks.ts";
 import { bases } from "../../../sdk/agent/chain/state.ts";
-import { GENESIS_HASH, block, chainOf, genesis, hash, lastHash, timetable } from "./support.ts";
+import { block, chainOf, GENESIS_HASH, genesis, hash, lastHash, timetable } from "./support.ts";
 
 const during = (slot: number) => ({ nowMs: timetable.of(slot).buildStartMs + 500, timetable });
 const afterDeadline = (slot: number) => ({ nowMs: timetable.of(slot).proposalDeadlineMs, timetable });
@@ -53,7 +53,9 @@ describe("placing a block", () => {
     const onGenesis = { ...unspent, unsubmitted: unspent.unsubmitted.slice(1) };
     expect(placeBlock(onGenesis, second, during(2)).place).to.equal("open");
     const spent = chainOf("certified", "proposed");
-    expect(placeBlock({ ...spent, unsubmitted: spent.unsubmitted.slice(1) }, second, during(2)).place).to.equal("refused");
+    expect(placeBlock({ ...spent, unsubmitted: spent.unsubmitted.slice(1) }, second, during(2)).place).to.equal(
+      "refused",
+    );
   });
 
   it("ignores blocks of slots that are on L1", () => {

@@ -41,12 +41,20 @@ describe("what a proposer builds on", () => {
   });
 
   it("goes on with its own blocks after a restart", () => {
-    const duty = buildDuty(chainOf("certified", "building"), timetable.moment(times(2).buildStartMs + 3_000), timetable);
+    const duty = buildDuty(
+      chainOf("certified", "building"),
+      timetable.moment(times(2).buildStartMs + 3_000),
+      timetable,
+    );
     expect(duty).to.deep.include({ duty: "build", slot: 2, trigger: "resumed" });
   });
 
   it("is done once the slot is proposed: a spent slot is never proposed again", () => {
-    const duty = buildDuty(chainOf("certified", "proposed"), timetable.moment(times(2).buildStartMs + 3_000), timetable);
+    const duty = buildDuty(
+      chainOf("certified", "proposed"),
+      timetable.moment(times(2).buildStartMs + 3_000),
+      timetable,
+    );
     expect(duty.duty).to.equal("done");
   });
 });
@@ -62,7 +70,10 @@ describe("what may be attested", () => {
 
   it("needs every slot between the parent's and its own to be dead or skipped", () => {
     const chain = chainOf("certified", "proposed", "proposed");
-    const gap = { ...chain, unsubmitted: [chain.unsubmitted[0], chain.unsubmitted[2]].filter((entry) => entry !== undefined) };
+    const gap = {
+      ...chain,
+      unsubmitted: [chain.unsubmitted[0], chain.unsubmitted[2]].filter((entry) => entry !== undefined),
+    };
     expect(isAttestable(gap, 3, none, timetable)).to.equal(false);
     expect(isAttestable(gap, 3, new Set([2]), timetable)).to.equal(true);
     expect(isAttestable(atL1(gap, times(2).lastLateBlockMs), 3, none, timetable)).to.equal(true);

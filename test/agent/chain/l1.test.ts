@@ -88,7 +88,11 @@ describe("tips", () => {
   });
 
   it("name the head by block until its checkpoint is proposed", () => {
-    expect(tipsOf(chainOf("certified", "building")).head).to.include({ slot: 2, digest: undefined, blockHash: hash("b2.0") });
+    expect(tipsOf(chainOf("certified", "building")).head).to.include({
+      slot: 2,
+      digest: undefined,
+      blockHash: hash("b2.0"),
+    });
     expect(tipsOf(chainOf("certified")).attested).to.include({ slot: 1, digest: `0x${digestOf(1).slice(-40)}` });
   });
 

@@ -3,7 +3,10 @@ import { publishDuty } from "../../../sdk/agent/chain/publish.ts";
 import { atL1, chainOf, timetable } from "./support.ts";
 
 const times = (slot: number) => timetable.of(slot);
-const proposes = (...slots: number[]) => (slot: number) => slots.includes(slot);
+const proposes =
+  (...slots: number[]) =>
+  (slot: number) =>
+    slots.includes(slot);
 const duty = (state: ReturnType<typeof chainOf>, nowMs: number, ...own: number[]) =>
   publishDuty(state, timetable.moment(nowMs), timetable, proposes(...own));
 
@@ -15,7 +18,12 @@ describe("who lands a checkpoint", () => {
 
   it("is its proposer in its slot, with the slot's last second as deadline", () => {
     const found = duty(chainOf("certified"), times(1).firstSendMs, 1);
-    expect(found).to.deep.equal({ duty: "submit", slots: [1], deadlineMs: times(1).handoffMs - 1000, role: "proposer" });
+    expect(found).to.deep.equal({
+      duty: "submit",
+      slots: [1],
+      deadlineMs: times(1).handoffMs - 1000,
+      role: "proposer",
+    });
     expect(duty(chainOf("certified"), times(1).startMs, 2).duty).to.equal("wait");
   });
 

@@ -1,8 +1,8 @@
 import { genesisState } from "../../../sdk/agent/chain/genesis.ts";
+import type { Landed } from "../../../sdk/agent/chain/l1.ts";
 import type { ChainState, ExecutedBlock, Unsubmitted } from "../../../sdk/agent/chain/state.ts";
 import { Timetable } from "../../../sdk/agent/time/timetable.ts";
 import type { Certificate, CheckpointProposal } from "../../../sdk/agent/types/messages.ts";
-import type { Landed } from "../../../sdk/agent/chain/l1.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import { DEVNET_PARAMETERS } from "../../../sdk/types/parameters.ts";
 
@@ -11,7 +11,8 @@ export const timetable = new Timetable(DEVNET_PARAMETERS, GENESIS_TIME);
 export const GENESIS_HASH: Hex = `0x${"aa".repeat(32)}`;
 
 /** A recognisable 32-byte value. */
-export const hash = (name: string): Hex => `0x${Buffer.from(name.padEnd(32, "."), "utf8").toString("hex").slice(0, 64)}`;
+export const hash = (name: string): Hex =>
+  `0x${Buffer.from(name.padEnd(32, "."), "utf8").toString("hex").slice(0, 64)}`;
 
 export const genesis = (): ChainState => genesisState(GENESIS_HASH, { timestamp: GENESIS_TIME });
 
@@ -33,12 +34,20 @@ export function block(slot: number, index: number, over: Partial<ExecutedBlock> 
 export const digestOf = (slot: number): Hex => hash(`d${slot}`);
 
 /** An unsubmitted checkpoint of two blocks on `parentHash`. */
-export function entry(slot: number, parentHash: Hex, stage: "building" | "complete" | "proposed" | "certified"): Unsubmitted {
+export function entry(
+  slot: number,
+  parentHash: Hex,
+  stage: "building" | "complete" | "proposed" | "certified",
+): Unsubmitted {
   const first = block(slot, 0, { parentHash });
   const blocks = stage === "building" ? [first] : [first, block(slot, 1, { parentHash: first.hash, last: true })];
   const proposed =
     stage === "proposed" || stage === "certified"
-      ? { proposal: proposal(slot), digest: digestOf(slot), certificate: stage === "certified" ? certificate(slot) : undefined }
+      ? {
+          proposal: proposal(slot),
+          digest: digestOf(slot),
+          certificate: stage === "certified" ? certificate(slot) : undefined,
+        }
       : undefined;
   return { slot, attempt: 0, blocks, proposed };
 }

@@ -13,7 +13,14 @@ const CUT_OFF = GENESIS + 7 * 12;
 function inboxWith(...times: number[]): Inbox {
   const inbox = new Inbox(timetable);
   times.forEach((timeSec, index) => {
-    inbox.append({ index, l2Recipient: `0x${"01".repeat(20)}`, amountWei: 5_000_000_000n, timeSec, hash: hash(index), l1BlockNumber: timeSec });
+    inbox.append({
+      index,
+      l2Recipient: `0x${"01".repeat(20)}`,
+      amountWei: 5_000_000_000n,
+      timeSec,
+      hash: hash(index),
+      l1BlockNumber: timeSec,
+    });
   });
   inbox.advance(CUT_OFF + 1);
   return inbox;
@@ -24,17 +31,27 @@ describe("the inbox", () => {
     const due = inboxWith(CUT_OFF - 1, CUT_OFF).due(10, 0);
     expect(due?.count).to.equal(1);
     expect(due?.hash).to.equal(hash(0));
-    expect(due?.withdrawals).to.deep.equal([{ index: 0, validatorIndex: 0, address: `0x${"01".repeat(20)}`, amountGwei: 5n }]);
+    expect(due?.withdrawals).to.deep.equal([
+      { index: 0, validatorIndex: 0, address: `0x${"01".repeat(20)}`, amountGwei: 5n },
+    ]);
   });
 
   it("consumes at most `maxMessages`, the oldest first", () => {
     const due = inboxWith(CUT_OFF - 4, CUT_OFF - 3, CUT_OFF - 2).due(10, 0);
     expect(due?.count).to.equal(2);
-    expect(inboxWith(CUT_OFF - 4, CUT_OFF - 3, CUT_OFF - 2).due(10, 2)?.withdrawals.map((w) => w.index)).to.deep.equal([2]);
+    expect(
+      inboxWith(CUT_OFF - 4, CUT_OFF - 3, CUT_OFF - 2)
+        .due(10, 2)
+        ?.withdrawals.map((w) => w.index),
+    ).to.deep.equal([2]);
   });
 
   it("says zero, not an older hash, when nothing is consumed", () => {
-    expect(inboxWith(CUT_OFF - 1).due(10, 1)).to.deep.equal({ withdrawals: [], count: 1, hash: `0x${"00".repeat(32)}` });
+    expect(inboxWith(CUT_OFF - 1).due(10, 1)).to.deep.equal({
+      withdrawals: [],
+      count: 1,
+      hash: `0x${"00".repeat(32)}`,
+    });
   });
 
   it("does not take an inbox that was not read far enough for an empty one", () => {

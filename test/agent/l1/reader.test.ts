@@ -21,8 +21,18 @@ class ScriptedL1 implements L1Rpc {
     for (let i = 0; i < count; i++) {
       const number = this.blocks.length;
       const hash: Hex = `0x${Buffer.from(`${fork}/${number}`.padEnd(32)).toString("hex")}`;
-      const at = { address: ROLLUP, blockNumber: quantity(number), blockHash: hash, logIndex: "0x0", transactionHash: hash };
-      this.blocks.push({ hash, parentHash: this.blocks.at(-1)?.hash ?? "0x", logs: logs.map((log) => ({ ...at, ...log })) });
+      const at = {
+        address: ROLLUP,
+        blockNumber: quantity(number),
+        blockHash: hash,
+        logIndex: "0x0",
+        transactionHash: hash,
+      };
+      this.blocks.push({
+        hash,
+        parentHash: this.blocks.at(-1)?.hash ?? "0x",
+        logs: logs.map((log) => ({ ...at, ...log })),
+      });
     }
   }
 
@@ -46,7 +56,13 @@ class ScriptedL1 implements L1Rpc {
 }
 
 function deposit(index: number): object {
-  return abi.encodeEventLog("Deposited", [index, `0x${"01".repeat(20)}`, 5_000_000_000n, 1_000, `0x${"0".repeat(63)}${index + 1}`]);
+  return abi.encodeEventLog("Deposited", [
+    index,
+    `0x${"01".repeat(20)}`,
+    5_000_000_000n,
+    1_000,
+    `0x${"0".repeat(63)}${index + 1}`,
+  ]);
 }
 
 function setUp(): { l1: ScriptedL1; inbox: Inbox; reader: L1BlockReader } {

@@ -5,7 +5,7 @@ import type { Certificate, Vote } from "../../../sdk/agent/types/messages.ts";
 import { aggregateSignatures } from "../../../sdk/bls/aggregate.ts";
 import { SKIP_DIGEST } from "../../../sdk/digest/signingMessage.ts";
 import { atL1, chainOf, digestOf, genesis, hash, timetable } from "../chain/support.ts";
-import { type KeeperHarness, MemoryGuard, identity, keeperOf, recorder, sets, signerOf, voteOf } from "./support.ts";
+import { identity, type KeeperHarness, keeperOf, MemoryGuard, recorder, sets, signerOf, voteOf } from "./support.ts";
 
 interface Setup extends KeeperHarness {
   attester: Attester;
@@ -109,7 +109,12 @@ describe("attesting", () => {
 
   it("refuses certificates without a quorum, with strangers, and with a wrong signature", async () => {
     const { attester } = setUp(chainOf("proposed"));
-    const base = { kind: "attestation" as const, slot: 1, digest: digestOf(1), signature: voteOf(0, "attestation", 1, digestOf(1)).signature };
+    const base = {
+      kind: "attestation" as const,
+      slot: 1,
+      digest: digestOf(1),
+      signature: voteOf(0, "attestation", 1, digestOf(1)).signature,
+    };
     const reasons = [];
     for (const signers of [0b0011n, 0b10111n, 0b0111n]) {
       const verdict = await attester.onCertificate({ ...base, signers });
@@ -154,7 +159,10 @@ describe("skipping", () => {
     await attester.onVotes([1, 2].map((index) => voteOf(index, "skip", 2, SKIP_DIGEST)));
     expect([...attester.skipped]).to.deep.equal([2]);
     await attester.tick(now);
-    expect(votes.map(({ kind, slot }) => [kind, slot])).to.deep.equal([["skip", 2], ["attestation", 3]]);
+    expect(votes.map(({ kind, slot }) => [kind, slot])).to.deep.equal([
+      ["skip", 2],
+      ["attestation", 3],
+    ]);
   });
 
   it("leaves it to L1 whether an older slot is dead", async () => {

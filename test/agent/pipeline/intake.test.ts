@@ -47,7 +47,9 @@ describe("what is forwarded", () => {
   it("is nothing by another validator, and nothing whose signature is no point", async () => {
     const intake = intakeAt(times.buildStartMs);
     expect((await intake.judgeBlock(blockBy(PROPOSER + 1))).verdict).to.equal("reject");
-    expect((await intake.judgeBlock({ ...blockBy(PROPOSER), signature: `0x${"00".repeat(96)}` })).verdict).to.equal("reject");
+    expect((await intake.judgeBlock({ ...blockBy(PROPOSER), signature: `0x${"00".repeat(96)}` })).verdict).to.equal(
+      "reject",
+    );
     expect((await intake.judgeProposal(proposalBy(PROPOSER + 1))).verdict).to.equal("reject");
   });
 
@@ -57,7 +59,9 @@ describe("what is forwarded", () => {
     const twin = await intake.judgeBlock(blockBy(PROPOSER, { blockHash: hash("twin") }));
     expect(twin.verdict === "reject" && twin.reason).to.match(/^equivocation/);
     await intake.judgeProposal(proposalBy(PROPOSER));
-    expect((await intake.judgeProposal(proposalBy(PROPOSER, { blobHashes: [hash("other")] }))).verdict).to.equal("reject");
+    expect((await intake.judgeProposal(proposalBy(PROPOSER, { blobHashes: [hash("other")] }))).verdict).to.equal(
+      "reject",
+    );
   });
 
   it("keeps to the slot's window, give or take the clocks' disparity, and blames nobody for its edges", async () => {

@@ -1,16 +1,21 @@
-import { publicKeyOf, secretKeyFromSeed } from "../../../sdk/bls/keys.ts";
-import { sign } from "../../../sdk/bls/sign.ts";
-import { signingMessage } from "../../../sdk/digest/signingMessage.ts";
 import type { ChainState } from "../../../sdk/agent/chain/state.ts";
 import type { ChainReader, ExecutionEngine } from "../../../sdk/agent/engine/interface.ts";
-import { GuardError, type GuardRow, type SigningGuard, type ValidatorSigner } from "../../../sdk/agent/guard/interface.ts";
+import {
+  GuardError,
+  type GuardRow,
+  type SigningGuard,
+  type ValidatorSigner,
+} from "../../../sdk/agent/guard/interface.ts";
 import type { Mempool } from "../../../sdk/agent/mempool/interface.ts";
-import { PipelineEvents, type PipelineEvent } from "../../../sdk/agent/pipeline/events.ts";
+import { type PipelineEvent, PipelineEvents } from "../../../sdk/agent/pipeline/events.ts";
 import { ChainKeeper } from "../../../sdk/agent/pipeline/keeper.ts";
 import type { ValidatorSet, ValidatorSets } from "../../../sdk/agent/sets/interface.ts";
 import type { ChainStore, StoreChanges } from "../../../sdk/agent/store/interface.ts";
 import type { Logger } from "../../../sdk/agent/types/logger.ts";
 import type { Vote } from "../../../sdk/agent/types/messages.ts";
+import { publicKeyOf, secretKeyFromSeed } from "../../../sdk/bls/keys.ts";
+import { sign } from "../../../sdk/bls/sign.ts";
+import { signingMessage } from "../../../sdk/digest/signingMessage.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import { timetable } from "../chain/support.ts";
 
@@ -101,7 +106,7 @@ export interface KeeperHarness {
 }
 
 /** A keeper over parts that only record what they were asked to do. */
-export function keeperOf(initial: ChainState): KeeperHarness {
+export function keeperOf(initial: ChainState, commit?: ChainStore["commit"]): KeeperHarness {
   const harness: Omit<KeeperHarness, "keeper"> = { commits: [], heads: [], returned: [], events: [] };
   const engine = {
     forkchoiceUpdated: ({ headBlockHash }) => {
@@ -114,7 +119,8 @@ export function keeperOf(initial: ChainState): KeeperHarness {
     onBlock: () => Promise.resolve(),
     onDiscard: (transactions) => Promise.resolve(void harness.returned.push(transactions)),
   } as Partial<Mempool> as Mempool;
-  const store = { commit: (changes) => Promise.resolve(void harness.commits.push(changes)) } as Partial<ChainStore> as ChainStore;
+  const record: ChainStore["commit"] = (changes) => Promise.resolve(void harness.commits.push(changes));
+  const store = { commit: commit ?? record } as Partial<ChainStore> as ChainStore;
   const events = new PipelineEvents((error) => {
     throw error;
   });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
 import { SystemClock } from "../../../sdk/agent/time/clock.ts";
 import { Mailbox } from "../../../sdk/agent/time/mailbox.ts";
+import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
 
 describe("clocks", () => {
   it("run due tasks in order of time, then of request", async () => {
@@ -17,7 +17,10 @@ describe("clocks", () => {
     expect(clock.nowMs()).to.equal(30);
   });
 
-  for (const [name, clock] of [["manual", new ManualClock(0)], ["system", new SystemClock()]] as const) {
+  for (const [name, clock] of [
+    ["manual", new ManualClock(0)],
+    ["system", new SystemClock()],
+  ] as const) {
     it(`end a sleep with the signal's reason (${name})`, async () => {
       const stop = new AbortController();
       const sleep = clock.sleepUntil(clock.nowMs() + 60_000, stop.signal);

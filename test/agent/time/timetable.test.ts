@@ -10,7 +10,10 @@ describe("the timetable", () => {
     for (let nowMs = 1_199_000; nowMs < 1_500_000; nowMs += 333) {
       const moment = mainnet.moment(nowMs);
       expect(moment.buildSlot).to.equal(moment.submissionSlot + 1);
-      expect(nowMs).to.be.within(mainnet.startMs(moment.submissionSlot), mainnet.startMs(moment.submissionSlot + 1) - 1);
+      expect(nowMs).to.be.within(
+        mainnet.startMs(moment.submissionSlot),
+        mainnet.startMs(moment.submissionSlot + 1) - 1,
+      );
     }
   });
 

@@ -1,0 +1,101 @@
+import { expect } from "chai";
+import type { BlockProposal } from "../../../sdk/agent/types/messages.ts";
+import {
+  block,
+  certificate,
+  chainOf,
+  digestOf,
+  GENESIS_HASH,
+  genesis,
+  hash,
+  landed,
+  proposal,
+  timetable,
+} from "../chain/support.ts";
+import { keeperOf } from "./support.ts";
+
+const proposalOf = (slot: number, index: number): BlockProposal => ({
+  slot,
+  index,
+  attempt: 0,
+  last: false,
+  parentHash: GENESIS_HASH,
+  blockHash: hash(`b${slot}.${index}`),
+  data: new Uint8Array(),
+  signature: "0x",
+});
+
+describe("the keeper of the chain", () => {
+  it("makes a block durable before it moves the head", async () => {
+    const { keeper, commits, heads, events } = keeperOf(genesis());
+    await keeper.addBlock(block(1, 0), proposalOf(1, 0), {
+      place: "open",
+      base: genesis().submitted,
+      depth: 0,
+      reason: "superseded",
+    });
+    expect(commits[0]?.putBlocks).to.have.length(1);
+    expect(commits[0]?.tips?.head.blockHash).to.equal(hash("b1.0"));
+    expect(heads).to.deep.equal([hash("b1.0")]);
+    expect(events.map(({ type }) => type)).to.deep.equal(["head"]);
+  });
+
+  it("changes nothing when the disk refuses", async () => {
+    const { keeper, heads, events } = keeperOf(genesis());
+    const broken = keeperOf(genesis(), () => Promise.reject(new Error("disk full")));
+    const place = { place: "open", base: genesis().submitted, depth: 0, reason: "superseded" } as const;
+    const failure = await broken.keeper
+      .addBlock(block(1, 0), proposalOf(1, 0), place)
+      .catch((error: Error) => error.message);
+    expect(failure).to.equal("disk full");
+    expect(broken.keeper.state).to.deep.equal(keeper.state);
+    expect([heads, broken.heads, events, broken.events]).to.deep.equal([[], [], [], []]);
+  });
+
+  it("returns the transactions of discarded checkpoints, oldest first, and removes their rows", async () => {
+    const { keeper, returned, commits, events, heads } = keeperOf(chainOf("certified", "complete"));
+    await keeper.applyL1Block({
+      blockNumber: 9,
+      blockHash: hash("l1"),
+      timestamp: timetable.of(1).lastLateBlockMs / 1000,
+    });
+    expect(returned).to.deep.equal([
+      [`${hash("b1.0")}ff`, `${hash("b1.1")}ff`],
+      [`${hash("b2.0")}ff`, `${hash("b2.1")}ff`],
+    ]);
+    expect(commits[0]?.removeSlots).to.deep.equal([1, 2]);
+    expect(commits[0]?.cursor?.blockNumber).to.equal(9);
+    expect(heads).to.deep.equal([GENESIS_HASH]);
+    expect(events.map((event) => event.type === "discarded" && event.discarded.reason)).to.deep.equal([
+      "dead",
+      "parent-discarded",
+    ]);
+  });
+
+  it("tells of a certificate once, with the number of its signers", async () => {
+    const { keeper, events } = keeperOf(chainOf("proposed"));
+    expect(await keeper.addCertificate(certificate(1))).to.equal(true);
+    expect(await keeper.addCertificate(certificate(1))).to.equal(false);
+    expect(events).to.deep.equal([{ type: "attested", slot: 1, digest: digestOf(1), signers: 3 }]);
+  });
+
+  it("keeps the first proposal of a slot", async () => {
+    const { keeper, commits } = keeperOf(chainOf("complete"));
+    await keeper.addProposal(proposal(1), digestOf(1));
+    await keeper.addProposal({ ...proposal(1), blobHashes: [hash("other")] }, hash("other digest"));
+    expect(keeper.state.unsubmitted[0]?.proposed?.digest).to.equal(digestOf(1));
+    expect(commits).to.have.length(1);
+  });
+
+  it("promotes a landing and records where it stands on L1", async () => {
+    const { keeper, commits, events } = keeperOf(chainOf("certified"));
+    expect(await keeper.applyLanded(landed(1))).to.equal("promoted");
+    expect(commits[0]?.putCheckpoints?.[0]).to.deep.include({
+      slot: 1,
+      status: "submitted",
+      landing: landed(1).landing,
+    });
+    expect(events[0]?.type).to.equal("submitted");
+    expect(keeper.tips.submitted.slot).to.equal(1);
+  });
+});
