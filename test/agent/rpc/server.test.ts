@@ -44,7 +44,12 @@ describe("JSON-RPC server", () => {
     await once(idle, "open");
     const closed = once(idle, "close");
     const trickle = connect(Number(new URL(dev.url).port), "127.0.0.1");
-    const cut = new Promise((resolve) => trickle.on("error", () => undefined).on("close", resolve));
+    const cut = new Promise((resolve) =>
+      trickle
+        .on("error", () => undefined)
+        .on("close", resolve)
+        .resume(),
+    );
     await once(trickle, "connect");
     trickle.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{");
     while (dev.pool.size === 0) await new Promise((resolve) => setImmediate(resolve));
