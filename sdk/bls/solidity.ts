@@ -14,6 +14,11 @@ const PADDING = "0".repeat(32);
 /** @throws BlsError unless the signature is a valid point. */
 export function signatureToSolidity(signature: Hex): SoliditySignature {
   decodeSignature(signature);
+  return splitSignature(signature);
+}
+
+/** The words of a signature as it stands, which may be no point at all: to accuse a landed one. */
+export function splitSignature(signature: Hex): SoliditySignature {
   return words(signature.slice(2).toLowerCase()) as SoliditySignature;
 }
 

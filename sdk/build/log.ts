@@ -1,15 +1,20 @@
 import { concat, keccak256, toBeHex, zeroPadValue } from "ethers";
+import { type SoliditySignature, splitSignature } from "../bls/solidity.ts";
 import type { LandedCheckpoint } from "../get/landed.ts";
+import { asVerified } from "../get/terms.ts";
 import type { Hex } from "../types/hex.ts";
+import type { Attestation } from "../types/submission.ts";
 
 /** The Solidity struct `LogDetails`. */
 export interface LogDetails {
+  onTimeRecipient: Hex;
+  onTimeCapBps: number;
   digest: Hex;
+  signers: bigint;
+  signature: SoliditySignature;
   parent: bigint;
   submitter: bigint;
   recipient: bigint;
-  onTime: bigint;
-  attestation: Hex;
 }
 
 /** The Solidity struct `CheckpointLog`: what `challenge` and `cure` take. */
@@ -29,7 +34,7 @@ export interface LogHead {
   details: Hex;
 }
 
-/** Rebuilds the log of a landed checkpoint from its event. */
+/** Rebuilds the log of a checkpoint as it landed, from its event. */
 export function buildLog({ submission, words }: LandedCheckpoint): CheckpointLog {
   const { header, digest, attestation } = submission;
   return {
@@ -37,25 +42,35 @@ export function buildLog({ submission, words }: LandedCheckpoint): CheckpointLog
     coinbase: header.coinbase,
     outboxRoot: header.outboxRoot,
     details: {
+      onTimeRecipient: header.onTimeRecipient,
+      onTimeCapBps: header.onTimeCapBps,
       digest,
+      signers: attestation.signers,
+      signature: splitSignature(attestation.signature),
       parent: words.parent,
       submitter: words.submitter,
       recipient: words.recipient,
-      onTime: BigInt(header.onTimeRecipient) | (BigInt(header.onTimeCapBps) << 160n),
-      attestation: attestationHash(attestation),
     },
   };
+}
+
+/** The log after a cure: verified, with the attestation that `CheckpointCured` shows. */
+export function curedLog(log: CheckpointLog, { signers, signature }: Attestation): CheckpointLog {
+  const details = { ...log.details, signers, signature: splitSignature(signature) };
+  return { ...log, facts: asVerified(log.facts), details };
 }
 
 /** The part of a log that settling opens. */
 export function buildLogHead({ facts, coinbase, outboxRoot, details }: CheckpointLog): LogHead {
   const words = [
+    zeroPadValue(details.onTimeRecipient, 32),
+    uint(details.onTimeCapBps),
     details.digest,
+    uint(details.signers),
+    ...details.signature,
     uint(details.parent),
     uint(details.submitter),
     uint(details.recipient),
-    uint(details.onTime),
-    details.attestation,
   ];
   return { facts, coinbase, outboxRoot, details: keccak256(concat(words)) as Hex };
 }
@@ -65,9 +80,4 @@ export function hashLog({ facts, coinbase, outboxRoot, details }: LogHead): Hex 
   return keccak256(concat([uint(facts), zeroPadValue(coinbase, 32), outboxRoot, details])) as Hex;
 }
 
-/** `keccak256(signers, signature)`, as a log keeps its attestation. */
-export function attestationHash({ signers, signature }: LandedCheckpoint["submission"]["attestation"]): Hex {
-  return keccak256(concat([uint(signers), signature])) as Hex;
-}
-
-const uint = (value: bigint): string => toBeHex(value, 32);
+const uint = (value: bigint | number): string => toBeHex(value, 32);

@@ -24,7 +24,6 @@ export const REMEDIES: { readonly [Name in ContractErrorName]: RemedyRule<Name> 
   Rollup__RingFull: "wait",
 
   Challenges__LogMismatch: "replace",
-  Challenges__AttestationMismatch: "replace",
   Challenges__NotTip: "replace",
   Challenges__AlreadySettled: "drop",
   Challenges__AlreadyVerified: "ignore",

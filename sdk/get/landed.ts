@@ -1,9 +1,11 @@
 import type { Result } from "ethers";
+import { TIPS_WORD } from "../abi/generated/storage.ts";
+import { toWord, unpackWord } from "../abi/words.ts";
 import { joinSignature } from "../bls/solidity.ts";
 import type { CheckpointHeader } from "../types/header.ts";
 import type { Hex } from "../types/hex.ts";
 import type { Submission } from "../types/submission.ts";
-import { bitsOf, type LandingTerms, landingTerms } from "./terms.ts";
+import { type LandingTerms, landingTerms } from "./terms.ts";
 import type { SubmittedTip } from "./tips.ts";
 
 /** One checkpoint as `CheckpointSubmitted` shows it: all that settling, challenging and curing it need. */
@@ -16,57 +18,49 @@ export interface LandedCheckpoint extends LandingTerms {
   words: { facts: bigint; parent: bigint; submitter: bigint; recipient: bigint };
 }
 
-/** Reads the decoded arguments of a `CheckpointSubmitted` event; the words are drawn in the Solidity types. */
+/** Reads the decoded arguments of a `CheckpointSubmitted` event; its words are drawn in the Solidity types. */
 export function landedCheckpoint(args: Result): LandedCheckpoint {
-  const [number, slot, submission, facts, parent, submitter, recipient] = args as unknown as [
-    bigint,
-    bigint,
-    Result,
-    bigint,
-    bigint,
-    bigint,
-    bigint,
-  ];
+  const facts = wordOf(args, "facts");
+  const parent = wordOf(args, "parent");
+  const submitter = wordOf(args, "submitter");
+  const recipient = wordOf(args, "recipient");
+  const terms = landingTerms(facts, submitter, recipient);
   return {
-    ...landingTerms(facts, submitter, recipient),
-    number: Number(number),
-    slot: Number(slot),
-    submission: toSubmission(submission),
+    ...terms,
+    submission: {
+      header: toHeader(args.getValue("header")),
+      digest: args.getValue("digest"),
+      blobCount: terms.blobCount,
+      attestation: { signers: wordOf(args, "signers"), signature: joinSignature(args.getValue("signature").toArray()) },
+    },
     parent: toTip(parent),
     words: { facts, parent, submitter, recipient },
   };
 }
 
-function toSubmission(value: Result): Submission {
-  const [header, digest, blobCount, signers, signature] = value as unknown as [Result, Hex, bigint, bigint, Result];
-  return {
-    header: toHeader(header),
-    digest,
-    blobCount: Number(blobCount),
-    attestation: { signers, signature: joinSignature(signature.toArray()) },
-  };
-}
+const wordOf = (args: Result, name: string): bigint => args.getValue(name);
 
 function toHeader(value: Result): CheckpointHeader {
-  const [slot, lastBlockHash, lastBlockNumber, inboxCount, outboxRoot, coinbase, onTimeRecipient, onTimeCapBps] =
-    value as unknown as [bigint, Hex, bigint, bigint, Hex, string, string, bigint];
+  const number = (name: string): number => Number(value.getValue(name));
+  const address = (name: string): Hex => String(value.getValue(name)).toLowerCase() as Hex;
   return {
-    slot: Number(slot),
-    lastBlockHash,
-    lastBlockNumber: Number(lastBlockNumber),
-    inboxCount: Number(inboxCount),
-    outboxRoot,
-    coinbase: coinbase.toLowerCase() as Hex,
-    onTimeRecipient: onTimeRecipient.toLowerCase() as Hex,
-    onTimeCapBps: Number(onTimeCapBps),
+    slot: number("slot"),
+    lastBlockHash: value.getValue("lastBlockHash"),
+    lastBlockNumber: number("lastBlockNumber"),
+    inboxCount: number("inboxCount"),
+    outboxRoot: value.getValue("outboxRoot"),
+    coinbase: address("coinbase"),
+    onTimeRecipient: address("onTimeRecipient"),
+    onTimeCapBps: number("onTimeCapBps"),
   };
 }
 
 function toTip(word: bigint): SubmittedTip {
+  const { slot, number, inboxCount, digest } = unpackWord(TIPS_WORD, toWord(word));
   return {
-    slot: Number(bitsOf(word, 0, 32)),
-    number: Number(bitsOf(word, 32, 32)),
-    inboxCount: Number(bitsOf(word, 64, 32)),
-    digest: `0x${(word >> 96n).toString(16).padStart(40, "0")}`,
+    slot: Number(slot),
+    number: Number(number),
+    inboxCount: Number(inboxCount),
+    digest: `0x${digest.toString(16).padStart(40, "0")}`,
   };
 }

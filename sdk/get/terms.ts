@@ -26,9 +26,15 @@ export interface LandingTerms {
   paidWei: bigint;
 }
 
+const FLAGS_OFFSET = 144;
+const VERIFIED = 2n;
+
+/** The facts of a checkpoint whose attestation has been verified since it landed. */
+export const asVerified = (facts: bigint): bigint => facts | (VERIFIED << BigInt(FLAGS_OFFSET));
+
 /** Unpacks `LogFacts` and the two `Party` words as they are drawn in the Solidity types. */
 export function landingTerms(facts: bigint, submitter: bigint, recipient: bigint): LandingTerms {
-  const flags = bitsOf(facts, 144, 8);
+  const flags = bitsOf(facts, FLAGS_OFFSET, 8);
   return {
     number: Number(bitsOf(facts, 0, 32)),
     slot: Number(bitsOf(facts, 32, 32)),
@@ -36,7 +42,7 @@ export function landingTerms(facts: bigint, submitter: bigint, recipient: bigint
     timeSec: Number(bitsOf(facts, 96, 40)),
     blobCount: Number(bitsOf(facts, 136, 8)),
     late: (flags & 1n) !== 0n,
-    verified: (flags & 2n) !== 0n,
+    verified: (flags & VERIFIED) !== 0n,
     batched: (flags & 4n) !== 0n,
     successor: (flags & 8n) !== 0n,
     rewardWei: bitsOf(facts, 152, 96),
@@ -48,7 +54,6 @@ export function landingTerms(facts: bigint, submitter: bigint, recipient: bigint
 }
 
 /** Some bits of a word, counted from the lowest. */
-export const bitsOf = (word: bigint, offset: number, bits: number): bigint =>
-  BigInt.asUintN(bits, word >> BigInt(offset));
+const bitsOf = (word: bigint, offset: number, bits: number): bigint => BigInt.asUintN(bits, word >> BigInt(offset));
 
 const accountOf = (word: bigint): Hex => `0x${bitsOf(word, 0, 160).toString(16).padStart(40, "0")}`;

@@ -1,4 +1,4 @@
-import { buildLog, buildLogHead, hashLog } from "../build/log.ts";
+import { buildLog, buildLogHead, type CheckpointLog, curedLog, hashLog } from "../build/log.ts";
 import { GetError } from "./error.ts";
 import { getEvents, type RollupEvent } from "./events.ts";
 import type { LandedCheckpoint } from "./landed.ts";
@@ -10,6 +10,8 @@ export interface UnsettledCheckpoint {
   checkpoint: LandedCheckpoint;
   /** It was cured: verified now, although it did not land so. */
   cured: boolean;
+  /** Its log as the contract holds it now. */
+  log: CheckpointLog;
 }
 
 /**
@@ -39,19 +41,22 @@ export async function getUnsettled(ref: RollupRef, fromBlock: number, atBlock: n
 function replay(events: readonly RollupEvent[]): Map<number, UnsettledCheckpoint> {
   const held = new Map<number, UnsettledCheckpoint>();
   for (const event of events) {
-    if (event.type === "submitted") held.set(event.checkpoint.number, { checkpoint: event.checkpoint, cured: false });
+    if (event.type === "submitted") {
+      const { checkpoint } = event;
+      held.set(checkpoint.number, { checkpoint, cured: false, log: buildLog(checkpoint) });
+    }
     if (event.type === "removed") held.delete(event.number);
     const entry = event.type === "cured" ? held.get(event.number) : undefined;
-    if (entry) entry.cured = true;
+    if (event.type === "cured" && entry) {
+      held.set(event.number, { ...entry, cured: true, log: curedLog(entry.log, event.attestation) });
+    }
   }
   return held;
 }
 
-/** A cured log holds another attestation than its event; the contract checks it when it is used. */
-async function requireHeld(ref: RollupRef, { checkpoint, cured }: UnsettledCheckpoint, atBlock: number): Promise<void> {
-  if (cured) return;
+async function requireHeld(ref: RollupRef, { checkpoint, log }: UnsettledCheckpoint, atBlock: number): Promise<void> {
   const expected = await getLogHash(ref, checkpoint.number, atBlock);
-  const actual = hashLog(buildLogHead(buildLog(checkpoint)));
+  const actual = hashLog(buildLogHead(log));
   if (expected === actual) return;
   throw new GetError(
     "log-mismatch",

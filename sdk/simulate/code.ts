@@ -2,7 +2,7 @@ import { concat, Interface, type Provider } from "ethers";
 import { ROLLUP_ABI } from "../abi/generated/rollup.ts";
 import { ROLLUP_SIMULATOR_ABI, ROLLUP_SIMULATOR_BYTECODE } from "../abi/generated/rollupSimulator.ts";
 import { decodeContractError } from "../errors/decode.ts";
-import { getConfig } from "../get/config.ts";
+import type { RollupConfig } from "../get/config.ts";
 import type { RollupRef } from "../get/view.ts";
 import type { Hex } from "../types/hex.ts";
 import { SimulateError } from "./error.ts";
@@ -43,9 +43,8 @@ const PROBE_SLOT = 4_000_000_000;
  * is found out before it is believed.
  * @throws SimulateError "no-overrides".
  */
-export async function requireOverrides(ref: Ref, code: Hex): Promise<void> {
-  const { provider, rollup } = ref;
-  const { genesisTime } = await getConfig(ref);
+export async function requireOverrides({ provider, rollup }: Ref, code: Hex, config: RollupConfig): Promise<void> {
+  const { genesisTime } = config;
   const zeroWord = `0x${"00".repeat(32)}`;
   const zeroAddress = `0x${"00".repeat(20)}`;
   const header = {

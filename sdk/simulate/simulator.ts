@@ -3,6 +3,7 @@ import { ROLLUP_SIMULATOR_ABI } from "../abi/generated/rollupSimulator.ts";
 import { buildCalldata, type SubmitCall, toSolidity } from "../build/calldata.ts";
 import type { ContractError } from "../errors/contractError.ts";
 import { decodeContractError } from "../errors/decode.ts";
+import { getConfig, type RollupConfig } from "../get/config.ts";
 import { type LandingTerms, landingTerms } from "../get/terms.ts";
 import { getTips, type SubmittedTip } from "../get/tips.ts";
 import type { RollupRef } from "../get/view.ts";
@@ -10,7 +11,7 @@ import type { Hex } from "../types/hex.ts";
 import { type OverrideProvider, requireOverrides, simulatorCode } from "./code.ts";
 import { SimulateError } from "./error.ts";
 import { type TransactionGas, transactionGas } from "./gas.ts";
-import { type AssumedLanding, assumeLanded, tipOverride } from "./parent.ts";
+import { type AssumedLanding, assumeLanded, seedOverrides, tipOverride } from "./parent.ts";
 import { type Verdict, verdictOf } from "./verdict.ts";
 
 /** The L1 block a simulation pretends to run in. */
@@ -75,23 +76,25 @@ const abi = new Interface(ROLLUP_SIMULATOR_ABI);
  * @throws SimulateError "no-overrides" or "creation-failed".
  */
 export async function createSimulator(ref: RollupRef & { provider: OverrideProvider }): Promise<Simulator> {
-  const code = await simulatorCode(ref);
-  await requireOverrides(ref, code);
-  return { simulate: (request, at = "latest") => simulate(ref, code, request, at) };
+  const [code, config] = await Promise.all([simulatorCode(ref), getConfig(ref)]);
+  await requireOverrides(ref, code, config);
+  return { simulate: (request, at = "latest") => simulate({ ...ref, code, config }, request, at) };
 }
 
-async function simulate(
-  ref: RollupRef & { provider: OverrideProvider },
-  code: Hex,
-  request: SimulationRequest,
-  at: BlockTag,
-): Promise<SimulationResult> {
-  const { provider, rollup } = ref;
+interface Prepared extends RollupRef {
+  provider: OverrideProvider;
+  /** The simulator's runtime code. */
+  code: Hex;
+  config: RollupConfig;
+}
+
+async function simulate(prepared: Prepared, request: SimulationRequest, at: BlockTag): Promise<SimulationResult> {
+  const { provider, rollup, code, config } = prepared;
   // One L1 block for the tip and for the call that runs on it.
   const block = `0x${(await blockNumberOf(provider, at)).toString(16)}`;
-  const onL1 = await getTips(ref, block);
+  const onL1 = await getTips(prepared, block);
   const parent = assumeLanded(onL1, request.assumed);
-  const stateDiff = parent === onL1 ? {} : tipOverride(parent);
+  const stateDiff = parent === onL1 ? {} : { ...tipOverride(parent), ...seedOverrides(config, onL1, request.assumed) };
   let result: unknown;
   try {
     const call = { from: request.from, to: rollup, data: simulateCalldata(request) };

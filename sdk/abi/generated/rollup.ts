@@ -325,27 +325,6 @@ export const ROLLUP_ABI = [
         "internalType": "uint256",
         "name": "number",
         "type": "uint256"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "expected",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "actual",
-        "type": "bytes32"
-      }
-    ],
-    "name": "Challenges__AttestationMismatch",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "number",
-        "type": "uint256"
       }
     ],
     "name": "Challenges__AttestationValid",
@@ -1137,91 +1116,76 @@ export const ROLLUP_ABI = [
         "type": "uint256"
       },
       {
-        "indexed": true,
-        "internalType": "uint256",
-        "name": "slot",
+        "indexed": false,
+        "internalType": "LogFacts",
+        "name": "facts",
         "type": "uint256"
       },
       {
         "components": [
           {
-            "components": [
-              {
-                "internalType": "uint256",
-                "name": "slot",
-                "type": "uint256"
-              },
-              {
-                "internalType": "bytes32",
-                "name": "lastBlockHash",
-                "type": "bytes32"
-              },
-              {
-                "internalType": "uint256",
-                "name": "lastBlockNumber",
-                "type": "uint256"
-              },
-              {
-                "internalType": "uint256",
-                "name": "inboxCount",
-                "type": "uint256"
-              },
-              {
-                "internalType": "bytes32",
-                "name": "outboxRoot",
-                "type": "bytes32"
-              },
-              {
-                "internalType": "address",
-                "name": "coinbase",
-                "type": "address"
-              },
-              {
-                "internalType": "address",
-                "name": "onTimeRecipient",
-                "type": "address"
-              },
-              {
-                "internalType": "uint256",
-                "name": "onTimeCapBps",
-                "type": "uint256"
-              }
-            ],
-            "internalType": "struct CheckpointHeader",
-            "name": "header",
-            "type": "tuple"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "digest",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "uint8",
-            "name": "blobCount",
-            "type": "uint8"
-          },
-          {
             "internalType": "uint256",
-            "name": "signers",
+            "name": "slot",
             "type": "uint256"
           },
           {
-            "internalType": "bytes32[3]",
-            "name": "signature",
-            "type": "bytes32[3]"
+            "internalType": "bytes32",
+            "name": "lastBlockHash",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "uint256",
+            "name": "lastBlockNumber",
+            "type": "uint256"
+          },
+          {
+            "internalType": "uint256",
+            "name": "inboxCount",
+            "type": "uint256"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "outboxRoot",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "address",
+            "name": "coinbase",
+            "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "onTimeRecipient",
+            "type": "address"
+          },
+          {
+            "internalType": "uint32",
+            "name": "onTimeCapBps",
+            "type": "uint32"
           }
         ],
         "indexed": false,
-        "internalType": "struct Submission",
-        "name": "submission",
+        "internalType": "struct CheckpointHeader",
+        "name": "header",
         "type": "tuple"
       },
       {
         "indexed": false,
-        "internalType": "LogFacts",
-        "name": "facts",
+        "internalType": "bytes32",
+        "name": "digest",
+        "type": "bytes32"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "signers",
         "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "bytes32[3]",
+        "name": "signature",
+        "type": "bytes32[3]"
       },
       {
         "indexed": false,
@@ -1461,66 +1425,37 @@ export const ROLLUP_ABI = [
       {
         "components": [
           {
-            "components": [
-              {
-                "internalType": "LogFacts",
-                "name": "facts",
-                "type": "uint256"
-              },
-              {
-                "internalType": "address",
-                "name": "coinbase",
-                "type": "address"
-              },
-              {
-                "internalType": "bytes32",
-                "name": "outboxRoot",
-                "type": "bytes32"
-              },
-              {
-                "components": [
-                  {
-                    "internalType": "bytes32",
-                    "name": "digest",
-                    "type": "bytes32"
-                  },
-                  {
-                    "internalType": "Tips",
-                    "name": "parent",
-                    "type": "uint256"
-                  },
-                  {
-                    "internalType": "Party",
-                    "name": "submitter",
-                    "type": "uint256"
-                  },
-                  {
-                    "internalType": "Party",
-                    "name": "recipient",
-                    "type": "uint256"
-                  },
-                  {
-                    "internalType": "Party",
-                    "name": "onTime",
-                    "type": "uint256"
-                  },
-                  {
-                    "internalType": "bytes32",
-                    "name": "attestation",
-                    "type": "bytes32"
-                  }
-                ],
-                "internalType": "struct LogDetails",
-                "name": "details",
-                "type": "tuple"
-              }
-            ],
-            "internalType": "struct CheckpointLog",
-            "name": "log",
-            "type": "tuple"
+            "internalType": "LogFacts",
+            "name": "facts",
+            "type": "uint256"
+          },
+          {
+            "internalType": "address",
+            "name": "coinbase",
+            "type": "address"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "outboxRoot",
+            "type": "bytes32"
           },
           {
             "components": [
+              {
+                "internalType": "address",
+                "name": "onTimeRecipient",
+                "type": "address"
+              },
+              {
+                "internalType": "uint32",
+                "name": "onTimeCapBps",
+                "type": "uint32"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "digest",
+                "type": "bytes32"
+              },
               {
                 "internalType": "uint256",
                 "name": "signers",
@@ -1530,15 +1465,30 @@ export const ROLLUP_ABI = [
                 "internalType": "bytes32[3]",
                 "name": "signature",
                 "type": "bytes32[3]"
+              },
+              {
+                "internalType": "Tips",
+                "name": "parent",
+                "type": "uint256"
+              },
+              {
+                "internalType": "Party",
+                "name": "submitter",
+                "type": "uint256"
+              },
+              {
+                "internalType": "Party",
+                "name": "recipient",
+                "type": "uint256"
               }
             ],
-            "internalType": "struct Attestation",
-            "name": "attestation",
+            "internalType": "struct LogDetails",
+            "name": "details",
             "type": "tuple"
           }
         ],
-        "internalType": "struct Accused[]",
-        "name": "accused",
+        "internalType": "struct CheckpointLog[]",
+        "name": "logs",
         "type": "tuple[]"
       }
     ],
@@ -1552,66 +1502,37 @@ export const ROLLUP_ABI = [
       {
         "components": [
           {
-            "components": [
-              {
-                "internalType": "LogFacts",
-                "name": "facts",
-                "type": "uint256"
-              },
-              {
-                "internalType": "address",
-                "name": "coinbase",
-                "type": "address"
-              },
-              {
-                "internalType": "bytes32",
-                "name": "outboxRoot",
-                "type": "bytes32"
-              },
-              {
-                "components": [
-                  {
-                    "internalType": "bytes32",
-                    "name": "digest",
-                    "type": "bytes32"
-                  },
-                  {
-                    "internalType": "Tips",
-                    "name": "parent",
-                    "type": "uint256"
-                  },
-                  {
-                    "internalType": "Party",
-                    "name": "submitter",
-                    "type": "uint256"
-                  },
-                  {
-                    "internalType": "Party",
-                    "name": "recipient",
-                    "type": "uint256"
-                  },
-                  {
-                    "internalType": "Party",
-                    "name": "onTime",
-                    "type": "uint256"
-                  },
-                  {
-                    "internalType": "bytes32",
-                    "name": "attestation",
-                    "type": "bytes32"
-                  }
-                ],
-                "internalType": "struct LogDetails",
-                "name": "details",
-                "type": "tuple"
-              }
-            ],
-            "internalType": "struct CheckpointLog",
-            "name": "log",
-            "type": "tuple"
+            "internalType": "LogFacts",
+            "name": "facts",
+            "type": "uint256"
+          },
+          {
+            "internalType": "address",
+            "name": "coinbase",
+            "type": "address"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "outboxRoot",
+            "type": "bytes32"
           },
           {
             "components": [
+              {
+                "internalType": "address",
+                "name": "onTimeRecipient",
+                "type": "address"
+              },
+              {
+                "internalType": "uint32",
+                "name": "onTimeCapBps",
+                "type": "uint32"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "digest",
+                "type": "bytes32"
+              },
               {
                 "internalType": "uint256",
                 "name": "signers",
@@ -1621,19 +1542,39 @@ export const ROLLUP_ABI = [
                 "internalType": "bytes32[3]",
                 "name": "signature",
                 "type": "bytes32[3]"
+              },
+              {
+                "internalType": "Tips",
+                "name": "parent",
+                "type": "uint256"
+              },
+              {
+                "internalType": "Party",
+                "name": "submitter",
+                "type": "uint256"
+              },
+              {
+                "internalType": "Party",
+                "name": "recipient",
+                "type": "uint256"
               }
             ],
-            "internalType": "struct Attestation",
-            "name": "attestation",
+            "internalType": "struct LogDetails",
+            "name": "details",
             "type": "tuple"
           }
         ],
-        "internalType": "struct Accused[]",
-        "name": "accused",
+        "internalType": "struct CheckpointLog[]",
+        "name": "logs",
         "type": "tuple[]"
       },
       {
         "components": [
+          {
+            "internalType": "uint8",
+            "name": "blobCount",
+            "type": "uint8"
+          },
           {
             "components": [
               {
@@ -1672,9 +1613,9 @@ export const ROLLUP_ABI = [
                 "type": "address"
               },
               {
-                "internalType": "uint256",
+                "internalType": "uint32",
                 "name": "onTimeCapBps",
-                "type": "uint256"
+                "type": "uint32"
               }
             ],
             "internalType": "struct CheckpointHeader",
@@ -1685,11 +1626,6 @@ export const ROLLUP_ABI = [
             "internalType": "bytes32",
             "name": "digest",
             "type": "bytes32"
-          },
-          {
-            "internalType": "uint8",
-            "name": "blobCount",
-            "type": "uint8"
           },
           {
             "internalType": "uint256",
@@ -1893,66 +1829,37 @@ export const ROLLUP_ABI = [
       {
         "components": [
           {
-            "components": [
-              {
-                "internalType": "LogFacts",
-                "name": "facts",
-                "type": "uint256"
-              },
-              {
-                "internalType": "address",
-                "name": "coinbase",
-                "type": "address"
-              },
-              {
-                "internalType": "bytes32",
-                "name": "outboxRoot",
-                "type": "bytes32"
-              },
-              {
-                "components": [
-                  {
-                    "internalType": "bytes32",
-                    "name": "digest",
-                    "type": "bytes32"
-                  },
-                  {
-                    "internalType": "Tips",
-                    "name": "parent",
-                    "type": "uint256"
-                  },
-                  {
-                    "internalType": "Party",
-                    "name": "submitter",
-                    "type": "uint256"
-                  },
-                  {
-                    "internalType": "Party",
-                    "name": "recipient",
-                    "type": "uint256"
-                  },
-                  {
-                    "internalType": "Party",
-                    "name": "onTime",
-                    "type": "uint256"
-                  },
-                  {
-                    "internalType": "bytes32",
-                    "name": "attestation",
-                    "type": "bytes32"
-                  }
-                ],
-                "internalType": "struct LogDetails",
-                "name": "details",
-                "type": "tuple"
-              }
-            ],
-            "internalType": "struct CheckpointLog",
-            "name": "log",
-            "type": "tuple"
+            "internalType": "LogFacts",
+            "name": "facts",
+            "type": "uint256"
+          },
+          {
+            "internalType": "address",
+            "name": "coinbase",
+            "type": "address"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "outboxRoot",
+            "type": "bytes32"
           },
           {
             "components": [
+              {
+                "internalType": "address",
+                "name": "onTimeRecipient",
+                "type": "address"
+              },
+              {
+                "internalType": "uint32",
+                "name": "onTimeCapBps",
+                "type": "uint32"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "digest",
+                "type": "bytes32"
+              },
               {
                 "internalType": "uint256",
                 "name": "signers",
@@ -1962,15 +1869,30 @@ export const ROLLUP_ABI = [
                 "internalType": "bytes32[3]",
                 "name": "signature",
                 "type": "bytes32[3]"
+              },
+              {
+                "internalType": "Tips",
+                "name": "parent",
+                "type": "uint256"
+              },
+              {
+                "internalType": "Party",
+                "name": "submitter",
+                "type": "uint256"
+              },
+              {
+                "internalType": "Party",
+                "name": "recipient",
+                "type": "uint256"
               }
             ],
-            "internalType": "struct Attestation",
-            "name": "attestation",
+            "internalType": "struct LogDetails",
+            "name": "details",
             "type": "tuple"
           }
         ],
-        "internalType": "struct Accused",
-        "name": "accused",
+        "internalType": "struct CheckpointLog",
+        "name": "landed",
         "type": "tuple"
       },
       {
@@ -2256,6 +2178,11 @@ export const ROLLUP_ABI = [
       {
         "components": [
           {
+            "internalType": "uint8",
+            "name": "blobCount",
+            "type": "uint8"
+          },
+          {
             "components": [
               {
                 "internalType": "uint256",
@@ -2293,9 +2220,9 @@ export const ROLLUP_ABI = [
                 "type": "address"
               },
               {
-                "internalType": "uint256",
+                "internalType": "uint32",
                 "name": "onTimeCapBps",
-                "type": "uint256"
+                "type": "uint32"
               }
             ],
             "internalType": "struct CheckpointHeader",
@@ -2306,11 +2233,6 @@ export const ROLLUP_ABI = [
             "internalType": "bytes32",
             "name": "digest",
             "type": "bytes32"
-          },
-          {
-            "internalType": "uint8",
-            "name": "blobCount",
-            "type": "uint8"
           },
           {
             "internalType": "uint256",

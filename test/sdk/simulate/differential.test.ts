@@ -70,7 +70,9 @@ for (const [name, start] of Object.entries(NODES)) {
 
     async function run({ before, landedBefore, attempt }: Case): Promise<{ foreseen: SimulationResult; mined: Mined }> {
       for (const { checkpoint, timeSec } of before.slice(0, landedBefore)) await land(world, checkpoint, timeSec);
-      const assumed = before.slice(Math.max(0, landedBefore - 1)).map(({ checkpoint }) => checkpoint.submission);
+      const assumed = before
+        .slice(Math.max(0, landedBefore - 1))
+        .map(({ checkpoint, timeSec }) => ({ ...checkpoint.submission, landedAtSec: timeSec }));
       const request = requestOf(world, attempt, assumed);
       const foreseen = await simulator.simulate(request);
       for (const { checkpoint, timeSec } of before.slice(landedBefore)) await land(world, checkpoint, timeSec);

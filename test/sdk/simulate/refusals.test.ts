@@ -1,11 +1,12 @@
 import { expect } from "chai";
 import { TIPS_WORD } from "../../../sdk/abi/generated/storage.ts";
 import { unpackWord } from "../../../sdk/abi/words.ts";
+import { type RollupConfig, slotStart } from "../../../sdk/get/config.ts";
 import type { SubmittedTip } from "../../../sdk/get/tips.ts";
 import { type OverrideProvider, requireOverrides } from "../../../sdk/simulate/code.ts";
 import { SimulateError, type SimulateErrorCode } from "../../../sdk/simulate/error.ts";
 import { calldataFloor, transactionGas } from "../../../sdk/simulate/gas.ts";
-import { type AssumedLanding, assumeLanded, tipOverride } from "../../../sdk/simulate/parent.ts";
+import { type AssumedLanding, assumeLanded, seedOverrides, tipOverride } from "../../../sdk/simulate/parent.ts";
 import { createSimulator } from "../../../sdk/simulate/simulator.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import { hardhatL1, type TestL1 } from "../submit/l1.ts";
@@ -69,6 +70,17 @@ describe("the tip that simulations assume", () => {
     expect(Object.keys(override)).to.deep.equal([TIPS_WORD.slot]);
     const values = unpackWord(TIPS_WORD, override[TIPS_WORD.slot] as Hex);
     expect(values).to.deep.equal({ slot: 5n, number: 3n, inboxCount: 7n, digest: BigInt(tip.digest) });
+  });
+
+  it("comes with the seeds that the first landing of an epoch stores, whenever in the epoch it lands", () => {
+    const config = { genesisTime: 1_000, slotSeconds: 12, epochSlots: 4 } as RollupConfig;
+    const seeds = (...landings: AssumedLanding[]): number => Object.keys(seedOverrides(config, tip, landings)).length;
+    expect(seeds(landing(6, 7))).to.equal(0);
+    expect(seeds(landing(8, 7))).to.equal(1);
+    expect(seeds({ ...landing(7, 7), landedAtSec: slotStart(config, 8) - 1 })).to.equal(0);
+    expect(seeds({ ...landing(7, 7), landedAtSec: slotStart(config, 8) })).to.equal(1);
+    expect(seeds(landing(8, 7), landing(9, 7, "23"), landing(12, 7, "24"))).to.equal(2);
+    expect(seeds({ ...landing(5, 7, "11"), landedAtSec: slotStart(config, 8) })).to.equal(0);
   });
 
   it("is refused where a value does not fit its bits", () => {
@@ -139,7 +151,7 @@ describe("nodes that simulations are refused on", function () {
 
   it("refuses a code that is not the simulator's", async () => {
     const ref = { provider: l1.provider, rollup: world.rollup };
-    const refused = await requireOverrides(ref, "0x00").catch((error: unknown) => error);
+    const refused = await requireOverrides(ref, "0x00", world.config).catch((error: unknown) => error);
     expect(refused).to.be.instanceOf(SimulateError).with.property("code", "no-overrides");
   });
 });
