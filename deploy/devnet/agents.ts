@@ -44,7 +44,7 @@ function agentConfig(keys: AgentKeys, index: number, dataDir: string, cluster: C
       rpcUrl: cluster.l1Url,
       deploymentFile: cluster.deploymentFile,
       accountKey: keys.l1Key,
-      // Hardhat's network knows blob transactions with blob proofs only.
+      // The L1 runs Prague, which wants blob proofs; cell proofs come after it.
       blobWrapperVersion: 0,
     },
     l2: {

@@ -11,7 +11,7 @@ export class CompilationError extends Error {
 /** Compiles the contracts unless that was done before. */
 export function compileContracts(): void {
   const environment = { ...process.env, HARDHAT_DISABLE_TELEMETRY: "true" };
-  const { status } = spawnSync("hardhat", ["build", "--quiet"], {
+  const { status } = spawnSync("hardhat", ["build", "--quiet", "--no-tests"], {
     stdio: ["ignore", "inherit", "inherit"],
     env: environment,
   });

@@ -62,7 +62,10 @@ export class Devnet {
 
   /** Starts L1 and the agents; resolves when they wait for nothing but the rollup. */
   async start(): Promise<void> {
-    this.#l1 = this.#children.start("l1", script("./l1.ts"), [String(this.#setup.ports.l1)]);
+    this.#l1 = this.#children.start("l1", script("./l1.ts"), [
+      String(this.#setup.ports.l1),
+      join(this.directory, "l1"),
+    ]);
     const listening = this.#l1Says(this.#l1, "listening");
     const cluster = {
       l1Url: this.l1Url,

@@ -1,0 +1,149 @@
+import { Transaction } from "ethers";
+
+/** A transaction the L1 takes but has not mined. */
+export interface PooledTransaction {
+  hash: string;
+  raw: string;
+  from: string;
+  nonce: number;
+  type: number;
+  maxFeePerGasWei: bigint;
+  priorityFeeWei: bigint;
+  blobFeeWei: bigint | undefined;
+}
+
+/** Why a transaction is not taken, in the words L1 nodes use, which clients match. */
+export class PoolRefusal extends Error {}
+
+/** Transactions held at once; a devnet's few accounts send one at a time. */
+const MAX_POOLED = 1024;
+/** A replacement must raise every fee by this much: blob transactions double, as on mainnet. */
+const BUMP_PERCENT = 10n;
+const BLOB_BUMP_PERCENT = 100n;
+
+/**
+ * The pool of the devnet's L1. Hardhat's network takes a blob transaction only while it mines at once; so that L1
+ * blocks nevertheless come on the slot's boundary, transactions wait here until then.
+ */
+export class L1Pool {
+  readonly #bySender = new Map<string, Map<number, PooledTransaction>>();
+  readonly #byHash = new Map<string, PooledTransaction>();
+
+  /**
+   * Takes a transaction.
+   * @param latest next nonce of its sender in the canonical chain.
+   * @throws PoolRefusal.
+   */
+  add(transaction: PooledTransaction, latest: number): void {
+    if (this.#byHash.has(transaction.hash)) throw new PoolRefusal("already known");
+    if (transaction.nonce < latest)
+      throw new PoolRefusal(`nonce too low: next nonce ${latest}, tx nonce ${transaction.nonce}`);
+    const held = this.#bySender.get(transaction.from) ?? new Map<number, PooledTransaction>();
+    const replaced = held.get(transaction.nonce);
+    if (replaced !== undefined) requireBump(replaced, transaction);
+    else if (this.#byHash.size >= MAX_POOLED) throw new PoolRefusal("txpool is full");
+    if (replaced !== undefined) this.#byHash.delete(replaced.hash);
+    this.#bySender.set(transaction.from, held.set(transaction.nonce, transaction));
+    this.#byHash.set(transaction.hash, transaction);
+  }
+
+  get(hash: string): PooledTransaction | undefined {
+    return this.#byHash.get(hash.toLowerCase());
+  }
+
+  /** The nonce after the account's unbroken run of pooled transactions. */
+  pendingNonce(from: string, latestNonce: number): number {
+    const held = this.#bySender.get(from.toLowerCase());
+    let nonce = latestNonce;
+    while (held?.has(nonce)) nonce++;
+    return nonce;
+  }
+
+  get senders(): string[] {
+    return [...this.#bySender.keys()];
+  }
+
+  /** What can be mined now, the best paying first; one per sender, as its next depends on it. */
+  next(baseFeeWei: bigint, latestNonce: (from: string) => number): PooledTransaction | undefined {
+    const payable = [...this.#bySender]
+      .map(([from, held]) => held.get(latestNonce(from)))
+      .filter((candidate) => candidate !== undefined && candidate.maxFeePerGasWei >= baseFeeWei) as PooledTransaction[];
+    return payable.sort((a, b) =>
+      a.priorityFeeWei === b.priorityFeeWei ? 0 : a.priorityFeeWei < b.priorityFeeWei ? 1 : -1,
+    )[0];
+  }
+
+  remove({ hash, from, nonce }: PooledTransaction): void {
+    this.#byHash.delete(hash);
+    const held = this.#bySender.get(from);
+    held?.delete(nonce);
+    if (held?.size === 0) this.#bySender.delete(from);
+  }
+}
+
+/** Reads a signed transaction. @throws PoolRefusal. */
+export function readTransaction(raw: string): PooledTransaction {
+  let transaction: Transaction;
+  try {
+    transaction = Transaction.from(raw);
+  } catch (error) {
+    throw new PoolRefusal(`rlp: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const { hash, from } = transaction;
+  if (hash === null || from === null) throw new PoolRefusal("transaction is not signed");
+  const gasPrice = transaction.gasPrice ?? 0n;
+  return {
+    hash: hash.toLowerCase(),
+    raw,
+    from: from.toLowerCase(),
+    nonce: transaction.nonce,
+    type: transaction.type ?? 0,
+    maxFeePerGasWei: transaction.maxFeePerGas ?? gasPrice,
+    priorityFeeWei: transaction.maxPriorityFeePerGas ?? gasPrice,
+    blobFeeWei: transaction.maxFeePerBlobGas ?? undefined,
+  };
+}
+
+/** A pooled transaction as `eth_getTransactionByHash` shows it. */
+export function describeTransaction({ raw, hash, from }: PooledTransaction): object {
+  const transaction = Transaction.from(raw);
+  const quantity = (value: bigint | number | null | undefined): string | undefined =>
+    value === null || value === undefined ? undefined : `0x${value.toString(16)}`;
+  return {
+    hash,
+    from,
+    type: quantity(transaction.type),
+    nonce: quantity(transaction.nonce),
+    to: transaction.to,
+    value: quantity(transaction.value),
+    input: transaction.data,
+    gas: quantity(transaction.gasLimit),
+    gasPrice: quantity(transaction.gasPrice ?? transaction.maxFeePerGas),
+    maxFeePerGas: quantity(transaction.maxFeePerGas),
+    maxPriorityFeePerGas: quantity(transaction.maxPriorityFeePerGas),
+    maxFeePerBlobGas: quantity(transaction.maxFeePerBlobGas),
+    blobVersionedHashes: transaction.blobVersionedHashes ?? undefined,
+    accessList: transaction.accessList ?? undefined,
+    chainId: quantity(transaction.chainId),
+    r: transaction.signature?.r,
+    s: transaction.signature?.s,
+    v: quantity(transaction.signature?.v),
+    yParity: quantity(transaction.signature?.yParity),
+    blockHash: null,
+    blockNumber: null,
+    transactionIndex: null,
+  };
+}
+
+function requireBump(old: PooledTransaction, replacement: PooledTransaction): void {
+  if ((old.type === 3) !== (replacement.type === 3)) throw new PoolRefusal("address already reserved");
+  const percent = old.type === 3 ? BLOB_BUMP_PERCENT : BUMP_PERCENT;
+  const enough = (before: bigint, after: bigint): boolean => after * 100n >= before * (100n + percent);
+  if (
+    !enough(old.maxFeePerGasWei, replacement.maxFeePerGasWei) ||
+    !enough(old.priorityFeeWei, replacement.priorityFeeWei) ||
+    !enough(old.blobFeeWei ?? 0n, replacement.blobFeeWei ?? 0n)
+  ) {
+    throw new PoolRefusal("replacement transaction underpriced");
+  }
+}
