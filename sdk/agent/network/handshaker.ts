@@ -11,6 +11,9 @@ export const HANDSHAKE_PROTOCOL = "/baton/handshake/1";
 
 const HANDSHAKE_TIMEOUT_MS = 5_000;
 
+/** The side that was dialled closes this much later: the other one shall have read our hello, and closes itself. */
+const REFUSAL_GRACE_MS = 1_000;
+
 export interface HandshakerDependencies {
   clock: Clock;
   counters: NetworkCounters;
@@ -22,6 +25,8 @@ export interface HandshakerDependencies {
 interface Pending {
   agreed: Promise<void>;
   settle: (error: Error | undefined) => void;
+  /** Takes back the closing of a refused connection. */
+  cancelClose: () => void;
 }
 
 /** Has every new connection begin with an exchange of hellos, and ends those that differ or say nothing. */
@@ -43,8 +48,10 @@ export class Handshaker {
 
   /** To be told of every connection that has gone. */
   onClose(connection: Connection): void {
-    this.#pending.get(connection.id)?.settle(new NetworkError("handshake-failed", "the connection closed"));
+    const pending = this.#pending.get(connection.id);
     this.#pending.delete(connection.id);
+    pending?.settle(new NetworkError("handshake-failed", "the connection closed"));
+    pending?.cancelClose();
   }
 
   /** Resolves once both sides of a connection agreed; rejects with NetworkError. */
@@ -61,8 +68,8 @@ export class Handshaker {
       await writeFrame(stream, encodeHello(this.#hello), signal);
       return theirs;
     });
-    await stream.close().catch(() => undefined);
     this.#pending.get(connection.id)?.settle(error);
+    await stream.close().catch(() => undefined);
   }
 
   async #initiate(connection: Connection): Promise<Error | undefined> {
@@ -77,7 +84,7 @@ export class Handshaker {
       await Promise.all([writeFrame(stream, encodeHello(this.#hello), signal), reading]);
       return reading;
     });
-    await stream.close().catch(() => undefined);
+    stream.close().catch(() => undefined);
     return error;
   }
 
@@ -119,17 +126,20 @@ export class Handshaker {
     };
     // Nobody may be waiting for an inbound connection.
     agreed.catch(() => undefined);
-    const pending = { agreed, settle };
+    const pending: Pending = { agreed, settle, cancelClose: () => undefined };
     this.#pending.set(connection.id, pending);
     return pending;
   }
 
   #refuse(connection: Connection, error: Error): void {
-    const { counters, log } = this.#dependencies;
-    if (connection.status !== "open") return;
-    if (error instanceof NetworkError && error.code === "handshake-mismatch") counters.handshakesRefused++;
+    const { clock, counters, log } = this.#dependencies;
+    const isMismatch = error instanceof NetworkError && error.code === "handshake-mismatch";
+    if (!isMismatch && connection.status !== "open") return;
+    if (isMismatch) counters.handshakesRefused++;
     log.warn({ peer: connection.remotePeer.toString(), reason: error.message }, "peer refused");
-    // Closed, not aborted: our hello may still be on its way.
-    connection.close().catch(() => connection.abort(error));
+    const graceMs = connection.direction === "inbound" ? REFUSAL_GRACE_MS : 0;
+    const pending = this.#pending.get(connection.id);
+    const cancel = clock.at(clock.nowMs() + graceMs, () => connection.close().catch(() => connection.abort(error)));
+    if (pending !== undefined) pending.cancelClose = cancel;
   }
 }

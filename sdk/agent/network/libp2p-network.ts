@@ -176,7 +176,10 @@ export class Libp2pNetwork implements Network {
     return this.#peers.size;
   }
 
-  /** Peers that take part in a topic; a message published now goes to them at once. */
+  /**
+   * Peers known to take part in a topic. A message published now goes to each at once, but for those that connected a
+   * moment ago: our stream to them may still be opening.
+   */
   subscriberCount(topic: Topic): number {
     return this.#node?.services.gossip.getSubscribers(this.#topicName(topic)).length ?? 0;
   }

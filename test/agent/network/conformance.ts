@@ -92,19 +92,16 @@ export function describeNetwork(name: string, makeRig: () => Promise<Rig>): void
     });
 
     it("givesEachTopicToItsOwnHandler", async () => {
-      const [a, b] = [await add(), await add()];
+      const { networks } = await mesh(2);
       const heard = new Collector<string>();
       for (const topic of ["blocks", "votes"] as const) {
-        b.subscribe(topic, async (data) => {
+        networks[1]?.subscribe(topic, async (data) => {
           heard.add(`${topic} ${Buffer.from(data)}`);
           return ACCEPT;
         });
       }
-      await a.start();
-      await b.start();
-      await untilPeers(a, () => a.subscriberCount("blocks") === 1 && a.subscriberCount("votes") === 1);
-      await a.publish("votes", Buffer.from("same bytes"));
-      await a.publish("blocks", Buffer.from("same bytes"));
+      await networks[0]?.publish("votes", Buffer.from("same bytes"));
+      await networks[0]?.publish("blocks", Buffer.from("same bytes"));
       expect((await heard.until(2)).toSorted()).to.deep.equal(["blocks same bytes", "votes same bytes"]);
     });
 
@@ -115,17 +112,20 @@ export function describeNetwork(name: string, makeRig: () => Promise<Rig>): void
     });
 
     it("hearsATopicSubscribedAfterStart", async () => {
-      const [a, b] = [await add(), await add()];
-      await a.start();
-      await b.start();
-      await untilPeers(a, () => a.peerCount() === 1);
+      const networks = [await add(), await add()] as const;
       const heard = new Collector<string>();
-      b.subscribe("checkpoints", async (data) => {
-        heard.add(Buffer.from(data).toString());
-        return ACCEPT;
-      });
-      await untilPeers(a, () => a.subscriberCount("checkpoints") === 1);
-      await a.publish("checkpoints", Buffer.from("late"));
+      for (const network of networks) await network.start();
+      await Promise.all(networks.map((network) => untilPeers(network, () => network.peerCount() === 1)));
+      for (const network of networks) {
+        network.subscribe("checkpoints", async (data) => {
+          heard.add(Buffer.from(data).toString());
+          return ACCEPT;
+        });
+      }
+      await Promise.all(
+        networks.map((network) => untilPeers(network, () => network.subscriberCount("checkpoints") === 1)),
+      );
+      await networks[0].publish("checkpoints", Buffer.from("late"));
       expect(await heard.until(1)).to.deep.equal(["late"]);
     });
 
@@ -192,17 +192,14 @@ export function describeNetwork(name: string, makeRig: () => Promise<Rig>): void
     });
 
     it("passesTheLargestBlock", async () => {
-      const [a, b] = [await add(), await add()];
+      const { networks } = await mesh(2);
       const heard = new Collector<Uint8Array>();
-      b.subscribe("blocks", async (data) => {
+      networks[1]?.subscribe("blocks", async (data) => {
         heard.add(data);
         return ACCEPT;
       });
-      await a.start();
-      await b.start();
-      await untilPeers(a, () => a.subscriberCount("blocks") === 1);
       const block = Buffer.alloc(MAX_MESSAGE_BYTES.blocks, 7);
-      await a.publish("blocks", block);
+      await networks[0]?.publish("blocks", block);
       expect(block.equals((await heard.until(1))[0] as Uint8Array)).to.equal(true);
     });
 
