@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.35;
 
-import {Accused, IChallenges} from "./interfaces/IChallenges.sol";
+import {IChallenges} from "./interfaces/IChallenges.sol";
 import {IRollup} from "./interfaces/IRollup.sol";
 import {Challenges} from "./modules/Challenges.sol";
 import {Config} from "./modules/Config.sol";
 import {Settlement} from "./modules/Settlement.sol";
 import {Submissions} from "./modules/Submissions.sol";
 import {Validators} from "./modules/Validators.sol";
+import {CheckpointLog} from "./types/CheckpointLog.sol";
 import {Context} from "./types/Context.sol";
 import {RollupConfig} from "./types/RollupConfig.sol";
 import {Submission} from "./types/Submission.sol";
@@ -28,12 +29,12 @@ contract Rollup is IRollup, Submissions, Challenges, Settlement, Validators {
 
     /// @inheritdoc IChallenges
     function challengeAndSubmit(
-        Accused[] calldata accused,
+        CheckpointLog[] calldata logs,
         Submission[] calldata submissions,
         address recipient,
         uint256 deadline
     ) external {
-        _challenge(accused);
+        _challenge(logs);
         _submit(submissions, recipient, deadline);
     }
 

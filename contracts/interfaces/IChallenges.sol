@@ -4,12 +4,6 @@ pragma solidity 0.8.35;
 import {Attestation, CheckpointLog} from "../types/CheckpointLog.sol";
 import {Submission} from "../types/Submission.sol";
 
-/// @notice A landed checkpoint with the attestation it landed with, both as `CheckpointSubmitted` shows them.
-struct Accused {
-    CheckpointLog log;
-    Attestation attestation;
-}
-
 /// @title Holding optimistic submitters to their word.
 /// @dev A signature is invalid when the pairing returned 0, or failed although a known-valid input with the same
 /// explicit gas succeeded. Anything else reverts and convicts nobody. In both functions the submitter's whole bond is
@@ -29,8 +23,6 @@ interface IChallenges {
 
     /// @notice Thrown when a log is not the one that landed under its number.
     error Challenges__LogMismatch(uint256 number, bytes32 expected, bytes32 actual);
-    /// @notice Thrown when an attestation is not the one its log was landed with.
-    error Challenges__AttestationMismatch(uint256 number, bytes32 expected, bytes32 actual);
     /// @notice Thrown when a checkpoint above this one has not been removed first.
     error Challenges__NotTip(uint256 number, uint256 tip);
     /// @notice Thrown when the checkpoint is settled.
@@ -49,12 +41,12 @@ interface IChallenges {
     /// is unsettled, the tip, the log that landed, unverified, inside its challenge window, and that its signature is
     /// proven invalid under the set of its own epoch. Effects: the tips word becomes the parent's; the submitter is
     /// slashed. Only the tip can go: a quorum on a descendant signed its parent's digest and vouches for it.
-    /// @param accused in descending order of number.
-    function challenge(Accused[] calldata accused) external;
+    /// @param logs of the accused, in descending order of number.
+    function challenge(CheckpointLog[] calldata logs) external;
 
     /// @notice `challenge`, then `submit`: replaces a bad checkpoint in one transaction, whoever removed it first.
     function challengeAndSubmit(
-        Accused[] calldata accused,
+        CheckpointLog[] calldata logs,
         Submission[] calldata submissions,
         address recipient,
         uint256 deadline
@@ -62,5 +54,5 @@ interface IChallenges {
 
     /// @notice Proves a landed signature bad and supplies a good one for the same digest; the checkpoint stays and is
     /// verified. Works on any unsettled checkpoint, under the same conditions as `challenge`.
-    function cure(Accused calldata accused, Attestation calldata good) external;
+    function cure(CheckpointLog calldata landed, Attestation calldata good) external;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.35;
 
+import {CheckpointHeader} from "../types/CheckpointHeader.sol";
 import {LogFacts} from "../types/LogFacts.sol";
 import {Party} from "../types/Party.sol";
 import {Submission} from "../types/Submission.sol";
@@ -8,19 +9,20 @@ import {Tips} from "../types/Tips.sol";
 
 /// @title Landing checkpoints on L1.
 interface ISubmissions {
-    /// @notice A checkpoint landed. With its parent's tips word this is all that settling, challenging, curing and
-    /// proving it will ever need.
-    /// @param number of the checkpoint, and `slot` its submission slot.
-    /// @param submission as it was sent: header, digest, blob count, signers, signature.
+    /// @notice A checkpoint landed. This is all that settling, challenging, curing and proving it will ever need.
+    /// @param number of the checkpoint; its slot is in the header, its blob count among the facts.
     /// @param facts number, slot, inbox count, time, blob count, flags and reward, packed as `LogFacts`.
+    /// @param header as it was sent, and so the attested `digest`, the `signers` and their aggregate `signature`.
     /// @param parent the tips word it was built on.
     /// @param submitter the sender, and the quote (wei) above it: `Party`.
     /// @param recipient who is to be paid, and the quote to be paid (wei) above it: `Party`.
     event CheckpointSubmitted(
         uint256 indexed number,
-        uint256 indexed slot,
-        Submission submission,
         LogFacts facts,
+        CheckpointHeader header,
+        bytes32 digest,
+        uint256 signers,
+        bytes32[3] signature,
         Tips parent,
         Party submitter,
         Party recipient

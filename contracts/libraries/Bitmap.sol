@@ -5,13 +5,13 @@ pragma solidity 0.8.35;
 library Bitmap {
     /// @return how many bits are set.
     function count(uint256 bits) internal pure returns (uint256) {
-        if (bits == type(uint256).max) return 256;
-        // Sums of neighbouring fields; in the last step 32 byte sums, each at most 8, add up to less than 256.
+        // Sums of neighbouring fields of 1, 2, 4 and 8 bits; then 16 fields of at most 16 each add up in the highest.
         unchecked {
             bits -= (bits >> 1) & (type(uint256).max / 3);
             bits = (bits & (type(uint256).max / 5)) + ((bits >> 2) & (type(uint256).max / 5));
             bits = (bits + (bits >> 4)) & (type(uint256).max / 17);
-            return (bits * (type(uint256).max / 255)) >> 248;
+            bits = (bits + (bits >> 8)) & (type(uint256).max / 257);
+            return (bits * (type(uint256).max / 65_535)) >> 240;
         }
     }
 

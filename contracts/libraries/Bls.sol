@@ -19,7 +19,6 @@ library Bls {
     uint256 private constant G2ADD = 0x0d;
     uint256 private constant PAIRING = 0x0f;
 
-    uint256 private constant G1_BYTES = 128;
     uint256 private constant G2_BYTES = 256;
 
     /// Gas given to a pairing of two pairs: 102,900 by EIP-2537, and room for a moderate repricing. A larger one makes
@@ -68,11 +67,21 @@ library Bls {
     /// @return sum of two keys in the encoding of EIP-2537.
     function addKeys(bytes memory left, bytes memory right) internal view returns (bytes memory sum) {
         sum = bytes.concat(left, right);
+        accumulate(sum);
         assembly ("memory-safe") {
-            let answered := staticcall(gas(), G2ADD, add(sum, 0x20), 512, add(sum, 0x20), G2_BYTES)
-            mstore(sum, mul(G2_BYTES, and(answered, eq(returndatasize(), G2_BYTES))))
+            mstore(sum, G2_BYTES)
         }
-        if (sum.length == 0) revert Bls__KeyNotOnCurve();
+    }
+
+    /// @notice Adds to a key the one that lies behind it in memory: 512 bytes from the first one's start.
+    function accumulate(bytes memory sum) internal view {
+        bool answered;
+        assembly ("memory-safe") {
+            let key := add(sum, 0x20)
+            answered := staticcall(gas(), G2ADD, key, 0x200, key, G2_BYTES)
+            answered := and(answered, eq(returndatasize(), G2_BYTES))
+        }
+        if (!answered) revert Bls__KeyNotOnCurve();
     }
 
     /// @return negated the key with both halves of y negated: subtracting it is adding this.
@@ -82,20 +91,15 @@ library Bls {
         (negated[6], negated[7]) = _negate(key[6], key[7]);
     }
 
-    /// @return whether a key is the point at infinity: 256 zero bytes.
-    function isInfinity(bytes memory key) internal pure returns (bool) {
-        uint256 bits;
+    /// @return infinity whether a key is the point at infinity: 256 zero bytes.
+    function isInfinity(bytes memory key) internal pure returns (bool infinity) {
         assembly ("memory-safe") {
-            for {
-                let word := add(key, 0x20)
-                let end := add(word, G2_BYTES)
-            } lt(word, end) {
-                word := add(word, 0x20)
-            } {
-                bits := or(bits, mload(word))
-            }
+            let x := or(mload(add(key, 0x20)), mload(add(key, 0x40)))
+            x := or(x, or(mload(add(key, 0x60)), mload(add(key, 0x80))))
+            let y := or(mload(add(key, 0xa0)), mload(add(key, 0xc0)))
+            y := or(y, or(mload(add(key, 0xe0)), mload(add(key, 0x100))))
+            infinity := iszero(or(x, y))
         }
-        return bits == 0;
     }
 
     /// @dev p - element, and 0 for 0: the precompiles refuse p itself.
@@ -120,21 +124,39 @@ library Bls {
         bytes memory key,
         bytes32 message,
         bytes memory tag
-    ) private view returns (bytes memory) {
-        bytes memory point = abi.encodePacked(
-            uint128(0),
-            signature[0],
-            bytes16(signature[1]),
-            uint128(0),
-            bytes16(uint128(uint256(signature[1]))),
-            signature[2]
-        );
-        return bytes.concat(point, _NEGATED_G2, HashToCurve.hash(message, tag), key);
+    ) private view returns (bytes memory pairs) {
+        pairs = _pairsWithNegatedG2(HashToCurve.hash(message, tag), key);
+        // 48 bytes per element; the 16 zero bytes before each are there.
+        assembly ("memory-safe") {
+            mcopy(add(pairs, 0x30), signature, 0x30)
+            mcopy(add(pairs, 0x70), add(signature, 0x30), 0x30)
+        }
     }
 
     /// @dev e(G1, -G2) * e(G1, G2) == 1: an input that must succeed.
-    function _controlPairs() private pure returns (bytes memory) {
-        return bytes.concat(_G1, _NEGATED_G2, _G1, _G2);
+    function _controlPairs() private pure returns (bytes memory pairs) {
+        bytes memory g1 = _G1;
+        pairs = _pairsWithNegatedG2(g1, _G2);
+        assembly ("memory-safe") {
+            mcopy(add(pairs, 0x20), add(g1, 0x20), 0x80)
+        }
+    }
+
+    /// @dev A place for a point of 128 zero bytes, -G2, and another pair.
+    function _pairsWithNegatedG2(bytes memory point, bytes memory key) private pure returns (bytes memory pairs) {
+        pairs = new bytes(0x300);
+        assembly ("memory-safe") {
+            mstore(add(pairs, 0xa0), _NEGATED_G2_X0_HIGH)
+            mstore(add(pairs, 0xc0), _NEGATED_G2_X0_LOW)
+            mstore(add(pairs, 0xe0), _NEGATED_G2_X1_HIGH)
+            mstore(add(pairs, 0x100), _NEGATED_G2_X1_LOW)
+            mstore(add(pairs, 0x120), _NEGATED_G2_Y0_HIGH)
+            mstore(add(pairs, 0x140), _NEGATED_G2_Y0_LOW)
+            mstore(add(pairs, 0x160), _NEGATED_G2_Y1_HIGH)
+            mstore(add(pairs, 0x180), _NEGATED_G2_Y1_LOW)
+            mcopy(add(pairs, 0x1a0), add(point, 0x20), 0x80)
+            mcopy(add(pairs, 0x220), add(key, 0x20), G2_BYTES)
+        }
     }
 
     function _pairing(bytes memory pairs, uint256 gasLimit) private view returns (bool answered, bool valid) {
@@ -162,14 +184,17 @@ library Bls {
         hex"adfd9baa8cbdd3a76d429a695160d12c923ac9cc3baca289e193548608b82801"
         hex"000000000000000000000000000000000606c4a02ea734cc32acd2b02bc28b99"
         hex"cb3e287e85a763af267492ab572e99ab3f370d275cec1da1aaa9075ff05f79be";
-    /// The generator of G2, negated.
-    bytes private constant _NEGATED_G2 =
-        hex"00000000000000000000000000000000024aa2b2f08f0a91260805272dc51051"
-        hex"c6e47ad4fa403b02b4510b647ae3d1770bac0326a805bbefd48056c8c121bdb8"
-        hex"0000000000000000000000000000000013e02b6052719f607dacd3a088274f65"
-        hex"596bd0d09920b61ab5da61bbdc7f5049334cf11213945d57e5ac7d055d042b7e"
-        hex"000000000000000000000000000000000d1b3cc2c7027888be51d9ef691d77bc"
-        hex"b679afda66c73f17f9ee3837a55024f78c71363275a75d75d86bab79f74782aa"
-        hex"0000000000000000000000000000000013fa4d4a0ad8b1ce186ed5061789213d"
-        hex"993923066dddaf1040bc3ff59f825c78df74f2d75467e25e0f55f8a00fa030ed";
+    /// The generator of G2, negated: high and low words of x.c0, x.c1, y.c0, y.c1.
+    uint256 private constant _NEGATED_G2_X0_HIGH = 0x024aa2b2f08f0a91260805272dc51051;
+    uint256 private constant _NEGATED_G2_X0_LOW =
+        0xc6e47ad4fa403b02b4510b647ae3d1770bac0326a805bbefd48056c8c121bdb8;
+    uint256 private constant _NEGATED_G2_X1_HIGH = 0x13e02b6052719f607dacd3a088274f65;
+    uint256 private constant _NEGATED_G2_X1_LOW =
+        0x596bd0d09920b61ab5da61bbdc7f5049334cf11213945d57e5ac7d055d042b7e;
+    uint256 private constant _NEGATED_G2_Y0_HIGH = 0x0d1b3cc2c7027888be51d9ef691d77bc;
+    uint256 private constant _NEGATED_G2_Y0_LOW =
+        0xb679afda66c73f17f9ee3837a55024f78c71363275a75d75d86bab79f74782aa;
+    uint256 private constant _NEGATED_G2_Y1_HIGH = 0x13fa4d4a0ad8b1ce186ed5061789213d;
+    uint256 private constant _NEGATED_G2_Y1_LOW =
+        0x993923066dddaf1040bc3ff59f825c78df74f2d75467e25e0f55f8a00fa030ed;
 }

@@ -23,28 +23,37 @@ library KeyCode {
 
     /// @return key the 256 bytes stored under `nonce`.
     function load(uint256 nonce) internal view returns (bytes memory key) {
-        key = new bytes(KEY_BYTES);
+        // Room for an addend behind it, see `Bls.accumulate`.
+        key = new bytes(KEY_BYTES + KEY_BYTES);
         address holder = addressOf(nonce);
         assembly ("memory-safe") {
+            mstore(key, KEY_BYTES)
             extcodecopy(holder, add(key, 0x20), 0, KEY_BYTES)
+        }
+    }
+
+    /// @notice Writes the key stored under `nonce` behind another one that `load` returned, for `Bls.accumulate`.
+    function loadAddend(uint256 nonce, bytes memory sum) internal view {
+        address holder = addressOf(nonce);
+        assembly ("memory-safe") {
+            extcodecopy(holder, add(sum, 0x120), 0, KEY_BYTES)
         }
     }
 
     /// @return holder address of this contract's creation number `nonce`, 1 to 2^24 - 1: the hash of RLP [this, nonce].
     function addressOf(uint256 nonce) internal view returns (address holder) {
-        // A nonce below 128 is its own RLP; a larger one has its length, plus 0x80, before it. The list's first byte is
-        // 0xc0 plus the bytes that follow: 0x94 and the address, and the nonce.
-        uint256 nonceBytes = nonce < 0x80 ? 0 : nonce < 0x100 ? 1 : nonce < 0x10000 ? 2 : 3;
+        // The list's first byte is 0xc0 plus the bytes that follow: 0x94 and the address, and the nonce. A nonce below
+        // 128 is its own RLP; a larger one has 0x80 plus its length before it.
         assembly ("memory-safe") {
-            let encoded := nonce
-            if nonceBytes {
-                encoded := or(nonce, shl(shl(3, nonceBytes), add(0x80, nonceBytes)))
+            mstore(0, or(shl(80, or(0xd6940000000000000000000000000000000000000000, address())), shl(72, nonce)))
+            let length := 23
+            if gt(nonce, 0x7f) {
+                let nonceBytes := add(1, add(gt(nonce, 0xff), gt(nonce, 0xffff)))
+                mstore8(0, add(0xd6, nonceBytes))
+                mstore(22, shl(sub(248, shl(3, nonceBytes)), or(nonce, shl(shl(3, nonceBytes), add(0x80, nonceBytes)))))
+                length := add(23, nonceBytes)
             }
-            let length := add(nonceBytes, 1)
-            let list := or(shl(168, add(0xd5, length)), or(shl(160, 0x94), address()))
-            mstore(0, shl(80, list))
-            mstore(22, shl(sub(256, shl(3, length)), encoded))
-            holder := and(keccak256(0, add(22, length)), 0xffffffffffffffffffffffffffffffffffffffff)
+            holder := and(keccak256(0, length), 0xffffffffffffffffffffffffffffffffffffffff)
         }
     }
 }

@@ -15,9 +15,6 @@ abstract contract Base is Config {
     Tips internal _tips;
     /// What `submit` reads besides.
     Context internal _context;
-    /// Log hash of checkpoint n at n modulo `RING_SIZE`. Only numbers above the settled and up to the submitted tip
-    /// mean anything; a slot is overwritten, never cleared.
-    mapping(uint256 position => bytes32 logHash) internal _ring;
     mapping(address submitter => Bond) internal _bonds;
     /// What the contract owes, in wei, plus the 1 wei a claim leaves.
     mapping(address account => uint256 wei_) internal _credits;
@@ -30,8 +27,8 @@ abstract contract Base is Config {
     /// Set versions in ascending order of their first epoch, `versionCount` of them.
     mapping(uint256 version => SetVersion) internal _versions;
     Validator[256] internal _validators;
-    /// Creation nonce of the code that holds the negated key of validator i; ten to a word.
-    uint24[256] internal _keyNonces;
+    /// Creation nonce of the code that holds the negated key of validator i; eight to a word.
+    uint32[256] internal _keyNonces;
     /// Indices in use: members, validators to be, and those gone whose stake is still here.
     uint256 internal _occupied;
     /// How many contracts (keys and aggregate keys) were created.
@@ -41,6 +38,10 @@ abstract contract Base is Config {
 
     /// When message i was deposited, seconds. An array without a length: six times to a word, bounded by `inboxTotal`.
     uint40[2 ** 32] internal _depositTimes;
+    /// Log hash of checkpoint n at n modulo `RING_SIZE`. Only numbers above the settled and up to the submitted tip
+    /// mean anything; a word is overwritten, never cleared. An array without a length, as
+    /// large as a position can be, so that finding a word takes no hash.
+    bytes32[2 ** 32] internal _ring;
 
     /// @dev Where in the ring a checkpoint's log is.
     function _position(uint256 number) internal view returns (uint256) {

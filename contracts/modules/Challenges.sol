@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.35;
 
-import {Accused, IChallenges} from "../interfaces/IChallenges.sol";
+import {IChallenges} from "../interfaces/IChallenges.sol";
 import {Bitmap} from "../libraries/Bitmap.sol";
 import {Bls} from "../libraries/Bls.sol";
 import {LogHash} from "../libraries/LogHash.sol";
@@ -14,40 +14,40 @@ import {Sets} from "./Sets.sol";
 /// @notice Removing or repairing checkpoints that landed with a bad signature.
 abstract contract Challenges is Sets, Bonds, IChallenges {
     /// @inheritdoc IChallenges
-    function challenge(Accused[] calldata accused) external {
-        _challenge(accused);
+    function challenge(CheckpointLog[] calldata logs) external {
+        _challenge(logs);
     }
 
     /// @inheritdoc IChallenges
-    function cure(Accused calldata accused, Attestation calldata good) external {
-        CheckpointLog memory log = accused.log;
+    function cure(CheckpointLog calldata landed, Attestation calldata good) external {
+        CheckpointLog memory log = landed;
         uint256 number = log.facts.number();
         if (number > _tips.number()) return;
-        _requireProvenInvalid(accused);
+        _requireProvenInvalid(log);
 
         (uint256 members, uint256 count, uint256 nonce) = _setOf(_context, _epochOf(log.facts.slot()));
         bool quorum = good.signers & ~members == 0 && _isQuorum(Bitmap.count(good.signers), count);
         if (!quorum || !_verifies(log, good, members, nonce)) revert Challenges__CureInvalid(number);
 
         log.facts = log.facts.asVerified();
-        log.details.attestation = LogHash.ofAttestation(good);
+        log.details.signers = good.signers;
+        log.details.signature = good.signature;
         _ring[_position(number)] = LogHash.ofLog(log);
         emit CheckpointCured(number, log.facts.slot(), log.details.digest, good, msg.sender);
         _slash(log.details.submitter.account(), msg.sender);
     }
 
-    function _challenge(Accused[] calldata accused) internal {
-        for (uint256 i; i < accused.length; ++i) _remove(accused[i]);
+    function _challenge(CheckpointLog[] calldata logs) internal {
+        for (uint256 i; i < logs.length; ++i) _remove(logs[i]);
     }
 
     /// @dev Removes the tip, or does nothing if somebody has done so.
-    function _remove(Accused calldata accused) private {
-        CheckpointLog memory log = accused.log;
+    function _remove(CheckpointLog memory log) private {
         uint256 number = log.facts.number();
         uint256 tip = _tips.number();
         if (number > tip) return;
         if (number < tip) revert Challenges__NotTip(number, tip);
-        _requireProvenInvalid(accused);
+        _requireProvenInvalid(log);
 
         Context context = _context;
         uint256 slot = log.facts.slot();
@@ -59,27 +59,22 @@ abstract contract Challenges is Sets, Bonds, IChallenges {
     }
 
     /// @dev Reverts unless the log landed, can still be challenged, and its signature is proven invalid.
-    function _requireProvenInvalid(Accused calldata accused) private view {
-        CheckpointLog memory log = accused.log;
+    function _requireProvenInvalid(CheckpointLog memory log) private view {
         Context context = _context;
         uint256 number = log.facts.number();
         if (number <= context.settledNumber()) revert Challenges__AlreadySettled(number, context.settledNumber());
         bytes32 landed = _ring[_position(number)];
         bytes32 given = LogHash.ofLog(log);
         if (given != landed) revert Challenges__LogMismatch(number, landed, given);
-        bytes32 attestation = LogHash.ofAttestation(accused.attestation);
-        if (attestation != log.details.attestation) {
-            revert Challenges__AttestationMismatch(number, log.details.attestation, attestation);
-        }
         if (log.facts.isVerified()) revert Challenges__AlreadyVerified(number);
         uint256 until = log.facts.time() + _challengeWindowSeconds();
         if (_now() >= until) revert Challenges__WindowOver(number, until, _now());
 
         uint256 slot = log.facts.slot();
         (uint256 members, , uint256 nonce) = _setOf(context, _epochOf(slot));
-        bytes memory key = _signersKey(nonce, members & ~accused.attestation.signers);
+        bytes memory key = _signersKey(nonce, members & ~log.details.signers);
         bytes32 message = Signing.attestationMessage(slot, log.details.digest);
-        if (!Bls.isProvenInvalid(accused.attestation.signature, key, message, Signing.SIGNATURE_TAG)) {
+        if (!Bls.isProvenInvalid(log.details.signature, key, message, Signing.SIGNATURE_TAG)) {
             revert Challenges__AttestationValid(number);
         }
     }

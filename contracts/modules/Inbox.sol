@@ -55,7 +55,7 @@ abstract contract Inbox is Base, IInbox {
         uint256 parentCount,
         uint256 total
     ) internal view returns (bytes32 hash) {
-        if (count == total && count == parentCount) return 0;
+        if ((count ^ total) | (count ^ parentCount) == 0) return 0;
         uint256 cutOff = _cutOff(slot);
         uint256 most = parentCount + MAX_MESSAGES;
         bool due = count >= parentCount &&

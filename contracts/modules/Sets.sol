@@ -17,8 +17,8 @@ abstract contract Sets is Base {
         Context context,
         uint256 epoch
     ) internal view returns (uint256 members, uint256 count, uint256 aggregateNonce) {
-        count = context.denseCount();
-        if (count != 0 && context.setEpoch() <= epoch) {
+        if (context.denseFrom() <= epoch) {
+            count = context.denseCount();
             return (Bitmap.dense(count), count, context.aggregateNonce());
         }
         uint256 version = context.versionCount() - 1;
@@ -48,7 +48,8 @@ abstract contract Sets is Base {
     function _signersKey(uint256 aggregateNonce, uint256 absent) internal view returns (bytes memory key) {
         key = KeyCode.load(aggregateNonce);
         for (; absent != 0; absent &= absent - 1) {
-            key = Bls.addKeys(key, KeyCode.load(_keyNonces[Bitmap.lowest(absent)]));
+            KeyCode.loadAddend(_keyNonces[Bitmap.lowest(absent)], key);
+            Bls.accumulate(key);
         }
     }
 }

@@ -4,10 +4,10 @@ pragma solidity 0.8.35;
 import {ISubmissions} from "../interfaces/ISubmissions.sol";
 import {Bls} from "../libraries/Bls.sol";
 import {CheckpointDigest} from "../libraries/CheckpointDigest.sol";
-import {LogHash} from "../libraries/LogHash.sol";
+import {Landing} from "../libraries/Landing.sol";
 import {Quote} from "../libraries/Quote.sol";
 import {Signing} from "../libraries/Signing.sol";
-import {SubmittedEvent} from "../libraries/SubmittedEvent.sol";
+import {CheckpointHeader} from "../types/CheckpointHeader.sol";
 import {Context} from "../types/Context.sol";
 import {LogFacts, LogFactsLibrary} from "../types/LogFacts.sol";
 import {Party, PartyLibrary} from "../types/Party.sol";
@@ -39,11 +39,11 @@ abstract contract Submissions is Sets, Inbox, ISubmissions {
 
         Tips tips = _tips;
         uint256 previousSlot = tips.slot();
-        uint256 i;
         uint256 firstBlob;
-        while (uint160(uint256(submissions[i].digest)) == tips.digest()) {
-            // An absurd blob count can only make the call miss its own blobs.
+        uint256 i;
+        while (uint160(uint256(_at(submissions, i).digest)) == tips.digest()) {
             unchecked {
+                // An absurd blob count can only make the call miss its own blobs.
                 firstBlob += submissions[i].blobCount;
                 ++i;
             }
@@ -51,13 +51,25 @@ abstract contract Submissions is Sets, Inbox, ISubmissions {
         }
 
         uint256 currentSlot = _slotAt(time);
+        // Read once the first checkpoint is known to be in time; a context word is never zero.
+        Context context;
+        bool bonded;
         do {
-            Submission calldata submission = submissions[i];
-            unchecked {
-                ++i;
-                tips = _land(submission, tips, firstBlob, recipient, currentSlot, i != count);
-                firstBlob += submission.blobCount;
+            Submission calldata submission = _at(submissions, i);
+            _requireOpen(submission.header.slot, tips.slot(), currentSlot, time);
+            if (Context.unwrap(context) == 0) {
+                context = _context;
+                bonded = _bonds[msg.sender].isActive(BOND_WEI);
             }
+            uint256 blobCount = submission.blobCount;
+            _requireAttested(submission, tips, context, blobCount, firstBlob);
+            uint256 flags;
+            if (!bonded) flags = _requireVerified(submission, context);
+            unchecked {
+                firstBlob += blobCount;
+                ++i;
+            }
+            tips = _land(submission, tips, context, blobCount, flags, currentSlot, recipient, i != count);
         } while (i != count);
         _tips = tips;
         // The tip was of an earlier epoch than now: this may be the first landing of the epoch.
@@ -67,28 +79,70 @@ abstract contract Submissions is Sets, Inbox, ISubmissions {
     /// @dev Called once per landed checkpoint, after its log is hashed; the simulator keeps what the event says.
     function _landed(LogFacts facts, Party submitter, Party recipient) internal virtual {}
 
-    /// @dev One checkpoint: checks, effects, event. See `ISubmissions.submit` for the order and its reasons.
-    /// @param firstBlob index of its first blob in the transaction.
+    /// @dev Reverts unless nothing has landed for the slot or a later one, and the slot is the current one or the one
+    /// before inside its handoff window: the header's slot against the block's time, and nothing else.
+    function _requireOpen(uint256 slot, uint256 lastSlot, uint256 currentSlot, uint256 time) private view {
+        if (slot <= lastSlot) revert Rollup__SlotAlreadySubmitted(slot, lastSlot);
+        if (slot == currentSlot) return;
+        unchecked {
+            // A slot above the last one is at least 1; the current one has begun.
+            uint256 secondsIntoSlot = time - _startOf(currentSlot);
+            if (slot != currentSlot - 1 || secondsIntoSlot >= HANDOFF_WINDOW_SECONDS) {
+                revert Rollup__OutsideWindow(slot, currentSlot, secondsIntoSlot);
+            }
+        }
+    }
+
+    /// @dev Reverts unless more than two thirds of the set of the header's epoch are said to have signed exactly this:
+    /// the digest this contract's own state and the transaction's blobs give, with the inbox count that is due.
+    function _requireAttested(
+        Submission calldata submission,
+        Tips parent,
+        Context context,
+        uint256 blobCount,
+        uint256 firstBlob
+    ) private view {
+        uint256 slot = submission.header.slot;
+        bytes32 inboxHash = _consume(
+            slot,
+            submission.header.inboxCount,
+            parent.inboxCount(),
+            context.inboxTotal()
+        );
+        bytes32 digest = _digest(submission.header, parent, inboxHash, blobCount, firstBlob);
+        if (digest != submission.digest) revert Rollup__DigestMismatch(digest, submission.digest);
+        (uint256 members, uint256 count, ) = _setOf(context, _epochOf(slot));
+        _requireQuorum(submission.signers, members, count);
+    }
+
+    /// @dev Reverts unless the aggregate signature is the signers'.
+    /// @return the flag that says so.
+    function _requireVerified(Submission calldata submission, Context context) private view returns (uint256) {
+        uint256 slot = submission.header.slot;
+        (uint256 members, , uint256 aggregateNonce) = _setOf(context, _epochOf(slot));
+        bytes memory key = _signersKey(aggregateNonce, members & ~submission.signers);
+        bytes32 message = Signing.attestationMessage(slot, submission.digest);
+        if (!Bls.verify(submission.signature, key, message, Signing.SIGNATURE_TAG)) {
+            revert Rollup__AttestationInvalid(slot, submission.digest);
+        }
+        return LogFactsLibrary.VERIFIED;
+    }
+
+    /// @dev Effects of one checkpoint that passed its checks.
+    /// @param flags `VERIFIED` or none.
     /// @param followed whether another checkpoint lands in the same call after this one.
     /// @return the tips word after it, which the caller stores.
     function _land(
         Submission calldata submission,
         Tips parent,
-        uint256 firstBlob,
-        address recipient,
+        Context context,
+        uint256 blobCount,
+        uint256 flags,
         uint256 currentSlot,
+        address recipient,
         bool followed
     ) private returns (Tips) {
         uint256 slot = submission.header.slot;
-        if (slot <= parent.slot()) revert Rollup__SlotAlreadySubmitted(slot, parent.slot());
-        if (slot != currentSlot) _requireLate(slot, currentSlot);
-
-        Context context = _context;
-        uint256 inboxCount = submission.header.inboxCount;
-        bytes32 inboxHash = _consume(slot, inboxCount, parent.inboxCount(), context.inboxTotal());
-        _requireDigest(submission, parent, inboxHash, firstBlob);
-        uint256 flags = _requireAttested(submission, context, slot);
-
         uint256 number;
         unchecked {
             // Far below 2^32 each, and the settled number never above the tip's.
@@ -100,105 +154,63 @@ abstract contract Submissions is Sets, Inbox, ISubmissions {
         Party submitter;
         Party payee;
         if (slot != currentSlot && slot > context.refillSlot()) {
-            (flags, submitter, payee) = _quoteLate(submission.blobCount, recipient, slot, flags, followed);
+            (flags, submitter, payee) = _quoteLate(blobCount, recipient, currentSlot, flags, followed);
         } else {
-            (submitter, payee) = _quoteOnTime(submission, recipient);
+            (submitter, payee) = _quoteOnTime(blobCount, submission.header.onTimeRecipient, recipient);
         }
 
-        LogFacts facts = LogFactsLibrary.pack(
-            number,
-            slot,
-            inboxCount,
-            _now(),
-            submission.blobCount,
-            flags,
-            REWARD_WEI
-        );
-        _ring[_position(number)] = LogHash.ofSubmission(submission, facts, parent, submitter, payee);
-        SubmittedEvent.emitted(number, slot, submission, facts, parent, submitter, payee);
+        uint256 inboxCount = submission.header.inboxCount;
+        LogFacts facts = LogFactsLibrary.pack(number, slot, inboxCount, _now(), blobCount, flags, REWARD_WEI);
+        _ring[_position(number)] = Landing.record(number, submission, facts, parent, submitter, payee);
         _landed(facts, submitter, payee);
         return TipsLibrary.pack(slot, number, inboxCount, submission.digest);
     }
 
-    /// @dev Reverts unless the slot is the one before the current one, inside its handoff window. Late or on time is a
-    /// matter of the header's slot against the block's time only.
-    function _requireLate(uint256 slot, uint256 currentSlot) private view {
-        uint256 secondsIntoSlot = _now() - _startOf(currentSlot);
-        if (slot + 1 != currentSlot || secondsIntoSlot >= HANDOFF_WINDOW_SECONDS) {
-            revert Rollup__OutsideWindow(slot, currentSlot, secondsIntoSlot);
-        }
-    }
-
-    /// @dev Recomputes the digest from this contract's own state and the transaction's blobs.
-    function _requireDigest(
-        Submission calldata submission,
+    /// @dev Digest of a checkpoint on `parent` with the transaction's blobs from `firstBlob` on.
+    function _digest(
+        CheckpointHeader calldata header,
         Tips parent,
         bytes32 inboxHash,
+        uint256 blobCount,
         uint256 firstBlob
-    ) private view {
-        uint256 blobCount = submission.blobCount;
-        if (blobCount == 0 || blobCount > MAX_BLOBS) revert Rollup__BlobCountOutOfRange(blobCount, MAX_BLOBS);
-        if (submission.header.onTimeCapBps > BASIS) {
-            revert Rollup__OnTimeCapTooHigh(submission.header.onTimeCapBps, BASIS);
-        }
-        uint256 preimage = CheckpointDigest.begin(submission.header, parent.digest(), inboxHash, blobCount);
-        for (uint256 i; i < blobCount; ) {
-            bytes32 versionedHash = _blobHash(firstBlob + i);
-            if (versionedHash == 0) revert Rollup__BlobMissing(firstBlob + i);
-            CheckpointDigest.setBlob(preimage, i, versionedHash);
-            unchecked {
-                ++i;
+    ) private view returns (bytes32) {
+        if (header.onTimeCapBps > BASIS) revert Rollup__OnTimeCapTooHigh(header.onTimeCapBps, BASIS);
+        unchecked {
+            // None wraps to more than any maximum.
+            if (blobCount - 1 >= MAX_BLOBS) revert Rollup__BlobCountOutOfRange(blobCount, MAX_BLOBS);
+            uint256 preimage = CheckpointDigest.begin(header, parent.digest(), inboxHash, blobCount);
+            for (uint256 i; i != blobCount; ++i) {
+                bytes32 versionedHash = _blobHash(firstBlob + i);
+                if (versionedHash == 0) revert Rollup__BlobMissing(firstBlob + i);
+                CheckpointDigest.setBlob(preimage, i, versionedHash);
             }
+            return CheckpointDigest.finish(preimage, blobCount);
         }
-        bytes32 digest = CheckpointDigest.finish(preimage, blobCount);
-        if (digest != submission.digest) revert Rollup__DigestMismatch(digest, submission.digest);
-    }
-
-    /// @dev Quorum by the set of the header's epoch; the signature only of a sender without a bond.
-    /// @return flags `VERIFIED` if the signature was verified, else none.
-    function _requireAttested(
-        Submission calldata submission,
-        Context context,
-        uint256 slot
-    ) private view returns (uint256 flags) {
-        (uint256 members, uint256 count, uint256 aggregateNonce) = _setOf(context, _epochOf(slot));
-        _requireQuorum(submission.signers, members, count);
-        if (_bonds[msg.sender].isActive(BOND_WEI)) return 0;
-
-        bytes memory key = _signersKey(aggregateNonce, members & ~submission.signers);
-        bytes32 message = Signing.attestationMessage(slot, submission.digest);
-        if (!Bls.verify(submission.signature, key, message, Signing.SIGNATURE_TAG)) {
-            revert Rollup__AttestationInvalid(slot, submission.digest);
-        }
-        return LogFactsLibrary.VERIFIED;
     }
 
     /// @dev What a late landing is charged at and paid at: the same alone, less in one call with the next checkpoint.
-    /// @param slot the one before the block's, inside its window.
     function _quoteLate(
         uint256 blobCount,
         address recipient,
-        uint256 slot,
+        uint256 currentSlot,
         uint256 flags,
         bool followed
     ) private view returns (uint256, Party submitter, Party payee) {
-        (uint256 premium, uint256 successor) = _premium(slot);
-        uint256 gasPrice = Quote.gasPrice(_baseFee(), TIP_WEI);
-        uint256 blobs = Quote.blobs(blobCount, _blobBaseFee());
-        uint256 charged = Quote.price(GAS_QUOTA, gasPrice, blobs, premium);
+        (uint256 premium, uint256 successor) = _premium(currentSlot);
+        uint256 charged = _quote(GAS_QUOTA, blobCount, premium);
         flags |= LogFactsLibrary.LATE | successor;
         submitter = PartyLibrary.pack(msg.sender, charged);
         if (!followed) return (flags, submitter, PartyLibrary.pack(recipient, charged));
-        uint256 paid = Quote.price(GAS_QUOTA_BATCH, gasPrice, blobs, premium);
+        uint256 paid = _quote(GAS_QUOTA_BATCH, blobCount, premium);
         return (flags | LogFactsLibrary.BATCHED, submitter, PartyLibrary.pack(recipient, paid));
     }
 
-    /// @return premium on the cost of landing `slot` now, late; basis points.
+    /// @return premium on the cost of landing late now; basis points.
     /// @return flag `SUCCESSOR` while the credit is the successor's.
-    function _premium(uint256 slot) private view returns (uint256 premium, uint256 flag) {
+    function _premium(uint256 currentSlot) private view returns (uint256 premium, uint256 flag) {
         unchecked {
-            // The slot after this one has begun, less than a handoff window ago; steps and step are below 2^32.
-            uint256 secondsIntoSlot = _now() - _startOf(slot + 1);
+            // The current slot began less than a handoff window ago; steps and step are below 2^32.
+            uint256 secondsIntoSlot = _now() - _startOf(currentSlot);
             if (secondsIntoSlot < SUCCESSOR_WINDOW_SECONDS) return (PREMIUM_BPS, LogFactsLibrary.SUCCESSOR);
             uint256 steps = _quotient(secondsIntoSlot - SUCCESSOR_WINDOW_SECONDS, L1_SLOT_SECONDS) + 1;
             premium = PREMIUM_BPS + steps * PREMIUM_STEP_BPS;
@@ -208,15 +220,36 @@ abstract contract Submissions is Sets, Inbox, ISubmissions {
 
     /// @dev On time a quote is owed only if the proposer named somebody to share with.
     function _quoteOnTime(
-        Submission calldata submission,
+        uint256 blobCount,
+        address onTimeRecipient,
         address recipient
     ) private view returns (Party submitter, Party payee) {
         uint256 quote;
-        if (submission.header.onTimeRecipient != address(0)) {
-            uint256 gasPrice = Quote.gasPrice(_baseFee(), TIP_WEI);
-            quote = Quote.price(GAS_QUOTA, gasPrice, Quote.blobs(submission.blobCount, _blobBaseFee()), PREMIUM_BPS);
+        if (onTimeRecipient != address(0)) {
+            quote = _quote(GAS_QUOTA, blobCount, PREMIUM_BPS);
         }
         return (PartyLibrary.pack(msg.sender, quote), PartyLibrary.pack(recipient, quote));
+    }
+
+    function _quote(uint256 gasQuota, uint256 blobCount, uint256 premium) private view returns (uint256) {
+        unchecked {
+            uint256 baseFee = _baseFee();
+            uint256 perGas = baseFee + TIP_WEI;
+            // A base fee that wraps is as high as one can be.
+            if (perGas < baseFee) perGas = baseFee;
+            return Quote.price(gasQuota, perGas, blobCount, _blobBaseFee(), premium);
+        }
+    }
+
+    /// @dev Element of an array whose length the caller has seen to be greater than `index`.
+    function _at(
+        Submission[] calldata submissions,
+        uint256 index
+    ) private pure returns (Submission calldata submission) {
+        assembly ("memory-safe") {
+            // Fourteen words each.
+            submission := add(submissions.offset, mul(index, 0x1c0))
+        }
     }
 
     /// @dev Fixes the seed of the next epoch, once: it mixes this block's randomness, known only after the set of that

@@ -164,11 +164,12 @@ abstract contract Validators is Sets, Bonds, IValidators {
     function _setVersion(uint256 members, uint256 fromEpoch, bytes memory aggregate) private {
         Context context = _context;
         uint256 versions = context.versionCount();
-        if (versions == 0 || context.setEpoch() != fromEpoch) ++versions;
+        if (versions == 0 || _versions[versions - 1].fromEpoch != fromEpoch) ++versions;
         uint256 count = Bitmap.count(members);
+        uint256 denseFrom = members == Bitmap.dense(count) ? fromEpoch : type(uint32).max;
         uint24 nonce = _storeKey(aggregate);
         _versions[versions - 1] = SetVersion(members, uint32(fromEpoch), uint16(count), nonce);
-        _context = context.withSet(fromEpoch, members == Bitmap.dense(count) ? count : 0, nonce, versions);
+        _context = context.withSet(denseFrom, count, nonce, versions);
     }
 
     function _storeKey(bytes memory key) private returns (uint24 nonce) {

@@ -24,9 +24,12 @@ library BondLibrary {
         return uint40(Bond.unwrap(bond) >> 96);
     }
 
+    /// @param minimumWei at most 2^96 - 1.
     /// @return whether a word is a bond of at least `minimumWei` that is not being released: with no release time
-    /// set, the word is its amount.
+    /// set, the word is its amount, and anything below the minimum wraps to above every amount.
     function isActive(Bond bond, uint256 minimumWei) internal pure returns (bool) {
-        return Bond.unwrap(bond) >= minimumWei && Bond.unwrap(bond) <= type(uint96).max;
+        unchecked {
+            return Bond.unwrap(bond) - minimumWei <= type(uint96).max - minimumWei;
+        }
     }
 }

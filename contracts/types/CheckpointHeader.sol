@@ -3,7 +3,8 @@ pragma solidity 0.8.35;
 
 /// @notice What a quorum attests of one checkpoint. Part of the digest as eight ABI words, in this order.
 /// @dev Numbers are whole words, so that reading one costs no check. `slot` and `inboxCount` fit 32 bits whenever the
-/// contract accepts a header, because both must equal values it derives itself; `onTimeCapBps` is bounded by it.
+/// contract accepts a header, because both must equal values it derives itself.
+/// The width of `onTimeCapBps` gives `submit` a low selector, which the dispatcher compares early.
 struct CheckpointHeader {
     /// Submission slot of the checkpoint.
     uint256 slot;
@@ -20,5 +21,5 @@ struct CheckpointHeader {
     /// Whom the proposer pays for an on-time landing; zero for nobody.
     address onTimeRecipient;
     /// Upper bound of that payment, in basis points of the reward.
-    uint256 onTimeCapBps;
+    uint32 onTimeCapBps;
 }

@@ -17,19 +17,24 @@ struct LogHead {
 }
 
 /// @notice What challenging, curing, proving and paying for a late landing open besides.
+/// @dev In the order of the event's words, so that a landing hashes them where they lie: see `Landing`.
 struct LogDetails {
+    /// Whom the proposer pays for an on-time landing; zero for nobody.
+    address onTimeRecipient;
+    /// Upper bound of that payment, in basis points of the reward.
+    uint32 onTimeCapBps;
     /// The attested digest.
     bytes32 digest;
+    /// Who is said to have signed it.
+    uint256 signers;
+    /// Their aggregate signature: unless the log is verified, nobody has looked at it.
+    bytes32[3] signature;
     /// The tips word this checkpoint was built on: its removal restores exactly that.
     Tips parent;
     /// Who called, and the quote its landing is charged at (wei; zero when nothing is owed).
     Party submitter;
     /// Who is to be paid, and the quote it is paid at (wei; less than the charge when landed in a batch).
     Party recipient;
-    /// The proposer's own choice for an on-time landing, and its cap (basis points).
-    Party onTime;
-    /// `keccak256(signers, signature)`.
-    bytes32 attestation;
 }
 
 /// @notice A whole log, as `CheckpointSubmitted` lets anyone rebuild it.

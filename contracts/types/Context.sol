@@ -4,14 +4,15 @@ pragma solidity 0.8.35;
 /// @notice What a submission only reads, in one word.
 ///
 ///  bits   216      193 192       169 168    160 159     128 127        96 95      64 63    32 31      0
-///        | versions   | aggregate   | dense    | setEpoch  | refillSlot  | setl.slot | inbox  | settled |
+///        | versions   | aggregate   | dense    | denseFrom | refillSlot  | setl.slot | inbox  | settled |
 ///
 /// - `settledNumber` (32): the last settled checkpoint; bounds the ring.
 /// - `inboxTotal` (32): messages ever deposited; equal to the tip's count when the inbox is quiet.
 /// - `settledSlot` (32): the slot of the last settled checkpoint.
 /// - `refillSlot` (32): the highest slot a rollback has emptied; a slot up to it that lands again counts as on time.
-/// - `setEpoch` (32): the first epoch of the latest validator set version.
-/// - `denseCount` (9): its size n, if its members are exactly the indices 0..n-1; else 0. At most 256.
+/// - `denseFrom` (32): the first epoch of the latest validator set version, if its members are exactly the indices
+///   0 to n - 1; else 2^32 - 1, which no epoch reaches.
+/// - `denseCount` (9): its size n, at most 256.
 /// - `aggregateNonce` (24): where its aggregate key is kept.
 /// - `versionCount` (24): how many versions there are.
 type Context is uint256;
@@ -35,7 +36,7 @@ library ContextLibrary {
         return uint32(Context.unwrap(context) >> 96);
     }
 
-    function setEpoch(Context context) internal pure returns (uint256) {
+    function denseFrom(Context context) internal pure returns (uint256) {
         return uint32(Context.unwrap(context) >> 128);
     }
 
