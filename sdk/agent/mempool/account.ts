@@ -1,9 +1,9 @@
 import type { Hex } from "../../types/hex.ts";
+import type { TransactionFacts } from "./codec.ts";
 import type { PooledTransaction } from "./interface.ts";
 
 /** A pooled transaction with what the pool itself needs of it. */
-export interface Entry extends PooledTransaction {
-  bytes: number;
+export interface Entry extends PooledTransaction, TransactionFacts {
   /** Order of arrival: the earlier of two equal offers goes first, and is evicted last. */
   sequence: number;
   addedMs: number;

@@ -14,10 +14,9 @@ import { keccak } from "../engine/crypto/keccak.ts";
 import { MempoolError } from "./interface.ts";
 import { MAX_TRANSACTION_DEPTH, nestsAtMost } from "./rlp.ts";
 
-/** A transaction read from its EIP-2718 encoding, its sender recovered. */
-export interface DecodedTransaction {
+/** What the pool needs of a transaction, without its content. */
+export interface TransactionFacts {
   hash: Hex;
-  raw: Hex;
   /** Length of the encoding. */
   bytes: number;
   from: Hex;
@@ -27,7 +26,15 @@ export interface DecodedTransaction {
   maxFeePerGas: bigint;
   /** The gas price, for types 0 and 1. */
   maxPriorityFeePerGas: bigint;
-  value: bigint;
+  /** Upper bound of what it takes from its sender, in wei. */
+  maxCost: bigint;
+  /** Accounts whose nonce it moves: its sender, and whoever signed one of its EIP-7702 authorizations. */
+  moves: readonly Hex[];
+}
+
+/** A transaction read from its EIP-2718 encoding, its sender recovered. */
+export interface DecodedTransaction extends TransactionFacts {
+  raw: Hex;
   /** False for a legacy transaction signed without a chain id. */
   replayProtected: boolean;
   transaction: TypedTransaction;
@@ -72,16 +79,19 @@ function describe(transaction: TypedTransaction, bytes: Uint8Array): DecodedTran
     throw new MempoolError("malformed", `nonce ${transaction.nonce} is beyond any account's`);
   }
   const capped = "maxFeePerGas" in transaction;
+  const maxFeePerGas = capped ? transaction.maxFeePerGas : transaction.gasPrice;
+  const from = transaction.getSenderAddress().toString();
   return {
     hash: bytesToHex(keccak(bytes)),
     raw: bytesToHex(bytes),
     bytes: bytes.length,
-    from: transaction.getSenderAddress().toString(),
+    from,
     nonce: Number(transaction.nonce),
     gasLimit: transaction.gasLimit,
-    maxFeePerGas: capped ? transaction.maxFeePerGas : transaction.gasPrice,
+    maxFeePerGas,
     maxPriorityFeePerGas: capped ? transaction.maxPriorityFeePerGas : transaction.gasPrice,
-    value: transaction.value,
+    maxCost: transaction.value + transaction.gasLimit * maxFeePerGas,
+    moves: [from, ...authorities(transaction)],
     replayProtected: transaction.type !== 0 || (transaction.v ?? 0n) >= 35n,
     transaction,
   };
@@ -132,19 +142,26 @@ function requireChain(chainId: bigint | undefined, rules: Common): void {
   throw new MempoolError("wrong-chain", `invalid chain id: expected ${expected}, got ${chainId}`);
 }
 
-/** Accounts whose nonce a transaction moves: its sender, and whoever signed one of its EIP-7702 authorizations. */
-export function accountsMovedBy({ from, transaction }: DecodedTransaction): Hex[] {
-  if (!("authorizationList" in transaction)) return [from];
-  const moved = [from];
-  for (const authorization of transaction.authorizationList) {
+/** Signers of EIP-7702 authorizations. */
+function authorities(transaction: TypedTransaction): Hex[] {
+  if (!("authorizationList" in transaction)) return [];
+  return transaction.authorizationList.flatMap((authorization) => {
     try {
-      moved.push(eoaCode7702RecoverAuthority(authorization).toString());
+      return [eoaCode7702RecoverAuthority(authorization).toString()];
     } catch {
-      // An authorization nobody signed is skipped by the EVM too.
+      return []; // an authorization nobody signed is skipped by the EVM too
     }
-  }
-  return moved;
+  });
 }
+
+/** The facts alone: what is remembered of many transactions must not hold on to their content. */
+export function factsOnly(facts: TransactionFacts): TransactionFacts {
+  const { hash, bytes, from, nonce, gasLimit, maxFeePerGas, maxPriorityFeePerGas, maxCost, moves } = facts;
+  return { hash, bytes, from, nonce, gasLimit, maxFeePerGas, maxPriorityFeePerGas, maxCost, moves };
+}
+
+/** The hash of an encoding, without decoding it. Throws MempoolError if it is no hexadecimal string. */
+export const transactionHash = (raw: Hex): Hex => bytesToHex(keccak(toBytes(raw)));
 
 function toBytes(raw: unknown): Uint8Array {
   if (typeof raw !== "string" || raw.length % 2 === 1 || !/^0x[0-9a-fA-F]*$/.test(raw)) {

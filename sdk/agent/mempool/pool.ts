@@ -3,8 +3,8 @@ import type { ChainReader } from "../engine/interface.ts";
 import type { Clock } from "../time/interface.ts";
 import type { AccountState, Entry } from "./account.ts";
 import { checkAgainstAccount, checkStatic } from "./checks.ts";
-import type { DecodedTransaction, TransactionDecoder } from "./codec.ts";
-import { accountsMovedBy, transactionDecoder } from "./codec.ts";
+import type { DecodedTransaction, TransactionDecoder, TransactionFacts } from "./codec.ts";
+import { factsOnly, transactionDecoder, transactionHash } from "./codec.ts";
 import { Contents } from "./contents.ts";
 import type { DropReason, Mempool, PooledTransaction, PoolStatus } from "./interface.ts";
 import { MempoolError } from "./interface.ts";
@@ -101,14 +101,14 @@ export class TransactionPool implements Mempool {
   onBlock(transactions: Hex[]): Promise<void> {
     return this.#onHeadChange(() => {
       const touched = new Set<Hex>();
-      for (const decoded of this.#decodeAll(transactions)) {
-        for (const address of accountsMovedBy(decoded)) touched.add(address);
-        const entry = this.#contents.byHash.get(decoded.hash);
+      for (const facts of this.#factsOf(transactions)) {
+        for (const address of facts.moves) touched.add(address);
+        const entry = this.#contents.byHash.get(facts.hash);
         if (entry !== undefined) this.#contents.detach(entry);
-        this.#departed.record(decoded.hash, { status: "included" });
-        const account = this.#contents.accounts.get(decoded.from);
-        if (account !== undefined && account.state.nonce <= decoded.nonce) {
-          this.#contents.setState(account, { ...account.state, nonce: decoded.nonce + 1 });
+        this.#departed.record(facts.hash, { status: "included" }, factsOnly(facts));
+        const account = this.#contents.accounts.get(facts.from);
+        if (account !== undefined && account.state.nonce <= facts.nonce) {
+          this.#contents.setState(account, { ...account.state, nonce: facts.nonce + 1 });
         }
       }
       for (const address of touched) this.#dropUnrunnable(address);
@@ -120,9 +120,9 @@ export class TransactionPool implements Mempool {
     return this.#onHeadChange(() => {
       const touched = new Set<Hex>();
       const line: Entry[] = [];
-      for (const decoded of this.#decodeAll(transactions)) {
-        for (const address of accountsMovedBy(decoded)) touched.add(address);
-        const entry = this.#bringBack(decoded);
+      for (const facts of this.#factsOf(transactions)) {
+        for (const address of facts.moves) touched.add(address);
+        const entry = this.#bringBack(facts);
         if (entry.preconfirmed) line.push(entry);
       }
       this.#contents.prependToLine(line);
@@ -141,7 +141,7 @@ export class TransactionPool implements Mempool {
     if (this.#closed) throw new MempoolError("pool-full", "the node is shutting down");
     this.#requireUnknown(decoded.hash);
     const contents = this.#contents;
-    const entry = this.#entryOf(decoded, false);
+    const entry = this.#entryOf(decoded, decoded.raw, false);
     const queue = contents.accounts.get(entry.from);
     const state = queue?.state.balance === undefined ? read : queue.state;
     checkAgainstAccount(entry, state, queue, this.#options);
@@ -173,10 +173,10 @@ export class TransactionPool implements Mempool {
   }
 
   /** A discarded block's transaction returns; what took its nonce meanwhile gives way: the shown one was promised. */
-  #bringBack(decoded: DecodedTransaction): Entry {
+  #bringBack(facts: TransactionFacts & { raw: Hex }): Entry {
     const contents = this.#contents;
-    const fits = contents.preconfirmedBytes + decoded.bytes <= this.#options.maxPreconfirmedBytes;
-    const entry = this.#entryOf(decoded, fits);
+    const fits = contents.preconfirmedBytes + facts.bytes <= this.#options.maxPreconfirmedBytes;
+    const entry = this.#entryOf(facts, facts.raw, fits);
     const known = contents.byHash.get(entry.hash) ?? contents.accounts.get(entry.from)?.get(entry.nonce);
     if (known !== undefined) {
       contents.detach(known);
@@ -216,11 +216,16 @@ export class TransactionPool implements Mempool {
     return work;
   }
 
-  /** Transactions of blocks; kinds the pool does not take were never in it and are passed over. */
-  *#decodeAll(transactions: Hex[]): Generator<DecodedTransaction> {
+  /**
+   * What is known of blocks' transactions; senders are recovered only of those the pool never held. Kinds the pool does
+   * not take were never in it and are passed over.
+   */
+  *#factsOf(transactions: Hex[]): Generator<TransactionFacts & { raw: Hex }> {
     for (const raw of transactions) {
       try {
-        yield this.#decode(raw);
+        const hash = transactionHash(raw);
+        const held = this.#contents.byHash.get(hash) ?? this.#departed.factsOf(hash);
+        yield held === undefined ? this.#decode(raw) : { ...held, raw };
       } catch (error) {
         if (!(error instanceof MempoolError)) throw error;
       }
@@ -298,22 +303,8 @@ export class TransactionPool implements Mempool {
     if (this.#contents.byHash.has(hash)) throw new MempoolError("known", `already known: ${hash}`);
   }
 
-  #entryOf(decoded: DecodedTransaction, preconfirmed: boolean): Entry {
-    const { hash, raw, from, nonce, gasLimit, maxFeePerGas, maxPriorityFeePerGas, bytes } = decoded;
-    return {
-      hash,
-      raw,
-      from,
-      nonce,
-      gasLimit,
-      maxFeePerGas,
-      maxPriorityFeePerGas,
-      maxCost: decoded.value + gasLimit * maxFeePerGas,
-      preconfirmed,
-      bytes,
-      sequence: this.#sequence++,
-      addedMs: this.#clock.nowMs(),
-    };
+  #entryOf(facts: TransactionFacts, raw: Hex, preconfirmed: boolean): Entry {
+    return { ...factsOnly(facts), raw, preconfirmed, sequence: this.#sequence++, addedMs: this.#clock.nowMs() };
   }
 
   #changed(): void {

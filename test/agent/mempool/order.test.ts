@@ -67,7 +67,15 @@ describe("mempool: order", () => {
 
 function entry(from: Hex, nonce: number, maxFeePerGas: bigint, maxPriorityFeePerGas: bigint, sequence: number): Entry {
   const fees = { maxFeePerGas, maxPriorityFeePerGas };
-  const fixed = { raw: "0x", gasLimit: 21_000n, maxCost: 0n, preconfirmed: false, bytes: 1, addedMs: 0 } as const;
+  const fixed = {
+    raw: "0x",
+    gasLimit: 21_000n,
+    maxCost: 0n,
+    preconfirmed: false,
+    bytes: 1,
+    addedMs: 0,
+    moves: [],
+  } as const;
   return { ...fixed, ...fees, hash: `${from}${nonce}`, from, nonce, sequence };
 }
 
