@@ -10,8 +10,8 @@ export type PublishDuty =
 /** Which slots this agent proposes for. */
 export type IsProposer = (slot: number) => boolean;
 
-/** After this many assumed hops into the slot the successor no longer waits for its own certificate. */
-const RESCUE_ALONE_HOPS = 3;
+/** A transaction sent this many assumed hops before an L1 block is built is in it. */
+const L1_SEND_HOPS = 2;
 
 /**
  * The handoff: the oldest unsubmitted checkpoint belongs to its proposer in its slot, to the successor once its last
@@ -61,8 +61,9 @@ function late(
     if (own.proposed?.certificate !== undefined) {
       return { duty: "submit", slots: [oldest.slot, own.slot], deadlineMs, role };
     }
-    const patienceMs = RESCUE_ALONE_HOPS * timetable.parameters.hopSeconds * 1000;
-    if (moment.nowMs < times.handoffMs + patienceMs) return { duty: "wait", reason: "its own certificate is due" };
+    const { l1SlotSeconds, hopSeconds } = timetable.parameters;
+    const firstLateSendMs = times.handoffMs + (l1SlotSeconds - L1_SEND_HOPS * hopSeconds) * 1000;
+    if (moment.nowMs < firstLateSendMs) return { duty: "wait", reason: "its own certificate is due" };
   }
   return { duty: "submit", slots: [oldest.slot], deadlineMs, role };
 }
