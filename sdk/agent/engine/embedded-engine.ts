@@ -3,7 +3,7 @@ import { open as openDatabase } from "lmdb";
 import type { Hex } from "../../types/hex.ts";
 import type { ExecutionPayload, PayloadAttributes } from "../../types/payload.ts";
 import { toPayload } from "./chain/block.ts";
-import { ChainStore } from "./chain/chain-store.ts";
+import { ChainStore, MAX_TABLES } from "./chain/chain-store.ts";
 import { EmbeddedReader } from "./chain-reader.ts";
 import { createChainRules } from "./chain-rules.ts";
 import { CallRunner } from "./execution/calls.ts";
@@ -75,7 +75,7 @@ export class EmbeddedEngine implements ExecutionEngine {
     const rules = createChainRules(options.genesis.chainId);
     const genesis = buildGenesis(rules, options.genesis);
     const { hash } = genesis.block;
-    const store = new ChainStore(rules, openDatabase({ path: options.path, maxDbs: 16 }));
+    const store = new ChainStore(rules, openDatabase({ path: options.path, maxDbs: MAX_TABLES }));
     const held = store.canonicalHash(0);
     if (held === undefined) {
       store.add(genesis);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Wallet } from "ethers";
+import { getCreateAddress, Interface, type Wallet } from "ethers";
 import type { EngineError } from "../../../sdk/agent/engine/interface.ts";
 import { MAX_OUTSTANDING_REQUESTS } from "../../../sdk/agent/engine/worker/channel.ts";
 import { WorkerEngine } from "../../../sdk/agent/engine/worker/worker-engine.ts";
@@ -82,6 +82,37 @@ describe("engine: worker", () => {
     const reading = engine.getAccount(alice.address as Hex, "latest").then(() => order.push("read"));
     await Promise.all([appending, reading]);
     expect(order).to.deep.equal(["read", "appended"]);
+  });
+
+  it("a call that takes long does not hold up a block", async () => {
+    const engine = await open();
+    const deployment = await sign(alice, { nonce: 0, data: probeContract().bytecode, gasLimit: 3_000_000 });
+    const { payload } = await build(engine, genesisPoint(engine), [deployment]);
+    await setHead(engine, payload.blockHash);
+    const to = getCreateAddress({ from: alice.address, nonce: 0 }) as Hex;
+    const order: string[] = [];
+    await engine.call({ to }, "latest"); // the thread is there from now on
+    const data = new Interface(probeContract().abi).encodeFunctionData("burnGas") as Hex;
+    const calling = engine.call({ to, data, gas: 4_000_000n }, "latest").then((result) => {
+      order.push("called");
+      return result;
+    });
+    const building = build(engine, payload, [await transfer(alice, 1, bob.address)]).then(() => order.push("built"));
+    await building;
+    expect((await calling).ok).to.equal(false);
+    expect(order).to.deep.equal(["built", "called"]);
+  });
+
+  it("a call sees the head that was set before it", async () => {
+    const engine = await open();
+    let parent = genesisPoint(engine);
+    for (let nonce = 0; nonce < 5; nonce++) {
+      const { payload } = await build(engine, parent, [await transfer(alice, nonce, bob.address)]);
+      await setHead(engine, payload.blockHash);
+      const number = await engine.call({ data: "0x435f5260205ff3" }, "latest"); // creation code that returns block.number
+      expect(BigInt(number.data)).to.equal(BigInt(payload.blockNumber));
+      parent = payload;
+    }
   });
 
   it(`refuses more than ${MAX_OUTSTANDING_REQUESTS} waiting requests, and recovers`, async () => {

@@ -15,6 +15,9 @@ const BLOCK_GENERATION = 64;
 const FORKCHOICE_KEY = Buffer.from("forkchoice");
 const HASH_LENGTH = 32;
 
+/** Named tables of the environment, with room for more. */
+export const MAX_TABLES = 16;
+
 type Table = Database<Uint8Array, Uint8Array>;
 
 /** Where a canonical transaction is. */
@@ -37,7 +40,6 @@ export class ChainStore {
   readonly #transactions: Table;
   readonly #meta: Table;
   readonly #recent = new GenerationCache<Hex, KnownBlock>(BLOCK_GENERATION);
-  #forkchoice: ForkchoiceState | undefined;
 
   constructor(rules: Common, root: RootDatabase) {
     const table = (name: string): Table => root.openDB({ name, encoding: "binary", keyEncoding: "binary" });
@@ -49,13 +51,17 @@ export class ChainStore {
     this.#canonical = table("canonical");
     this.#transactions = table("transactions");
     this.#meta = table("meta");
-    const stored = this.#meta.getBinary(FORKCHOICE_KEY);
-    this.#forkchoice = stored === undefined ? undefined : decodeForkchoice(stored);
   }
 
   /** The last forkchoice; undefined in a new database. */
   get forkchoice(): ForkchoiceState | undefined {
-    return this.#forkchoice;
+    const stored = this.#meta.getBinary(FORKCHOICE_KEY);
+    return stored === undefined ? undefined : decodeForkchoice(stored);
+  }
+
+  /** Makes what another thread has written visible; a thread sees its own writes without this. */
+  refresh(): void {
+    this.#root.resetReadTxn();
   }
 
   block(hash: Hex): KnownBlock | undefined {
@@ -109,7 +115,6 @@ export class ChainStore {
       this.#reindex(head);
       this.#meta.put(FORKCHOICE_KEY, encodeForkchoice(state));
     });
-    this.#forkchoice = state;
     // The answer to a forkchoice update promises that the head survives a power failure, not only a killed process.
     await this.#root.flushed;
   }
@@ -138,9 +143,9 @@ export class ChainStore {
   #resolveHash(ref: BlockRef): Hex | undefined {
     if (typeof ref === "number") return this.canonicalHash(ref);
     if (ref === "earliest") return this.canonicalHash(0);
-    if (ref === "latest") return this.#forkchoice?.headBlockHash;
-    if (ref === "safe") return this.#forkchoice?.safeBlockHash;
-    if (ref === "finalized") return this.#forkchoice?.finalizedBlockHash;
+    if (ref === "latest") return this.forkchoice?.headBlockHash;
+    if (ref === "safe") return this.forkchoice?.safeBlockHash;
+    if (ref === "finalized") return this.forkchoice?.finalizedBlockHash;
     return ref;
   }
 

@@ -1,58 +1,46 @@
-import { Worker } from "node:worker_threads";
 import type { Hex } from "../../../types/hex.ts";
 import type { ExecutionPayload, PayloadAttributes } from "../../../types/payload.ts";
 import type { EmbeddedEngineOptions } from "../embedded-engine.ts";
-import {
-  type AppendResult,
-  type BlockRef,
-  type CallRequest,
-  type CallResult,
-  type ChainReader,
+import type {
+  AppendResult,
+  BlockRef,
+  CallRequest,
+  CallResult,
+  ChainReader,
   EngineError,
-  type ExecutionEngine,
-  type ForkchoiceState,
-  type LocatedTransaction,
-  type PayloadStatus,
-  type TransactionReceipt,
+  ExecutionEngine,
+  ForkchoiceState,
+  LocatedTransaction,
+  PayloadStatus,
+  TransactionReceipt,
 } from "../interface.ts";
-import { WorkerChannel } from "./channel.ts";
-import { fromFailure, type Greeting } from "./protocol.ts";
+import { CallThread } from "./call-thread.ts";
+import type { WorkerChannel } from "./channel.ts";
+import { type StartedWorker, startWorker } from "./start.ts";
 
 export interface WorkerEngineDependencies {
   /** Called once if the worker ends without having been closed; all open calls have been rejected by then. */
   onCrash: (error: EngineError) => void;
 }
 
-/** The worker's file beside this one: TypeScript in the source tree, JavaScript in a build. */
-const WORKER_FILE = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
-
-/** The embedded engine in a thread of its own; what the rest of the agent holds. */
+/**
+ * The embedded engine in a thread of its own, calls in another; what the rest of the agent holds. A call's block is
+ * resolved when the call thread takes it up.
+ */
 export class WorkerEngine implements ExecutionEngine, ChainReader {
   readonly genesisHash: Hex;
   readonly #channel: WorkerChannel;
+  readonly #calls: CallThread;
 
-  private constructor(genesisHash: Hex, channel: WorkerChannel) {
+  private constructor({ genesisHash, channel }: StartedWorker, calls: CallThread) {
     this.genesisHash = genesisHash;
     this.#channel = channel;
+    this.#calls = calls;
   }
 
   /** Starts the thread and opens the database. Rejects as `EmbeddedEngine.open` does. */
   static async open(options: EmbeddedEngineOptions, { onCrash }: WorkerEngineDependencies): Promise<WorkerEngine> {
-    const worker = new Worker(WORKER_FILE, { workerData: options, name: "engine" });
-    const greeting = await new Promise<Greeting>((resolve, reject) => {
-      worker.once("message", resolve);
-      worker.once("error", reject);
-      worker.once("exit", (code) =>
-        reject(new EngineError("crashed", `engine worker ended with code ${code} at start`)),
-      );
-    });
-    // Only these: without the worker's own bookkeeping listeners no message would ever be delivered.
-    for (const event of ["message", "error", "exit"]) worker.removeAllListeners(event);
-    if ("failure" in greeting) {
-      await worker.terminate();
-      throw fromFailure(greeting.failure);
-    }
-    return new WorkerEngine(greeting.genesisHash, new WorkerChannel(worker, onCrash));
+    return new WorkerEngine(await startWorker("worker", options, onCrash), new CallThread(options));
   }
 
   forkchoiceUpdated(state: ForkchoiceState): Promise<PayloadStatus> {
@@ -76,8 +64,9 @@ export class WorkerEngine implements ExecutionEngine, ChainReader {
   }
 
   /** Lets the engine end what is running and flush, then ends the thread. Calls made later reject with "closed". */
-  close(): Promise<void> {
-    return this.#channel.close();
+  async close(): Promise<void> {
+    await this.#calls.close();
+    await this.#channel.close();
   }
 
   getBlock(block: BlockRef): Promise<ExecutionPayload | undefined> {
@@ -97,11 +86,11 @@ export class WorkerEngine implements ExecutionEngine, ChainReader {
   }
 
   call(request: CallRequest, block: BlockRef): Promise<CallResult> {
-    return this.#channel.call("call", request, block);
+    return this.#calls.run("call", request, block);
   }
 
   estimateGas(request: CallRequest, block: BlockRef): Promise<CallResult> {
-    return this.#channel.call("estimateGas", request, block);
+    return this.#calls.run("estimateGas", request, block);
   }
 
   getReceipt(transactionHash: Hex): Promise<TransactionReceipt | undefined> {

@@ -1,0 +1,39 @@
+import type { EmbeddedEngineOptions } from "../embedded-engine.ts";
+import { type BlockRef, type CallRequest, type CallResult, EngineError } from "../interface.ts";
+import { type StartedWorker, startWorker } from "./start.ts";
+
+/**
+ * Runs calls in a thread that starts with the first of them. A call that kills the thread (by memory, say) fails together
+ * with those that wait beside it, and the next call starts another thread: blocks are not affected.
+ */
+export class CallThread {
+  readonly #options: EmbeddedEngineOptions;
+  #started: Promise<StartedWorker> | undefined;
+  #closed = false;
+
+  constructor(options: EmbeddedEngineOptions) {
+    this.#options = options;
+  }
+
+  async run(method: "call" | "estimateGas", request: CallRequest, block: BlockRef): Promise<CallResult> {
+    if (this.#closed) throw new EngineError("closed", "the engine is closed");
+    this.#started ??= this.#start();
+    const { channel } = await this.#started;
+    return channel.call(method, request, block);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const started = await this.#started?.catch(() => undefined);
+    await started?.channel.close();
+  }
+
+  #start(): Promise<StartedWorker> {
+    const forget = (): void => {
+      this.#started = undefined;
+    };
+    const started = startWorker("call-worker", this.#options, forget);
+    started.catch(forget); // whoever waits for it gets the error; the next call tries again
+    return started;
+  }
+}
