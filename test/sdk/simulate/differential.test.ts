@@ -13,7 +13,7 @@ import { createWorld, type World } from "../world/world.ts";
 import { type Case, drawPlan, makeCase, RECIPIENT, requestOf, scriptedPlans } from "./cases.ts";
 
 /** Cases per node, the scripted ones among them. */
-const CASES = Number(process.env.SIMULATE_CASES ?? 60);
+const CASES = Number(process.env.SIMULATE_CASES ?? 45);
 const SEED = Number(process.env.SIMULATE_SEED ?? Date.now() % 1_000_000);
 
 const TIP_SLOT = 5;

@@ -84,7 +84,7 @@ export async function hardhatServerL1(): Promise<TestL1 & { url: string }> {
   const server = await hre.network.createServer("l1", "127.0.0.1", 0);
   const { port } = await server.listen();
   const url = `http://127.0.0.1:${port}`;
-  const provider = new JsonRpcProvider(url, undefined, { cacheTimeout: -1, staticNetwork: true });
+  const provider = new JsonRpcProvider(url, undefined, { cacheTimeout: -1, staticNetwork: true, batchMaxCount: 1 });
   return {
     ...common(provider, "hardhat"),
     url,
@@ -100,7 +100,7 @@ export async function hardhatServerL1(): Promise<TestL1 & { url: string }> {
 
 export async function anvilL1(hardfork: "prague" | "osaka"): Promise<TestL1> {
   const node = await startAnvil(["--no-mining", "--accounts", "20", "--hardfork", hardfork]);
-  const provider = new JsonRpcProvider(node.url, undefined, { cacheTimeout: -1, staticNetwork: true });
+  const provider = new JsonRpcProvider(node.url, undefined, { cacheTimeout: -1, staticNetwork: true, batchMaxCount: 1 });
   return {
     ...common(provider, "anvil"),
     blobWrapperVersion: hardfork === "osaka" ? 1 : 0,
