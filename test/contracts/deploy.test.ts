@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import { getCreateAddress } from "ethers";
+import hre from "hardhat";
+import { GenesisError, genesisParameters } from "../../deploy/genesis.ts";
+import RollupModule, { CONFIG_FIELDS } from "../../deploy/modules/rollup.ts";
+import { publicKeyOf, secretKeyFromSeed } from "../../sdk/bls/keys.ts";
+import { provePossession } from "../../sdk/bls/possession.ts";
+import { publicKeyToSolidity } from "../../sdk/bls/solidity.ts";
+import type { Hex } from "../../sdk/types/hex.ts";
+
+const SEEDS: [Hex, Hex] = [`0x${"01".repeat(32)}`, `0x${"02".repeat(32)}`];
+const TIME = { genesisTime: 2_000_000_004, l1SlotStart: 2_000_000_000, l1SlotSeconds: 2 };
+
+/** A parameter file, its wei amounts as Ignition reads them. */
+function readConstants(network: string): Record<string, number | bigint> {
+  const text = readFileSync(new URL(`../../deploy/parameters/${network}.json`, import.meta.url), "utf8");
+  const revive = (_: string, value: unknown) =>
+    typeof value === "string" && /^\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value;
+  return JSON.parse(text, revive).Rollup;
+}
+
+function validatorOf(seed: number, where: { chainId: bigint; rollup: Hex }, owner: Hex) {
+  const key = secretKeyFromSeed(new Uint8Array(32).fill(seed));
+  const possession = provePossession({ chainId: where.chainId, registry: where.rollup, owner }, key);
+  return { owner, publicKey: publicKeyOf(key), possession };
+}
+
+async function setUp() {
+  const { ethers, ignition } = await hre.network.create();
+  const [deployer] = await ethers.getSigners();
+  if (!deployer) throw new Error("the network has no accounts");
+  const owner = deployer.address.toLowerCase() as Hex;
+  const nonce = await deployer.getNonce();
+  const rollup = getCreateAddress({ from: deployer.address, nonce }).toLowerCase() as Hex;
+  const where = { chainId: 31337n, rollup };
+  const validators = [1, 2, 3, 4].map((seed) => validatorOf(seed, where, owner));
+  return { ethers, ignition, where, owner, validators };
+}
+
+describe("deployment", () => {
+  for (const network of ["devnet", "mainnet"]) {
+    it(`deploys with the constants of ${network}, at the address its genesis set was proven for`, async () => {
+      const { ethers, ignition, where, validators } = await setUp();
+      const constants = readConstants(network);
+      const genesis = genesisParameters(where, validators, TIME, SEEDS, BigInt(constants.stakeWei ?? 0));
+
+      const { rollup } = await ignition.deploy(RollupModule, {
+        parameters: { Rollup: { ...constants, ...genesis } as never },
+      });
+
+      expect((await rollup.getAddress()).toLowerCase()).to.equal(where.rollup);
+      const config = await rollup.getFunction("config").staticCall();
+      const given: Record<string, unknown> = { ...constants, genesisTime: genesis.genesisTime };
+      for (const field of CONFIG_FIELDS) expect(config[field], field).to.equal(BigInt(String(given[field])));
+      for (const [i, { publicKey }] of validators.entries()) {
+        const validator = await rollup.getFunction("validator").staticCall(i);
+        expect([...validator.publicKey]).to.deep.equal(publicKeyToSolidity(publicKey));
+      }
+      expect(await ethers.provider.getBalance(where.rollup)).to.equal(genesis.stakesWei);
+    });
+  }
+
+  it("refuses a genesis set with a key used twice", async () => {
+    const { where, validators } = await setUp();
+    const [first] = validators;
+    if (!first) throw new Error("no validator");
+    expect(() => genesisParameters(where, [first, first], TIME, SEEDS, 1n)).to.throw(GenesisError, "twice");
+  });
+
+  it("refuses a proof of possession made for another rollup", async () => {
+    const { where, owner } = await setUp();
+    const elsewhere = validatorOf(1, { ...where, rollup: owner }, owner);
+    expect(() => genesisParameters(where, [elsewhere], TIME, SEEDS, 1n)).to.throw(GenesisError, "possession");
+  });
+
+  it("refuses a genesis time that is not the start of an L1 slot", async () => {
+    const { where, validators } = await setUp();
+    const time = { ...TIME, genesisTime: TIME.genesisTime + 1 };
+    expect(() => genesisParameters(where, validators, time, SEEDS, 1n)).to.throw(GenesisError, "1 s off");
+  });
+});
