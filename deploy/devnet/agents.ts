@@ -2,9 +2,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEVNET_PARAMETERS } from "../../sdk/types/parameters.ts";
 import { AGENTS, type AgentKeys, agentKeys, loadAccount, WALLET } from "./accounts.ts";
+import { ROLLUP_PARAMETERS } from "./parameters.ts";
 import type { Ports } from "./ports.ts";
 
-export const L2_CHAIN_ID = 77_012;
+export const L2_CHAIN_ID = ROLLUP_PARAMETERS.l2ChainId;
 /** Accounts of the load: enough that one's next nonce rarely has to wait for its last. */
 export const LOAD_ACCOUNTS = 40;
 

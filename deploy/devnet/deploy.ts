@@ -1,54 +1,106 @@
-import { readFileSync } from "node:fs";
-import { Contract, ContractFactory, JsonRpcProvider, keccak256, parseEther, toUtf8Bytes, Wallet } from "ethers";
+import { readFile } from "node:fs/promises";
+import {
+  type Artifact,
+  type ArtifactResolver,
+  type DeploymentParameters,
+  DeploymentResultType,
+  deploy,
+} from "@nomicfoundation/ignition-core";
+import { getCreateAddress, Interface, keccak256, toUtf8Bytes } from "ethers";
+import { ROLLUP_ABI } from "../../sdk/abi/generated/rollup.ts";
 import { publicKeyOf } from "../../sdk/bls/keys.ts";
-import { publicKeyToSolidity } from "../../sdk/bls/solidity.ts";
-import { DEVNET_PARAMETERS as p } from "../../sdk/types/parameters.ts";
-import { AGENTS, agentKeys, DEPLOYER } from "./accounts.ts";
-export async function deployRollup(url: string, genesisTime: number, l2ChainId: number) {
-  const art = JSON.parse(readFileSync("artifacts/contracts/Rollup.sol/Rollup.json", "utf8"));
-  const provider = new JsonRpcProvider(url);
-  const genesis = Array.from({ length: AGENTS }, (_, i) => ({
-    owner: agentKeys(i).l1Address,
-    publicKey: publicKeyToSolidity(publicKeyOf(Buffer.from(agentKeys(i).blsSecretKey.slice(2), "hex"))),
-  }));
-  const s = {
-    l2ChainId,
-    genesisTime,
-    l1SlotSeconds: 2,
-    slotSeconds: 12,
-    epochSlots: 8,
-    handoffWindowSeconds: 8,
-    successorWindowSeconds: 4,
-    challengeWindowEpochs: 1,
-    evidenceWindowEpochs: 1,
-    ringSize: 64,
-    inboxLagSlots: 3,
-    maxMessages: 64,
-    maxBlobsPerCheckpoint: 3,
-    minValidators: 1,
-    maxValidators: 256,
-    stakeWei: parseEther("1"),
-    bondWei: parseEther("1"),
-    minDepositWei: 10n ** 9n,
-    rewardWei: 10n ** 16n,
-    gasQuota: 48000,
-    gasQuotaBatch: 17000,
-    tipWei: 10n ** 9n,
-    premiumBps: 1000,
-    premiumStepBps: 0,
-    premiumMaxBps: 5000,
-  };
-  const f = new ContractFactory(art.abi, art.bytecode, new Wallet(DEPLOYER.key, provider));
-  const t = Date.now();
-  const c = await f.deploy(s, genesis, keccak256(toUtf8Bytes("0")), keccak256(toUtf8Bytes("1")), {
-    value: parseEther("4"),
+import { provePossession } from "../../sdk/bls/possession.ts";
+import { type Hex, hexToBytes } from "../../sdk/types/hex.ts";
+import { type GenesisParameters, genesisParameters } from "../genesis.ts";
+import rollupModule from "../modules/rollup.ts";
+import { AGENTS, type AgentKeys, agentKeys, DEPLOYER } from "./accounts.ts";
+import { ROLLUP_PARAMETERS } from "./parameters.ts";
+import { rpc } from "./rpc.ts";
+
+/** The node mines each transaction at once while this runs. */
+const POLL_MS = 50;
+/** A busy machine takes its time; nothing here is worth giving up for. */
+const RPC_TIMEOUT_MS = 60_000;
+
+const BOND = new Interface(ROLLUP_ABI).encodeFunctionData("bond");
+
+/** Proposer seeds of the first two epochs: fixed, so that every devnet has the same first proposers. */
+const SEEDS: [Hex, Hex] = [seed("epoch 0"), seed("epoch 1")];
+
+export class DeploymentError extends Error {
+  constructor(result: unknown) {
+    super(`the rollup could not be deployed: ${JSON.stringify(result)}`);
+    this.name = "DeploymentError";
+  }
+}
+
+export interface DeployedRollup {
+  rollup: Hex;
+  chainId: number;
+  /** L1 block of the deployment. */
+  deploymentBlock: number;
+}
+
+/**
+ * Deploys the rollup with the Ignition module on a fresh L1 that holds the devnet's keys, and bonds every agent.
+ * @param genesisTime Unix seconds, on the L1's own grid of slots.
+ */
+export async function deployRollup(l1Url: string, genesisTime: number): Promise<DeployedRollup> {
+  const request = <Result>(method: string, params: unknown[] = []) =>
+    rpc<Result>(l1Url, method, params, RPC_TIMEOUT_MS);
+  const chainId = Number(await request<Hex>("eth_chainId"));
+  // The first contract of a fresh chain: known beforehand, so that proofs of possession can be bound to it.
+  const rollup = getCreateAddress({ from: DEPLOYER.address, nonce: 0 }).toLowerCase() as Hex;
+  const result = await deploy({
+    config: { blockPollingInterval: POLL_MS, requiredConfirmations: 1 },
+    provider: { request: ({ method, params }) => request(method, params as unknown[]) },
+    artifactResolver: ARTIFACTS,
+    ignitionModule: rollupModule,
+    deploymentParameters: {
+      Rollup: { ...ROLLUP_PARAMETERS, ...genesis(BigInt(chainId), rollup, genesisTime) },
+    } as unknown as DeploymentParameters,
+    accounts: await request<string[]>("eth_accounts"),
+    defaultSender: DEPLOYER.address,
   });
-  await c.waitForDeployment();
-  for (let i = 0; i < AGENTS; i++)
-    await (new Contract(await c.getAddress(), art.abi, new Wallet(agentKeys(i).l1Key, provider)) as any).bond({
-      value: parseEther("1"),
-    });
-  console.error("deployed in", Date.now() - t);
-  const deploymentBlock = await provider.getBlockNumber();
-  return { rollup: (await c.getAddress()).toLowerCase() as `0x${string}`, deploymentBlock, chainId: 31337 };
+  if (result.type !== DeploymentResultType.SUCCESSFUL_DEPLOYMENT) throw new DeploymentError(result);
+  const deploymentBlock = Number(await request<Hex>("eth_blockNumber"));
+  for (const { l1Address } of allKeys()) {
+    const value = `0x${ROLLUP_PARAMETERS.bondWei.toString(16)}`;
+    await request("eth_sendTransaction", [{ from: l1Address, to: rollup, value, data: BOND }]);
+  }
+  return { rollup, chainId, deploymentBlock };
+}
+
+/** Where Hardhat puts what it compiles. */
+const ARTIFACTS: ArtifactResolver = {
+  async loadArtifact(name) {
+    const file = new URL(`../../artifacts/contracts/${name}.sol/${name}.json`, import.meta.url);
+    return JSON.parse(await readFile(file, "utf8")) as Artifact;
+  },
+  // Wanted for verifying source code in a block explorer; a devnet has none.
+  getBuildInfo: () => Promise.resolve(undefined),
+};
+
+function genesis(chainId: bigint, rollup: Hex, genesisTime: number): GenesisParameters {
+  const { l1SlotSeconds, stakeWei } = ROLLUP_PARAMETERS;
+  const validators = allKeys().map(({ blsSecretKey, l1Address: owner }) => {
+    const secretKey = hexToBytes(blsSecretKey);
+    const possession = provePossession({ chainId, registry: rollup, owner }, secretKey);
+    return { owner, publicKey: publicKeyOf(secretKey), possession };
+  });
+  return genesisParameters(
+    { chainId, rollup },
+    validators,
+    { genesisTime, l1SlotStart: 0, l1SlotSeconds },
+    SEEDS,
+    stakeWei,
+  );
+}
+
+function allKeys(): AgentKeys[] {
+  return Array.from({ length: AGENTS }, (_, index) => agentKeys(index));
+}
+
+function seed(purpose: string): Hex {
+  return keccak256(toUtf8Bytes(`baton devnet ${purpose}`)) as Hex;
 }

@@ -88,7 +88,7 @@ export class Devnet {
     const l1 = this.#l1 as Child;
     const genesisTime = genesisTimeFrom(Date.now(), GENESIS_LEAD_SECONDS, DEVNET_PARAMETERS.l1SlotSeconds);
     const deployed = this.#l1Says(l1, "deployed");
-    l1.process.send({ type: "deploy", genesisTime, l2ChainId: L2_CHAIN_ID } satisfies L1Command);
+    l1.process.send({ type: "deploy", genesisTime } satisfies L1Command);
     const { rollup, deploymentBlock, chainId } = await deployed;
     const file = join(this.directory, "deployment.json");
     // The agents look for the file: it must never be there in part.

@@ -7,6 +7,9 @@ import { deployRollup } from "./deploy.ts";
 import type { L1Command, L1Message } from "./messages.ts";
 import { rpc } from "./rpc.ts";
 
+/** A machine that is busy for so long is too small: the chain would not be worth looking at. */
+const MINING_TIMEOUT_MS = 60_000;
+
 const tell = (message: L1Message): void => {
   process.send?.(message);
 };
@@ -21,13 +24,13 @@ async function mineOnSlots(url: string, genesisTime: number): Promise<void> {
   for (let last = Number(latest.timestamp); ; ) {
     last = nextBlockTime(Date.now(), last, genesisTime, DEVNET_PARAMETERS.l1SlotSeconds);
     await sleep(last * 1000 - Date.now());
-    await rpc(url, "evm_setNextBlockTimestamp", [last]);
-    await rpc(url, "evm_mine", []);
+    await rpc(url, "evm_setNextBlockTimestamp", [last], MINING_TIMEOUT_MS);
+    await rpc(url, "evm_mine", [], MINING_TIMEOUT_MS);
   }
 }
 
-async function onCommand(url: string, { genesisTime, l2ChainId }: L1Command): Promise<void> {
-  const deployment = await deployRollup(url, genesisTime, l2ChainId);
+async function onCommand(url: string, { genesisTime }: L1Command): Promise<void> {
+  const deployment = await deployRollup(url, genesisTime);
   // Until here each transaction was mined at once.
   await rpc(url, "evm_setAutomine", [false]);
   tell({ type: "deployed", ...deployment });

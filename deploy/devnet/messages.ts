@@ -5,7 +5,7 @@ import type { LoadReport } from "./report.ts";
 /** What the launcher tells the L1 process. */
 export type L1Command =
   /** Deploy and bond the agents, then mine one block per L1 slot counted from `genesisTime` (Unix seconds). */
-  { type: "deploy"; genesisTime: number; l2ChainId: number };
+  { type: "deploy"; genesisTime: number };
 
 /** What the L1 process tells the launcher. */
 export type L1Message =

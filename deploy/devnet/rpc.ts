@@ -8,7 +8,7 @@ export class RpcError extends Error {
   }
 }
 
-/** A slower answer counts as none. */
+/** Unless the caller says otherwise, a slower answer counts as none. */
 const TIMEOUT_MS = 3_000;
 
 interface Answer {
@@ -20,12 +20,17 @@ interface Answer {
  * One JSON-RPC 2.0 call over HTTP; the caller states the result's shape.
  * @throws RpcError for an error answer; a TypeError or DOMException if there is no answer.
  */
-export async function rpc<Result>(url: string, method: string, params: unknown[]): Promise<Result> {
+export async function rpc<Result>(
+  url: string,
+  method: string,
+  params: unknown[],
+  timeoutMs: number = TIMEOUT_MS,
+): Promise<Result> {
   const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal: AbortSignal.timeout(timeoutMs),
   });
   const answer = (await response.json()) as Answer;
   if (answer.error !== undefined) throw new RpcError(method, answer.error.code, answer.error.message);
