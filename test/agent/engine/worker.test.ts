@@ -103,6 +103,16 @@ describe("engine: worker", () => {
     expect(order).to.deep.equal(["built", "called"]);
   });
 
+  it("close does not wait for a long call, which is rejected", async () => {
+    const engine = await open();
+    const loop: Hex = "0x5b5f5f5f5f5f600461fffff1505f56"; // creation code that calls for ever
+    await engine.call({ data: "0x00" }, "latest");
+    const calling = rejection(engine.call({ data: loop }, "latest"));
+    await engine.close();
+    expect(await calling).to.include({ code: "closed" });
+    expect(await rejection(engine.call({ data: loop }, "latest"))).to.include({ code: "closed" });
+  });
+
   it("a call sees the head that was set before it", async () => {
     const engine = await open();
     let parent = genesisPoint(engine);

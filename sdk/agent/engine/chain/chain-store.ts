@@ -151,10 +151,10 @@ export class ChainStore {
 
   /** Takes the blocks that leave the canonical chain out of the index and puts the new ones in. */
   #reindex(head: KnownBlock): void {
-    const incoming: KnownBlock[] = [];
+    const incoming: Hex[] = []; // hashes only: after a long sync this may be the whole chain
     let block: KnownBlock | undefined = head;
     while (block !== undefined && this.canonicalHash(Number(block.header.number)) !== block.hash) {
-      incoming.push(block);
+      incoming.push(block.hash);
       block = block.header.number === 0n ? undefined : this.block(toHex(block.header.parentHash));
     }
     const firstLeaving = block === undefined ? 0 : Number(block.header.number) + 1;
@@ -162,17 +162,25 @@ export class ChainStore {
       const hash = this.canonicalHash(number);
       if (hash === undefined) break;
       this.#canonical.remove(numberKey(number));
-      for (const raw of this.block(hash)?.transactions ?? []) this.#transactions.remove(keccak(raw));
+      for (const raw of this.#stored(hash).transactions) this.#transactions.remove(keccak(raw));
     }
-    for (const { hash, header, transactions } of incoming) {
-      this.#canonical.put(numberKey(Number(header.number)), toBytes(hash));
-      transactions.forEach((raw, index) => {
-        const location = Buffer.alloc(HASH_LENGTH + 4);
-        location.set(toBytes(hash));
-        location.writeUInt32BE(index, HASH_LENGTH);
-        this.#transactions.put(keccak(raw), location);
-      });
-    }
+    for (const hash of incoming) this.#index(this.#stored(hash));
+  }
+
+  #index({ hash, header, transactions }: KnownBlock): void {
+    this.#canonical.put(numberKey(Number(header.number)), toBytes(hash));
+    transactions.forEach((raw, index) => {
+      const location = Buffer.alloc(HASH_LENGTH + 4);
+      location.set(toBytes(hash));
+      location.writeUInt32BE(index, HASH_LENGTH);
+      this.#transactions.put(keccak(raw), location);
+    });
+  }
+
+  #stored(hash: Hex): KnownBlock {
+    const block = this.block(hash);
+    if (block === undefined) throw new Error(`block ${hash} is missing: the engine's database is damaged`);
+    return block;
   }
 }
 

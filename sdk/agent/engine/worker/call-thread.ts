@@ -22,10 +22,11 @@ export class CallThread {
     return channel.call(method, request, block);
   }
 
+  /** Does not wait for running calls, which may take seconds: they are rejected with EngineError "closed". */
   async close(): Promise<void> {
     this.#closed = true;
     const started = await this.#started?.catch(() => undefined);
-    await started?.channel.close();
+    await started?.channel.terminate();
   }
 
   #start(): Promise<StartedWorker> {

@@ -47,6 +47,14 @@ export class WorkerChannel {
     return this.#closing;
   }
 
+  /** Ends the thread at once; open calls are rejected with EngineError "closed". For threads that have nothing to flush. */
+  async terminate(): Promise<void> {
+    this.#closing ??= Promise.resolve();
+    this.#ended ??= new EngineError("closed", "the engine is closed");
+    this.#rejectAll(this.#ended);
+    await this.#worker.terminate();
+  }
+
   async #close(): Promise<void> {
     if (this.#ended !== undefined) return;
     this.#ended = new EngineError("closed", "the engine is closed");
@@ -74,8 +82,12 @@ export class WorkerChannel {
     const error = new EngineError("crashed", `engine worker: ${reason}`);
     const first = this.#ended === undefined;
     this.#ended ??= error;
+    this.#rejectAll(error);
+    if (first && !closing) this.#onCrash(error);
+  }
+
+  #rejectAll(error: EngineError): void {
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
-    if (first && !closing) this.#onCrash(error);
   }
 }
