@@ -129,9 +129,10 @@ export class ChainKeeper {
         finalizedBlockHash: tips.finalized.blockHash,
       });
     }
-    for (const gone of discarded) await mempool.onDiscard(await this.#transactionsOf(gone.blocks));
+    const gone = discarded.flatMap(({ blocks }) => blocks);
+    if (gone.length > 0) await mempool.onDiscard(await this.#transactionsOf(gone));
     for (const block of added) await mempool.onBlock(await this.#transactionsOf([block]));
-    for (const gone of discarded) events.emit({ type: "discarded", discarded: gone });
+    for (const one of discarded) events.emit({ type: "discarded", discarded: one });
     for (const block of added) events.emit({ type: "head", block });
   }
 
