@@ -53,7 +53,7 @@ contract Rollup is IRollup, Submissions, Challenges, Settlement, Validators {
     function logHash(uint256 number) external view returns (bytes32) {
         Context context = _context;
         if (number <= context.settledNumber() || number > _tips.number()) return 0;
-        return _ring[_position(number)];
+        return _logHash(number);
     }
 
     /// @inheritdoc IRollup

@@ -78,26 +78,31 @@ contract RollupSimulator is Submissions {
     }
 
     function _now() internal view override returns (uint256) {
-        return _simulated().time;
+        return _simulated(0);
     }
 
     function _baseFee() internal view override returns (uint256) {
-        return _simulated().baseFee;
+        return _simulated(1);
     }
 
     function _blobBaseFee() internal view override returns (uint256) {
-        return _simulated().blobBaseFee;
+        return _simulated(2);
     }
 
-    function _blobHash(uint256 index) internal view override returns (bytes32) {
-        bytes32[] memory hashes = _simulated().blobHashes;
-        return index < hashes.length ? hashes[index] : bytes32(0);
+    function _blobHash(uint256 index) internal view override returns (bytes32 hash) {
+        uint256 hashes = _simulated(3);
+        assembly ("memory-safe") {
+            if lt(index, mload(hashes)) {
+                hash := mload(add(hashes, shl(5, add(index, 1))))
+            }
+        }
     }
 
-    function _simulated() private view returns (SimulatedBlock memory simulated) {
+    /// @dev A field of the simulated block, in the order of the struct; the last is where its blob hashes are.
+    function _simulated(uint256 field) private view returns (uint256 word) {
         uint256 blockAt = _block;
         assembly ("memory-safe") {
-            simulated := blockAt
+            word := mload(add(blockAt, shl(5, field)))
         }
     }
 }

@@ -16,7 +16,8 @@ library CheckpointDigest {
     /// @param header copied word by word: a word with bits beyond its field gives a digest nobody attests.
     /// @param parent low 160 bits of the parent's digest; zero on genesis.
     /// @param inboxHash rolling hash of the inbox at `header.inboxCount` if messages are consumed, else zero.
-    /// @return preimage memory position of the preimage.
+    /// @return preimage memory position of the preimage: the free memory pointer, which stays where it is. The caller
+    /// hashes it before it allocates anything.
     function begin(
         CheckpointHeader calldata header,
         uint160 parent,
@@ -26,7 +27,6 @@ library CheckpointDigest {
         bytes32 checkpointType = CHECKPOINT_TYPE;
         assembly ("memory-safe") {
             preimage := mload(0x40)
-            mstore(0x40, add(preimage, add(FIXED_BYTES, shl(5, blobCount))))
             mstore(preimage, checkpointType)
             mstore(add(preimage, 0x20), chainid())
             mstore(add(preimage, 0x40), address())

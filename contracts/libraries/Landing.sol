@@ -18,8 +18,8 @@ import {Tips} from "../types/Tips.sol";
 /// side by side: one copy and two hashes, where encoding field by field would cost as much as a fifth of the landing.
 library Landing {
     /// @notice Emits `CheckpointSubmitted`.
-    /// @dev Every field narrower than a word has been read, and so found to fit its type, by the time a checkpoint
-    /// lands: the event always decodes.
+    /// @dev Every field narrower than a word was found to fit its type before, so the event always decodes: the cap by
+    /// its bound, the two addresses by being read.
     /// @return logHash the ring word: `LogHash.ofLog` of what the event says.
     function record(
         uint256 checkpoint,
@@ -30,7 +30,6 @@ library Landing {
         Party recipient
     ) internal returns (bytes32 logHash) {
         bytes32 topic = ISubmissions.CheckpointSubmitted.selector;
-        address beneficiary = submission.header.coinbase;
         assembly ("memory-safe") {
             let data := mload(0x40)
             // The blob count, a submission's first word, gives way to the facts, which contain it.
@@ -41,10 +40,9 @@ library Landing {
             mstore(add(data, 0x200), recipient)
             log2(data, 0x220, topic, checkpoint)
             // Then the four words of the head, over the first of the event: facts, coinbase, outbox root, details.
-            let outboxRoot := mload(add(data, 0xa0))
             mstore(add(data, 0x60), keccak256(add(data, 0xe0), 0x140))
-            mstore(add(data, 0x40), outboxRoot)
-            mstore(add(data, 0x20), beneficiary)
+            mstore(add(data, 0x40), mload(add(data, 0xa0)))
+            mstore(add(data, 0x20), mload(add(data, 0xc0)))
             logHash := keccak256(data, 0x80)
         }
     }

@@ -8,21 +8,23 @@ library Quote {
     uint256 private constant BASIS = 10_000;
 
     /// @param gasQuota gas the landing is quoted at, below 2^32.
-    /// @param perGas base fee and tip, and `blobFee` the blob base fee, in wei, any value.
+    /// @param baseFee and `blobFee` in wei, any value.
+    /// @param tip priority fee in wei, below 2^64.
     /// @param blobCount below 2^8.
     /// @param premium basis points, below 2^16.
     /// @return the cost with its premium, at most 2^96 - 1.
     function price(
         uint256 gasQuota,
-        uint256 perGas,
+        uint256 baseFee,
+        uint256 tip,
         uint256 blobCount,
         uint256 blobFee,
         uint256 premium
     ) internal pure returns (uint256) {
-        if ((perGas | blobFee) >> 96 != 0) return type(uint96).max;
-        // Now the sum is below 2^129, the product below 2^147.
         unchecked {
-            uint256 cost = gasQuota * perGas + blobCount * GAS_PER_BLOB * blobFee;
+            if ((baseFee | blobFee) >> 96 != 0) return type(uint96).max;
+            // Now the sum is below 2^130, the product below 2^147.
+            uint256 cost = gasQuota * (baseFee + tip) + blobCount * GAS_PER_BLOB * blobFee;
             cost = (cost * (BASIS + premium)) / BASIS;
             return cost < type(uint96).max ? cost : type(uint96).max;
         }

@@ -43,12 +43,23 @@ abstract contract Base is Config {
     /// large as a position can be, so that finding a word takes no hash.
     bytes32[2 ** 32] internal _ring;
 
-    /// @dev Where in the ring a checkpoint's log is.
-    function _position(uint256 number) internal view returns (uint256) {
-        return _remainder(number, RING_SIZE);
+    /// @dev The log hash of a checkpoint. A position is below 2^32 without asking.
+    function _logHash(uint256 number) internal view returns (bytes32 logHash_) {
+        uint256 position = _remainder(number, RING_SIZE);
+        assembly ("memory-safe") {
+            logHash_ := sload(add(_ring.slot, position))
+        }
     }
 
-    /// @dev Time, fees and blobs of the block this runs in; the simulator answers with its caller's instead.
+    function _setLogHash(uint256 number, bytes32 logHash_) internal {
+        uint256 position = _remainder(number, RING_SIZE);
+        assembly ("memory-safe") {
+            sstore(add(_ring.slot, position), logHash_)
+        }
+    }
+
+    /// @dev Time, fees and blobs of the block this runs in; the simulator answers with its caller's instead. None of these
+    /// may allocate memory: a digest is laid out behind the free memory pointer while they are asked.
     function _now() internal view virtual returns (uint256) {
         return block.timestamp;
     }

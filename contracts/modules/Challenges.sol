@@ -32,7 +32,7 @@ abstract contract Challenges is Sets, Bonds, IChallenges {
         log.facts = log.facts.asVerified();
         log.details.signers = good.signers;
         log.details.signature = good.signature;
-        _ring[_position(number)] = LogHash.ofLog(log);
+        _setLogHash(number, LogHash.ofLog(log));
         emit CheckpointCured(number, log.facts.slot(), log.details.digest, good, msg.sender);
         _slash(log.details.submitter.account(), msg.sender);
     }
@@ -63,7 +63,7 @@ abstract contract Challenges is Sets, Bonds, IChallenges {
         Context context = _context;
         uint256 number = log.facts.number();
         if (number <= context.settledNumber()) revert Challenges__AlreadySettled(number, context.settledNumber());
-        bytes32 landed = _ring[_position(number)];
+        bytes32 landed = _logHash(number);
         bytes32 given = LogHash.ofLog(log);
         if (given != landed) revert Challenges__LogMismatch(number, landed, given);
         if (log.facts.isVerified()) revert Challenges__AlreadyVerified(number);

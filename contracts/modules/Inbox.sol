@@ -47,7 +47,7 @@ abstract contract Inbox is Base, IInbox {
     }
 
     /// @dev Reverts unless `count` is exactly what a checkpoint for `slot` on a parent with `parentCount` must have.
-    /// Nothing is read while the inbox is quiet (`parentCount == total`), and two neighbouring times otherwise.
+    /// Two neighbouring times are read, often of one word.
     /// @return hash of the first `count` messages if any are consumed, else zero.
     function _consume(
         uint256 slot,
@@ -55,7 +55,6 @@ abstract contract Inbox is Base, IInbox {
         uint256 parentCount,
         uint256 total
     ) internal view returns (bytes32 hash) {
-        if ((count ^ total) | (count ^ parentCount) == 0) return 0;
         uint256 cutOff = _cutOff(slot);
         uint256 most = parentCount + MAX_MESSAGES;
         bool due = count >= parentCount &&

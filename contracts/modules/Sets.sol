@@ -48,8 +48,16 @@ abstract contract Sets is Base {
     function _signersKey(uint256 aggregateNonce, uint256 absent) internal view returns (bytes memory key) {
         key = KeyCode.load(aggregateNonce);
         for (; absent != 0; absent &= absent - 1) {
-            KeyCode.loadAddend(_keyNonces[Bitmap.lowest(absent)], key);
+            KeyCode.loadAddend(_keyNonce(Bitmap.lowest(absent)), key);
             Bls.accumulate(key);
+        }
+    }
+
+    /// @dev `_keyNonces[index]`, without asking whether an index below 256 is one.
+    function _keyNonce(uint256 index) private view returns (uint256 nonce) {
+        assembly ("memory-safe") {
+            let word := sload(add(_keyNonces.slot, shr(3, index)))
+            nonce := and(shr(shl(5, and(index, 7)), word), 0xffffffff)
         }
     }
 }

@@ -55,7 +55,7 @@ abstract contract Settlement is Base, ISettlement {
 
     function _requireLanded(LogHead calldata head, uint256 tip) private view {
         uint256 number = head.facts.number();
-        bytes32 landed = number > tip ? bytes32(0) : _ring[_position(number)];
+        bytes32 landed = number > tip ? bytes32(0) : _logHash(number);
         bytes32 given = LogHash.ofHead(head);
         if (given != landed) revert Settlement__LogMismatch(number, landed, given);
     }

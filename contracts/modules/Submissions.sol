@@ -56,12 +56,14 @@ abstract contract Submissions is Sets, Inbox, ISubmissions {
         bool bonded;
         do {
             Submission calldata submission = _at(submissions, i);
-            _requireOpen(submission.header.slot, tips.slot(), currentSlot, time);
+            if (submission.header.slot != currentSlot || currentSlot <= tips.slot()) {
+                _requireLate(submission.header.slot, tips.slot(), currentSlot);
+            }
             if (Context.unwrap(context) == 0) {
                 context = _context;
                 bonded = _bonds[msg.sender].isActive(BOND_WEI);
             }
-            uint256 blobCount = submission.blobCount;
+            uint256 blobCount = _blobCount(submission);
             _requireAttested(submission, tips, context, blobCount, firstBlob);
             uint256 flags;
             if (!bonded) flags = _requireVerified(submission, context);
@@ -79,14 +81,14 @@ abstract contract Submissions is Sets, Inbox, ISubmissions {
     /// @dev Called once per landed checkpoint, after its log is hashed; the simulator keeps what the event says.
     function _landed(LogFacts facts, Party submitter, Party recipient) internal virtual {}
 
-    /// @dev Reverts unless nothing has landed for the slot or a later one, and the slot is the current one or the one
-    /// before inside its handoff window: the header's slot against the block's time, and nothing else.
-    function _requireOpen(uint256 slot, uint256 lastSlot, uint256 currentSlot, uint256 time) private view {
+    /// @dev For a slot that is not the current one, or has landed: reverts unless nothing has landed for it or a later
+    /// one, and it is the one before the current one inside its handoff window. It is the header's slot against the
+    /// block's time, and nothing else.
+    function _requireLate(uint256 slot, uint256 lastSlot, uint256 currentSlot) private view {
         if (slot <= lastSlot) revert Rollup__SlotAlreadySubmitted(slot, lastSlot);
-        if (slot == currentSlot) return;
         unchecked {
             // A slot above the last one is at least 1; the current one has begun.
-            uint256 secondsIntoSlot = time - _startOf(currentSlot);
+            uint256 secondsIntoSlot = _now() - _startOf(currentSlot);
             if (slot != currentSlot - 1 || secondsIntoSlot >= HANDOFF_WINDOW_SECONDS) {
                 revert Rollup__OutsideWindow(slot, currentSlot, secondsIntoSlot);
             }
@@ -103,12 +105,12 @@ abstract contract Submissions is Sets, Inbox, ISubmissions {
         uint256 firstBlob
     ) private view {
         uint256 slot = submission.header.slot;
-        bytes32 inboxHash = _consume(
-            slot,
-            submission.header.inboxCount,
-            parent.inboxCount(),
-            context.inboxTotal()
-        );
+        uint256 inboxCount = submission.header.inboxCount;
+        bytes32 inboxHash;
+        // Nothing to look at while the inbox is quiet: all there is was consumed by the parent.
+        if ((inboxCount ^ parent.inboxCount()) | (inboxCount ^ context.inboxTotal()) != 0) {
+            inboxHash = _consume(slot, inboxCount, parent.inboxCount(), context.inboxTotal());
+        }
         bytes32 digest = _digest(submission.header, parent, inboxHash, blobCount, firstBlob);
         if (digest != submission.digest) revert Rollup__DigestMismatch(digest, submission.digest);
         (uint256 members, uint256 count, ) = _setOf(context, _epochOf(slot));
@@ -161,7 +163,7 @@ abstract contract Submissions is Sets, Inbox, ISubmissions {
 
         uint256 inboxCount = submission.header.inboxCount;
         LogFacts facts = LogFactsLibrary.pack(number, slot, inboxCount, _now(), blobCount, flags, REWARD_WEI);
-        _ring[_position(number)] = Landing.record(number, submission, facts, parent, submitter, payee);
+        _setLogHash(number, Landing.record(number, submission, facts, parent, submitter, payee));
         _landed(facts, submitter, payee);
         return TipsLibrary.pack(slot, number, inboxCount, submission.digest);
     }
@@ -174,7 +176,7 @@ abstract contract Submissions is Sets, Inbox, ISubmissions {
         uint256 blobCount,
         uint256 firstBlob
     ) private view returns (bytes32) {
-        if (header.onTimeCapBps > BASIS) revert Rollup__OnTimeCapTooHigh(header.onTimeCapBps, BASIS);
+        if (_onTimeCap(header) > BASIS) revert Rollup__OnTimeCapTooHigh(_onTimeCap(header), BASIS);
         unchecked {
             // None wraps to more than any maximum.
             if (blobCount - 1 >= MAX_BLOBS) revert Rollup__BlobCountOutOfRange(blobCount, MAX_BLOBS);
@@ -232,12 +234,20 @@ abstract contract Submissions is Sets, Inbox, ISubmissions {
     }
 
     function _quote(uint256 gasQuota, uint256 blobCount, uint256 premium) private view returns (uint256) {
-        unchecked {
-            uint256 baseFee = _baseFee();
-            uint256 perGas = baseFee + TIP_WEI;
-            // A base fee that wraps is as high as one can be.
-            if (perGas < baseFee) perGas = baseFee;
-            return Quote.price(gasQuota, perGas, blobCount, _blobBaseFee(), premium);
+        return Quote.price(gasQuota, _baseFee(), TIP_WEI, blobCount, _blobBaseFee(), premium);
+    }
+
+    /// @dev A submission's blob count, which `_digest` finds to be in range before it counts.
+    function _blobCount(Submission calldata submission) private pure returns (uint256 blobCount) {
+        assembly ("memory-safe") {
+            blobCount := calldataload(submission)
+        }
+    }
+
+    /// @dev A header's `onTimeCapBps`, whole, so that comparing it to its bound is all it takes to read it.
+    function _onTimeCap(CheckpointHeader calldata header) private pure returns (uint256 capBps) {
+        assembly ("memory-safe") {
+            capBps := calldataload(add(header, 0xe0))
         }
     }
 
