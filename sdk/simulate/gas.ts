@@ -18,7 +18,7 @@ const LIMIT_MARGIN_DIVISOR = 8n;
  * How far an estimate can be from the receipt, either way: the simulator is compiled from the same source with other
  * hooks, measures its own bookkeeping and does not see the dispatch. The differential test holds this to account.
  */
-export const GAS_ACCURACY = 5_000n;
+export const GAS_ACCURACY = 6_000n;
 
 /** What a transaction pays, in gas. */
 export interface TransactionGas {

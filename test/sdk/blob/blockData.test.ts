@@ -71,7 +71,9 @@ function fields(change: Record<number, Uint8Array | Uint8Array[] | Uint8Array[][
   return brotliCompressSync(encode(list));
 }
 
-describe("block data codec", () => {
+describe("block data codec", function () {
+  this.timeout(30_000);
+
   it("reads back what it wrote", () => {
     const property = fc.property(payload, (block) => {
       expect(decodeBlockData(encodeBlockData(block))).to.deep.equal(block);

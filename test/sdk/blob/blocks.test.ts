@@ -34,7 +34,9 @@ function blobOf(...payload: number[]): Uint8Array {
   return blob;
 }
 
-describe("blob codec", () => {
+describe("blob codec", function () {
+  this.timeout(30_000);
+
   it("reads back what it wrote, in as few blobs as announced", () => {
     const property = fc.property(checkpoint, (blocks) => {
       const blobs = encodeBlocks(blocks, MAX_BLOBS);
@@ -78,7 +80,9 @@ describe("blob codec", () => {
   });
 });
 
-describe("blob codec, malformed blobs", () => {
+describe("blob codec, malformed blobs", function () {
+  this.timeout(30_000);
+
   it("refuses blobs of another length and elements that start with a bit set", () => {
     refuses("bad-blob-length", () => decodeBlocks([new Uint8Array(BLOB_BYTES - 1)], MAX_BLOCKS));
     const blob = blobOf(0, 0, 0, 1, 9);

@@ -8,7 +8,9 @@ const kzg = createKzg();
 const [blob] = encodeBlocks([new Uint8Array(1000).fill(7)], 1) as [Uint8Array];
 const [other] = encodeBlocks([new Uint8Array(1000).fill(8)], 1) as [Uint8Array];
 
-describe("createKzg", () => {
+describe("createKzg", function () {
+  this.timeout(30_000);
+
   it("commits to the zero blob as EIP-4844 says: infinity, whose versioned hash is known", async () => {
     const commitment = await kzg.commit(new Uint8Array(blob.length));
     expect(commitment).to.equal(`0xc0${"00".repeat(47)}`);

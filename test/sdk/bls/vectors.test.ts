@@ -12,7 +12,9 @@ import vectors from "../../vectors/bls.json" with { type: "json" };
 const message = vectors.message as Hex;
 const hex = (value: string): Hex => value as Hex;
 
-describe("BLS vectors shared with the contracts", () => {
+describe("BLS vectors shared with the contracts", function () {
+  this.timeout(30_000);
+
   it("derives EIP-2333's root key from its published seed", () => {
     const seed =
       "0xc55257c360c07c72029aebc1b53c05ed0362ada38ead3e3e9efa3708e53495531f09a6987599d18264c1e1c92f2cf141630c7a3c4ab7c81b2f001698e7463b04";

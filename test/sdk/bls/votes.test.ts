@@ -18,7 +18,9 @@ const voters = Array.from({ length: 8 }, (_, index) => {
   };
 });
 
-describe("checkVotes", () => {
+describe("checkVotes", function () {
+  this.timeout(30_000);
+
   it("finds exactly the bad votes and sums exactly the good ones", () => {
     const kinds = fc.array(fc.constantFrom("good", "wrong", "malformed"), { minLength: 1, maxLength: voters.length });
     const property = fc.property(kinds, (choice) => {

@@ -73,7 +73,7 @@ describe("decodeContractError", () => {
 
 for (const [name, start] of Object.entries({ "the Hardhat network": hardhatL1, anvil: () => anvilL1("prague") })) {
   describe(`decodeContractError on ${name}`, function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     let l1: TestL1;
     let world: World;
 

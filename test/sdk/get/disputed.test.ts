@@ -15,7 +15,7 @@ import { createWorld, type World } from "../world/world.ts";
 const recipient: Hex = `0x${"ab".repeat(20)}`;
 
 describe("reading checkpoints that landed with a bad attestation", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let l1: TestL1;
   let world: World;
   let ref: RollupRef;

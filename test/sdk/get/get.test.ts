@@ -25,7 +25,7 @@ const recipient: Hex = `0x${"ab".repeat(20)}`;
 const FEE = 3_000_000_000n;
 
 describe("reading the rollup", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let l1: TestL1;
   let world: World;
   let ref: RollupRef;

@@ -34,7 +34,7 @@ for (const [name, start] of Object.entries(NODES)) {
     const gasErrors: number[] = [];
 
     before(async function () {
-      this.timeout(60_000);
+      this.timeout(120_000);
       world = await createWorld(await start());
       const first = await makeCheckpoint(world, TIP_SLOT, GENESIS);
       await land(world, first, tipTime(world));

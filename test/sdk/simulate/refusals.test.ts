@@ -98,7 +98,7 @@ describe("the gas of a transaction", () => {
 });
 
 describe("nodes that simulations are refused on", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let l1: TestL1;
   let world: World;
 

@@ -100,7 +100,11 @@ export async function hardhatServerL1(): Promise<TestL1 & { url: string }> {
 
 export async function anvilL1(hardfork: "prague" | "osaka"): Promise<TestL1> {
   const node = await startAnvil(["--no-mining", "--accounts", "20", "--hardfork", hardfork]);
-  const provider = new JsonRpcProvider(node.url, undefined, { cacheTimeout: -1, staticNetwork: true, batchMaxCount: 1 });
+  const provider = new JsonRpcProvider(node.url, undefined, {
+    cacheTimeout: -1,
+    staticNetwork: true,
+    batchMaxCount: 1,
+  });
   return {
     ...common(provider, "anvil"),
     blobWrapperVersion: hardfork === "osaka" ? 1 : 0,
