@@ -21,13 +21,19 @@ export interface LandingRequest extends SubmitRequest {
   call: SubmitCall;
 }
 
-/** On what terms to land; `valueAtStakeWei` undefined lands at any price under the caps. */
-export interface LandingConditions extends Pick<RequestTerms, "notBeforeSec" | "deadlineSec" | "valueAtStakeWei"> {
+/** When, for whom and at what price to land. */
+export interface LandingConditions extends Pick<RequestTerms, "notBeforeSec" | "deadlineSec"> {
   /** Who is credited for landing late. */
   recipient: Hex;
-  /** Expected gas, as a simulation tells it (`cost.gas`). */
-  gasEstimate: bigint;
+  /** What landing is worth to the sender; left out: any price under the caps. */
+  valueAtStakeWei?: bigint;
+  /** Expected gas, as a simulation tells it; left out: what a bonded submitter needs. */
+  gasEstimate?: bigint;
 }
+
+/** Gas of a bonded submission of one checkpoint, and what each further one adds, rounded up. */
+const FIRST_GAS = 60_000n;
+const FURTHER_GAS = 25_000n;
 
 /**
  * The request that lands one checkpoint, or a late one together with the next.
@@ -38,13 +44,16 @@ export interface LandingConditions extends Pick<RequestTerms, "notBeforeSec" | "
 export function landingRequest(
   rollup: Hex,
   items: readonly SubmissionWithBlobs[],
-  { recipient, ...terms }: LandingConditions,
+  conditions: LandingConditions,
 ): LandingRequest {
   const submissions = items.map(({ submission }) => submission);
-  const call: SubmitCall = { submissions, recipient, deadlineSec: terms.deadlineSec };
+  const { recipient, notBeforeSec, deadlineSec, valueAtStakeWei } = conditions;
+  const gasEstimate = conditions.gasEstimate ?? FIRST_GAS + FURTHER_GAS * BigInt(items.length - 1);
+  const call: SubmitCall = { submissions, recipient, deadlineSec };
   const transaction = buildSubmitTransaction(rollup, items, call);
   const checkpoints = submissions.map(({ digest }) => digest);
-  return { ...submitRequest({ ...transaction, ...terms, checkpoints }), call };
+  const terms = { checkpoints, gasEstimate, notBeforeSec, deadlineSec, valueAtStakeWei };
+  return { ...submitRequest({ ...transaction, ...terms }), call };
 }
 
 /** Asks the rollup's simulator, on L1 as it is. */

@@ -11,7 +11,7 @@ import { type KnownPrices, type LandedCheckpoints, readNetwork } from "./network
 import type { StepOutcome } from "./outcome.ts";
 import type { SubmitPolicy } from "./policy.ts";
 import { reconcile } from "./reconcile.ts";
-import type { Simulate } from "./simulation.ts";
+import type { Simulate, SimulationVerdict } from "./simulation.ts";
 import { CANCEL_CONTENT, cancellation, signTransaction, type Unsigned } from "./transaction.ts";
 import type { NetworkView, SubmitRequest } from "./types.ts";
 import { nextBlockTime } from "./window.ts";
@@ -99,6 +99,14 @@ export class SubmissionManager<Request extends SubmitRequest = SubmitRequest> {
     }
   }
 
+  /**
+   * Asks, without sending, what L1 as it is would do with a request in its next block.
+   * @throws what the provider and the simulation throw when L1 cannot be asked.
+   */
+  async simulate(request: Request, nowSec: number): Promise<SimulationVerdict> {
+    return this.#simulate(await this.#read(), request, nowSec);
+  }
+
   /** Lets the running steps end, then closes the journal. What is live stays live, and known to the journal. */
   async close(): Promise<void> {
     await this.#running;
@@ -106,14 +114,13 @@ export class SubmissionManager<Request extends SubmitRequest = SubmitRequest> {
   }
 
   async #step(nowSec: number, request: Request | undefined): Promise<StepOutcome> {
-    const { provider, journal, landed } = this.#deps;
+    const { journal } = this.#deps;
     let network: NetworkView;
     try {
-      network = await readNetwork(provider, this.account, journal.state, this.#prices, landed);
+      network = await this.#read();
     } catch (error) {
       return { status: "waiting", reason: "l1-unreachable", detail: (error as Error).message };
     }
-    this.#prices = network.market;
     for (const entry of reconcile(journal.state, network, this.#policy.confirmations)) journal.append(entry);
     const decision = decide(journal.state, network, request, this.#policy, nowSec);
     switch (decision.action) {
@@ -139,6 +146,18 @@ export class SubmissionManager<Request extends SubmitRequest = SubmitRequest> {
     }
   }
 
+  async #read(): Promise<NetworkView> {
+    const { provider, journal, landed } = this.#deps;
+    const network = await readNetwork(provider, this.account, journal.state, this.#prices, landed);
+    this.#prices = network.market;
+    return network;
+  }
+
+  #simulate({ blockTimeSec, market }: NetworkView, request: Request, nowSec: number): Promise<SimulationVerdict> {
+    const timeSec = nextBlockTime(blockTimeSec, nowSec, this.#policy);
+    return this.#deps.simulate(request, { timeSec, market, from: this.account });
+  }
+
   /** Asks once more whether it would land, then sends. */
   async #land(
     decision: Extract<Decision, { action: "send" | "replace" }>,
@@ -146,10 +165,9 @@ export class SubmissionManager<Request extends SubmitRequest = SubmitRequest> {
     request: Request,
     nowSec: number,
   ): Promise<StepOutcome> {
-    const timeSec = nextBlockTime(network.blockTimeSec, nowSec, this.#policy);
-    let simulated: Awaited<ReturnType<Simulate>>;
+    let simulated: SimulationVerdict;
     try {
-      simulated = await this.#deps.simulate(request, { timeSec, market: network.market, from: this.account });
+      simulated = await this.#simulate(network, request, nowSec);
     } catch (error) {
       return { status: "waiting", reason: "simulation-failed", detail: (error as Error).message };
     }

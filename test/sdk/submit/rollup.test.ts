@@ -73,10 +73,8 @@ for (const [name, start] of nodes) {
     const request = (...checkpoints: TestCheckpoint[]): LandingRequest =>
       landingRequest(world.rollup, checkpoints.map(item), {
         recipient: RECIPIENT,
-        gasEstimate: 60_000n,
         notBeforeSec: startOf(SLOT + 1),
         deadlineSec: startOf(SLOT + 1) + world.config.handoffWindowSeconds - 1,
-        valueAtStakeWei: undefined,
       });
     const tip = () => getTips({ provider: world.l1.provider, rollup: world.rollup });
 
