@@ -107,7 +107,7 @@ describe("Libp2pNetwork on real sockets", function () {
     const a = await create(1, port);
     a.subscribe("votes", async () => ACCEPT);
     await a.start();
-    const silent = connect(port, "127.0.0.1");
+    const silent = connect(port, "127.0.0.1").on("error", () => undefined);
     const garbage = Array.from({ length: 8 }, (_, at) => {
       const socket = connect(port, "127.0.0.1");
       socket.on("error", () => undefined);
