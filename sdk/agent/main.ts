@@ -8,9 +8,9 @@ import { openJournal } from "../submit/journal/file.ts";
 import { SubmissionManager } from "../submit/manager.ts";
 import { DEFAULT_POLICY, type SubmitPolicy } from "../submit/policy.ts";
 import type { Hex } from "../types/hex.ts";
-import type { AgentConfig, Deployment } from "./config/interface.ts";
+import { type AgentConfig, ConfigError, type Deployment } from "./config/interface.ts";
 import { awaitDeployment } from "./config/load.ts";
-import { assertSameChains, parametersOf } from "./config/parameters.ts";
+import { assertChainId, parametersOf } from "./config/parameters.ts";
 import type { GenesisConfig } from "./engine/genesis.ts";
 import { WorkerEngine } from "./engine/worker/worker-engine.ts";
 import { LmdbSigningGuard } from "./guard/lmdb-signing-guard.ts";
@@ -131,11 +131,9 @@ async function start(
   const deployment = await awaitDeployment(config.l1.deploymentFile, clock, signal);
   const l1 = teardown.add(l1Provider(config, deployment), (part) => part.destroy());
   const ref = { provider: l1, rollup: deployment.rollup };
+  assertChainId("L1", deployment.chainId, await l1ChainIdOf(l1, config.l1.rpcUrl));
   const onL1 = await getConfig(ref);
-  assertSameChains(
-    { l1ChainId: deployment.chainId, l2ChainId: config.l2.chainId },
-    { l1ChainId: Number(await l1.send("eth_chainId", [])), l2ChainId: onL1.l2ChainId },
-  );
+  assertChainId("L2", config.l2.chainId, onL1.l2ChainId);
   const parameters = parametersOf(onL1, config.timing);
   const timetable = new Timetable(parameters, onL1.genesisTime);
   const identity = { chainId: BigInt(deployment.chainId), rollup: deployment.rollup };
@@ -297,6 +295,15 @@ function l1Provider(config: AgentConfig, deployment: Deployment): JsonRpcProvide
   const network = L1Network.from(deployment.chainId);
   // No caching: a decision is made on what L1 is now, not on what it was a quarter of a second ago.
   return new JsonRpcProvider(config.l1.rpcUrl, network, { staticNetwork: network, cacheTimeout: -1, batchMaxCount: 1 });
+}
+
+async function l1ChainIdOf(l1: JsonRpcProvider, url: string): Promise<number> {
+  try {
+    return Number(await l1.send("eth_chainId", []));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError("l1-unreachable", `l1.rpcUrl: expected an L1 node that answers at ${url}, got: ${reason}`);
+  }
 }
 
 async function openValidator(

@@ -18,20 +18,8 @@ export function parametersOf(rollup: RollupConfig, timing: AgentConfig["timing"]
   };
 }
 
-/** @throws ConfigError if the configuration is for another L2 or another L1 than the rollup's. */
-export function assertSameChains(
-  expected: { l1ChainId: number; l2ChainId: number },
-  found: { l1ChainId: number; l2ChainId: number },
-): void {
-  for (const [key, name] of [
-    ["l1ChainId", "L1"],
-    ["l2ChainId", "L2"],
-  ] as const) {
-    if (expected[key] !== found[key]) {
-      throw new ConfigError(
-        "wrong-chain",
-        `${name} chain id: expected ${expected[key]} as configured, got ${found[key]}`,
-      );
-    }
-  }
+/** @throws ConfigError "wrong-chain" if a chain is not the configured one. */
+export function assertChainId(chain: "L1" | "L2", expected: number, found: number): void {
+  if (expected === found) return;
+  throw new ConfigError("wrong-chain", `${chain} chain id: expected ${expected} as configured, got ${found}`);
 }

@@ -182,12 +182,17 @@ export class PipelineNode {
   async #followL1(): Promise<void> {
     const { clock, timetable, keeper, l1, l1Follower, log } = this.#parts;
     const everyMs = (timetable.parameters.l1SlotSeconds * 1000) / L1_POLLS_PER_SLOT;
+    let failing = false;
     while (!this.#stop.signal.aborted) {
       try {
         if (l1Follower.isBehind) await this.run(() => l1Follower.retry());
         else for (const event of await l1.poll(keeper.state.l1)) await this.run(() => l1Follower.onEvent(event));
+        if (failing) log.info({}, "L1 answers again");
+        failing = false;
       } catch (error) {
-        if (!this.#stop.signal.aborted) log.warn({ error: String(error) }, "reading L1 failed, trying again");
+        // Said once: an L1 that is away for an hour must not fill the log.
+        if (!failing && !this.#stop.signal.aborted) log.warn({ error: String(error) }, "reading L1 failed, trying on");
+        failing = true;
       }
       await clock.sleepUntil(clock.nowMs() + everyMs, this.#stop.signal).catch(() => {});
     }
