@@ -41,6 +41,7 @@ function agentConfig(keys: AgentKeys, index: number, dataDir: string, cluster: C
   return {
     name: keys.name,
     dataDir,
+    logLevel: "debug",
     l1: {
       rpcUrl: cluster.l1Url,
       deploymentFile: cluster.deploymentFile,
