@@ -18,8 +18,7 @@ import {Tips} from "../types/Tips.sol";
 /// side by side: one copy and two hashes, where encoding field by field would cost as much as a fifth of the landing.
 library Landing {
     /// @notice Emits `CheckpointSubmitted`.
-    /// @dev Every field narrower than a word was found to fit its type before, so the event always decodes: the cap by
-    /// its bound, the two addresses by being read.
+    /// @dev The caller has found every field narrower than a word to fit its type, so the event always decodes.
     /// @return logHash the ring word: `LogHash.ofLog` of what the event says.
     function record(
         uint256 checkpoint,

@@ -6,12 +6,14 @@ library Quote {
     /// Blob gas of one blob (EIP-4844).
     uint256 internal constant GAS_PER_BLOB = 131_072;
     uint256 private constant BASIS = 10_000;
+    /// From a fee of 2^56 wei on (72 million gwei) a quote is as high as one can be: no reward comes near it.
+    uint256 internal constant FEE_BITS = 56;
 
     /// @param gasQuota gas the landing is quoted at, below 2^32.
     /// @param baseFee and `blobFee` in wei, any value.
-    /// @param tip priority fee in wei, below 2^64.
+    /// @param tip priority fee in wei, below 2^56.
     /// @param blobCount below 2^8.
-    /// @param premium basis points, below 2^16.
+    /// @param premium basis points, at most 10,000.
     /// @return the cost with its premium, at most 2^96 - 1.
     function price(
         uint256 gasQuota,
@@ -22,11 +24,10 @@ library Quote {
         uint256 premium
     ) internal pure returns (uint256) {
         unchecked {
-            if ((baseFee | blobFee) >> 96 != 0) return type(uint96).max;
-            // Now the sum is below 2^130, the product below 2^147.
+            if ((baseFee | blobFee) >> FEE_BITS != 0) return type(uint96).max;
+            // Below 2^32 * 2^57 + 2^8 * 2^17 * 2^56 = 2^90, and below 2^91 with a premium of at most 100 %.
             uint256 cost = gasQuota * (baseFee + tip) + blobCount * GAS_PER_BLOB * blobFee;
-            cost = (cost * (BASIS + premium)) / BASIS;
-            return cost < type(uint96).max ? cost : type(uint96).max;
+            return (cost * (BASIS + premium)) / BASIS;
         }
     }
 }

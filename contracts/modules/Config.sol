@@ -2,6 +2,7 @@
 pragma solidity 0.8.35;
 
 import {IConfig} from "../interfaces/IConfig.sol";
+import {Quote} from "../libraries/Quote.sol";
 import {RollupConfig} from "../types/RollupConfig.sol";
 
 /// @notice The constants, in the code, and the calendar they make.
@@ -95,6 +96,13 @@ abstract contract Config is IConfig {
             });
     }
 
+    /// @dev Seconds from the start of its slot to a time not before genesis.
+    function _secondsIntoSlot(uint256 time) internal view returns (uint256) {
+        unchecked {
+            return _remainder(time - GENESIS_TIME, SLOT_SECONDS);
+        }
+    }
+
     /// @dev Start of a slot, seconds.
     function _startOf(uint256 slot) internal view returns (uint256) {
         unchecked {
@@ -155,6 +163,7 @@ abstract contract Config is IConfig {
         _require(c.bondWei != 0, "bondWei", c.bondWei);
         _require(c.minDepositWei != 0, "minDepositWei", c.minDepositWei);
         _require(c.premiumMaxBps <= BASIS && c.premiumBps <= c.premiumMaxBps, "premiumMaxBps", c.premiumMaxBps);
+        _require(c.tipWei >> Quote.FEE_BITS == 0, "tipWei", c.tipWei);
         _require(c.gasQuotaBatch <= c.gasQuota, "gasQuotaBatch", c.gasQuotaBatch);
     }
 

@@ -86,9 +86,9 @@ abstract contract Submissions is Sets, Inbox, ISubmissions {
     /// block's time, and nothing else.
     function _requireLate(uint256 slot, uint256 lastSlot, uint256 currentSlot) private view {
         if (slot <= lastSlot) revert Rollup__SlotAlreadySubmitted(slot, lastSlot);
+        uint256 secondsIntoSlot = _secondsIntoSlot(_now());
         unchecked {
-            // A slot above the last one is at least 1; the current one has begun.
-            uint256 secondsIntoSlot = _now() - _startOf(currentSlot);
+            // A slot above the last one is at least 1, so the current one is too, or the difference is huge.
             if (slot != currentSlot - 1 || secondsIntoSlot >= HANDOFF_WINDOW_SECONDS) {
                 revert Rollup__OutsideWindow(slot, currentSlot, secondsIntoSlot);
             }
@@ -153,13 +153,24 @@ abstract contract Submissions is Sets, Inbox, ISubmissions {
                 revert Rollup__RingFull(number - 1 - context.settledNumber(), RING_SIZE);
             }
         }
-        Party submitter;
-        Party payee;
+        uint256 charged;
+        uint256 paid;
         if (slot != currentSlot && slot > context.refillSlot()) {
-            (flags, submitter, payee) = _quoteLate(blobCount, recipient, currentSlot, flags, followed);
-        } else {
-            (submitter, payee) = _quoteOnTime(blobCount, submission.header.onTimeRecipient, recipient);
+            uint256 premium;
+            (premium, flags) = _lateTerms(flags);
+            charged = _quote(GAS_QUOTA, blobCount, premium);
+            paid = charged;
+            if (followed) {
+                flags |= LogFactsLibrary.BATCHED;
+                paid = _quote(GAS_QUOTA_BATCH, blobCount, premium);
+            }
+        } else if (_onTimeRecipient(submission.header) != 0) {
+            // On time, a quote is owed only if the proposer named somebody to share with.
+            charged = _quote(GAS_QUOTA, blobCount, PREMIUM_BPS);
+            paid = charged;
         }
+        Party submitter = PartyLibrary.pack(msg.sender, charged);
+        Party payee = PartyLibrary.pack(recipient, paid);
 
         uint256 inboxCount = submission.header.inboxCount;
         LogFacts facts = LogFactsLibrary.pack(number, slot, inboxCount, _now(), blobCount, flags, REWARD_WEI);
@@ -176,6 +187,7 @@ abstract contract Submissions is Sets, Inbox, ISubmissions {
         uint256 blobCount,
         uint256 firstBlob
     ) private view returns (bytes32) {
+        _requireAddresses(header);
         if (_onTimeCap(header) > BASIS) revert Rollup__OnTimeCapTooHigh(_onTimeCap(header), BASIS);
         unchecked {
             // None wraps to more than any maximum.
@@ -190,47 +202,19 @@ abstract contract Submissions is Sets, Inbox, ISubmissions {
         }
     }
 
-    /// @dev What a late landing is charged at and paid at: the same alone, less in one call with the next checkpoint.
-    function _quoteLate(
-        uint256 blobCount,
-        address recipient,
-        uint256 currentSlot,
-        uint256 flags,
-        bool followed
-    ) private view returns (uint256, Party submitter, Party payee) {
-        (uint256 premium, uint256 successor) = _premium(currentSlot);
-        uint256 charged = _quote(GAS_QUOTA, blobCount, premium);
-        flags |= LogFactsLibrary.LATE | successor;
-        submitter = PartyLibrary.pack(msg.sender, charged);
-        if (!followed) return (flags, submitter, PartyLibrary.pack(recipient, charged));
-        uint256 paid = _quote(GAS_QUOTA_BATCH, blobCount, premium);
-        return (flags | LogFactsLibrary.BATCHED, submitter, PartyLibrary.pack(recipient, paid));
-    }
-
     /// @return premium on the cost of landing late now; basis points.
-    /// @return flag `SUCCESSOR` while the credit is the successor's.
-    function _premium(uint256 currentSlot) private view returns (uint256 premium, uint256 flag) {
+    /// @return terms the flags with `LATE`, and `SUCCESSOR` while the credit is the successor's.
+    function _lateTerms(uint256 flags) private view returns (uint256 premium, uint256 terms) {
+        uint256 secondsIntoSlot = _secondsIntoSlot(_now());
         unchecked {
-            // The current slot began less than a handoff window ago; steps and step are below 2^32.
-            uint256 secondsIntoSlot = _now() - _startOf(currentSlot);
-            if (secondsIntoSlot < SUCCESSOR_WINDOW_SECONDS) return (PREMIUM_BPS, LogFactsLibrary.SUCCESSOR);
+            // Steps and step are below 2^32.
+            if (secondsIntoSlot < SUCCESSOR_WINDOW_SECONDS) {
+                return (PREMIUM_BPS, flags | LogFactsLibrary.LATE | LogFactsLibrary.SUCCESSOR);
+            }
             uint256 steps = _quotient(secondsIntoSlot - SUCCESSOR_WINDOW_SECONDS, L1_SLOT_SECONDS) + 1;
             premium = PREMIUM_BPS + steps * PREMIUM_STEP_BPS;
-            return (premium < PREMIUM_MAX_BPS ? premium : PREMIUM_MAX_BPS, 0);
+            return (premium < PREMIUM_MAX_BPS ? premium : PREMIUM_MAX_BPS, flags | LogFactsLibrary.LATE);
         }
-    }
-
-    /// @dev On time a quote is owed only if the proposer named somebody to share with.
-    function _quoteOnTime(
-        uint256 blobCount,
-        address onTimeRecipient,
-        address recipient
-    ) private view returns (Party submitter, Party payee) {
-        uint256 quote;
-        if (onTimeRecipient != address(0)) {
-            quote = _quote(GAS_QUOTA, blobCount, PREMIUM_BPS);
-        }
-        return (PartyLibrary.pack(msg.sender, quote), PartyLibrary.pack(recipient, quote));
     }
 
     function _quote(uint256 gasQuota, uint256 blobCount, uint256 premium) private view returns (uint256) {
@@ -248,6 +232,22 @@ abstract contract Submissions is Sets, Inbox, ISubmissions {
     function _onTimeCap(CheckpointHeader calldata header) private pure returns (uint256 capBps) {
         assembly ("memory-safe") {
             capBps := calldataload(add(header, 0xe0))
+        }
+    }
+
+    /// @dev A header's `onTimeRecipient`, whole; `_digest` finds it to be an address, or zero.
+    function _onTimeRecipient(CheckpointHeader calldata header) private pure returns (uint256 recipient) {
+        assembly ("memory-safe") {
+            recipient := calldataload(add(header, 0xc0))
+        }
+    }
+
+    /// @dev Reverts without a word, as the decoder would, unless both addresses of a header are addresses.
+    function _requireAddresses(CheckpointHeader calldata header) private pure {
+        assembly ("memory-safe") {
+            if shr(160, or(calldataload(add(header, 0xa0)), calldataload(add(header, 0xc0)))) {
+                revert(0, 0)
+            }
         }
     }
 
