@@ -12,7 +12,7 @@ import type { Moment, Timetable } from "../time/timetable.ts";
 /** Checkpoints settled by one transaction: enough to share its fixed cost, few enough for any block. */
 const RUN = 32;
 /** Fewer settleable checkpoints than this are left for later. */
-const MIN_RUN = 8;
+const MIN_RUN = 4;
 /** Gas of a settlement: fixed part and per checkpoint, rounded up; the limit sent comes from an estimate. */
 const GAS_FIXED = 40_000n;
 const GAS_PER_CHECKPOINT = 12_000n;
