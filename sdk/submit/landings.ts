@@ -1,9 +1,9 @@
-import { Interface, type Signer } from "ethers";
-import { ROLLUP_ABI } from "../abi/generated/rollup.ts";
+import type { Signer } from "ethers";
 import { versionedHash } from "../blob/kzg.ts";
 import type { SubmitCall } from "../build/calldata.ts";
 import { buildSubmitTransaction, type SubmissionWithBlobs } from "../build/transaction.ts";
 import { getConfig } from "../get/config.ts";
+import { decodeEvents } from "../get/events.ts";
 import type { OverrideProvider } from "../simulate/code.ts";
 import { createSimulator, type Simulator } from "../simulate/simulator.ts";
 import type { Hex } from "../types/hex.ts";
@@ -78,13 +78,11 @@ export function simulateLanding(simulator: Simulator): Simulate<LandingRequest> 
  * contract passes over a leading one only when it is the tip already, and reverts for anything else.
  */
 export function landedOn(rollup: Hex): LandedCheckpoints {
-  const abi = new Interface(ROLLUP_ABI);
   return (receipt, checkpoints) => {
-    const landed = receipt.logs
-      .filter((log) => log.address.toLowerCase() === rollup.toLowerCase())
-      .map((log) => abi.parseLog(log))
-      .filter((event) => event?.name === "CheckpointSubmitted")
-      .map((event) => String(event?.args.submission.digest) as Hex);
+    const logs = receipt.logs.filter((log) => log.address.toLowerCase() === rollup.toLowerCase());
+    const landed = decodeEvents(logs).flatMap((event) =>
+      event.type === "submitted" ? [event.checkpoint.submission.digest] : [],
+    );
     const last = checkpoints.at(-1);
     return last !== undefined && landed.includes(last) ? checkpoints : landed.filter((d) => checkpoints.includes(d));
   };

@@ -1,0 +1,80 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { slotStart } from "../../sdk/get/config.ts";
+import { getTips } from "../../sdk/get/tips.ts";
+import { bytesToHex } from "../../sdk/types/hex.ts";
+import { installInto, packSdk, runIn } from "../sdk/package/pack.ts";
+import { hardhatServerL1 } from "../sdk/submit/l1.ts";
+import { GENESIS, makeCheckpoint } from "../sdk/world/checkpoints.ts";
+import { createWorld, type World } from "../sdk/world/world.ts";
+
+const EXAMPLE = fileURLToPath(new URL("submit-from-empty-project/submit.mjs", import.meta.url));
+const SLOT = 6;
+
+describe("example: submit from an empty project", () => {
+  let folder: string;
+  let project: string;
+  let world: World;
+  let url: string;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "baton-example-"));
+    project = join(folder, "empty");
+    mkdirSync(project);
+    const { tarball } = await packSdk(folder);
+    await installInto(project, tarball);
+    const l1 = await hardhatServerL1();
+    url = l1.url;
+    world = await createWorld(l1);
+  });
+  after(async () => {
+    await world.l1.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("takes about ten lines", () => {
+    const lines = readFileSync(EXAMPLE, "utf8")
+      .split("\n")
+      .filter((line) => line.trim() !== "" && !/^(\/\/|import )/.test(line));
+    expect(lines.length).to.be.at.most(12);
+  });
+
+  it("simulates, submits and reads back a checkpoint on a Hardhat node, with nothing but the package", async () => {
+    const { submission, blobs } = await makeCheckpoint(world, SLOT, GENESIS);
+    const start = slotStart(world.config, SLOT);
+    const key = world.senders.bonded.privateKey;
+    const deadlineSec = slotStart(world.config, SLOT + 1) + world.config.handoffWindowSeconds - 1;
+    const values = {
+      url,
+      key,
+      rollup: world.rollup,
+      recipient: world.senders.bonded.address,
+      window: { notBeforeSec: start, deadlineSec },
+      policy: { blobWrapperVersion: world.l1.blobWrapperVersion, minesOnArrival: true, confirmations: 1 },
+    };
+    const { attestation } = submission;
+    const bare = JSON.stringify({ ...submission, attestation: { signature: attestation.signature } });
+    const data = bytesToHex(blobs[0]?.sidecar.data as Uint8Array).slice(2);
+    // As an agent or an archive would hand it over.
+    writeFileSync(
+      join(project, "checkpoint.mjs"),
+      `export const { ${Object.keys(values).join(", ")} } = ${JSON.stringify(values)};
+       const bare = ${bare};
+       export const submission = { ...bare, attestation: { ...bare.attestation, signers: ${attestation.signers}n } };
+       export const blob = Uint8Array.from(Buffer.from("${data}", "hex"));`,
+    );
+    cpSync(EXAMPLE, join(project, "submit.mjs"));
+    await world.l1.provider.send("evm_mine", [start]);
+    // However long the project takes to start, its transaction is in the window.
+    await world.l1.provider.send("evm_setNextBlockTimestamp", [start + 1]);
+    const output = await runIn(project, "node", ["submit.mjs"]);
+    expect(output).to.match(/would land: \{ verdict: 'ok'/);
+    expect(output).to.match(/outcome: landed/);
+    expect(output).to.match(new RegExp(`slot: ${SLOT}, number: 1`.replace(", ", ",\\s+")));
+    const tip = await getTips({ provider: world.l1.provider, rollup: world.rollup });
+    expect(tip.slot).to.equal(SLOT);
+  });
+});
