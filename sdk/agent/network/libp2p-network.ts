@@ -204,6 +204,8 @@ export class Libp2pNetwork implements Network {
         // Agents of one operator often share an address, and start together.
         inboundConnectionThreshold: MAX_CONNECTIONS,
         dialTimeout: 5_000,
+        // A socket that speaks no Noise keeps its place no longer than an honest peer needs.
+        inboundUpgradeTimeout: 5_000,
         reconnectRetries: 0,
       },
       services: {
