@@ -63,10 +63,10 @@ contract Probe {
         revert Refused(key);
     }
 
-    /// @notice Transient storage, set and read in one transaction.
+    /// @notice Transient storage, empty at the start of each transaction.
     function transient_(uint256 value) external {
         assembly {
-            tstore(7, value)
+            tstore(7, add(tload(7), value))
             sstore(counter.slot, add(sload(counter.slot), tload(7)))
         }
     }

@@ -6,6 +6,7 @@ import type { SealedBlock } from "../execution/executor.ts";
 import { toBytes, toHex } from "../hex.ts";
 import type { BlockRef, ForkchoiceState } from "../interface.ts";
 import { GenerationCache } from "../state/generation-cache.ts";
+import { DamagedDatabase } from "../state/state-reader.ts";
 import { StateStore } from "../state/state-store.ts";
 import { decodeBlock, encodeBlock, type KnownBlock } from "./block.ts";
 import { decodeReceipts, encodeReceipts } from "./receipts.ts";
@@ -77,7 +78,7 @@ export class ChainStore {
   /** Consensus encodings of a known block's receipts. */
   receipts(hash: Hex): Uint8Array[] {
     const rlp = this.#receipts.getBinary(toBytes(hash));
-    if (rlp === undefined) throw new Error(`receipts of block ${hash} are missing: the engine's database is damaged`);
+    if (rlp === undefined) throw new DamagedDatabase(`receipts of block ${hash} are missing`);
     return decodeReceipts(new Uint8Array(rlp));
   }
 
@@ -179,7 +180,7 @@ export class ChainStore {
 
   #stored(hash: Hex): KnownBlock {
     const block = this.block(hash);
-    if (block === undefined) throw new Error(`block ${hash} is missing: the engine's database is damaged`);
+    if (block === undefined) throw new DamagedDatabase(`block ${hash} is missing`);
     return block;
   }
 }

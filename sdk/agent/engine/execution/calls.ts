@@ -7,8 +7,8 @@ import { isHex, toBytes, toHex } from "../hex.ts";
 import { type CallRequest, type CallResult, EngineError } from "../interface.ts";
 import { Serial } from "../serial.ts";
 import { StateLayer } from "../state/state-layer.ts";
-import type { StateSource } from "../state/state-reader.ts";
-import { createMachine, type Machine } from "./machine.ts";
+import { DamagedDatabase, type StateSource } from "../state/state-reader.ts";
+import { createMachine, type Machine, reset } from "./machine.ts";
 import { revertReason } from "./revert-reason.ts";
 import { shortReason } from "./transactions.ts";
 
@@ -80,7 +80,7 @@ export class CallRunner {
 
   /** Like a transaction, but by anybody and at any price: no signature, no nonce, and contracts may be senders too. */
   async #execute(request: CallRequest, block: KnownBlock, gasLimit: bigint): Promise<CallResult> {
-    const { vm, state } = this.#machine;
+    const { evm, state } = this.#machine;
     const data = request.data === undefined ? NO_BYTES : toBytes(request.data);
     const { base, floor } = intrinsicGas(data, request.to === undefined);
     if (gasLimit < base || gasLimit < floor) return failure(`gas limit ${gasLimit} is below the intrinsic gas ${base}`);
@@ -96,11 +96,11 @@ export class CallRunner {
     const context = createBlock({ header }, { common: this.#rules });
     const to = request.to === undefined ? undefined : new Address(toBytes(request.to));
     for (const warm of [caller, context.header.coinbase, ...(to === undefined ? [] : [to])]) {
-      vm.evm.journal.addAlwaysWarmAddress(warm.toString());
+      evm.journal.addAlwaysWarmAddress(warm.toString());
     }
-    for (const address of vm.evm.precompiles.keys()) vm.evm.journal.addAlwaysWarmAddress(address);
+    for (const address of evm.precompiles.keys()) evm.journal.addAlwaysWarmAddress(address);
     try {
-      const { execResult } = await vm.evm.runCall({
+      const { execResult } = await evm.runCall({
         block: context,
         caller,
         to,
@@ -116,9 +116,10 @@ export class CallRunner {
       if (execResult.exceptionError === undefined) return { ok: true, data: output, gasUsed };
       return { ok: false, data: output, gasUsed, reason: revertReason(execResult.exceptionError.error, output) };
     } catch (error) {
+      if (error instanceof DamagedDatabase) throw error;
       return failure(shortReason(error));
     } finally {
-      vm.evm.journal.cleanJournal();
+      reset(this.#machine);
     }
   }
 

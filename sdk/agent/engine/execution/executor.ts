@@ -1,14 +1,13 @@
 import { type Block, createBlock } from "@ethereumjs/block";
 import type { Common } from "@ethereumjs/common";
 import { Account, Address } from "@ethereumjs/util";
-import { encodeReceipt, runTx, type VM } from "@ethereumjs/vm";
+import { encodeReceipt, runTx } from "@ethereumjs/vm";
 import type { Withdrawal } from "../../../types/payload.ts";
 import { assembleBlock, type BlockEnvironment, environmentFields, type KnownBlock } from "../chain/block.ts";
 import { toBytes } from "../hex.ts";
 import { StateLayer } from "../state/state-layer.ts";
-import type { StateSource } from "../state/state-reader.ts";
+import { DamagedDatabase, type StateSource } from "../state/state-reader.ts";
 import { collectNodes, type SealedNode } from "../state/state-store.ts";
-import type { VmState } from "../state/vm-state.ts";
 import {
   BEACON_ROOTS_ADDRESS,
   BLOCK_HASHES_ADDRESS,
@@ -19,7 +18,7 @@ import {
 import type { HashKey } from "../trie/node.ts";
 import { orderedRoot } from "../trie/ordered-root.ts";
 import { type Refusal, refuse } from "./admission.ts";
-import { createMachine, type Machine } from "./machine.ts";
+import { createMachine, type Machine, reset } from "./machine.ts";
 import { type DecodedTransaction, shortReason } from "./transactions.ts";
 
 const SYSTEM_CALL_GAS = 30_000_000n;
@@ -55,15 +54,13 @@ export type RunResult = { outcome: "included"; gasUsed: bigint } | Refusal;
 export class Executor {
   readonly #rules: Common;
   readonly #source: StateSource;
-  readonly #state: VmState;
-  readonly #vm: VM;
+  readonly #machine: Machine;
   readonly #beforeTransaction: () => void;
 
   private constructor(rules: Common, source: StateSource, machine: Machine, beforeTransaction: () => void) {
     this.#rules = rules;
     this.#source = source;
-    this.#state = machine.state;
-    this.#vm = machine.vm;
+    this.#machine = machine;
     this.#beforeTransaction = beforeTransaction;
   }
 
@@ -101,10 +98,11 @@ export class Executor {
     });
     if (refusal !== undefined) return refusal;
 
-    this.#state.use(layer);
+    this.#machine.state.use(layer);
+    const { depth } = layer;
     layer.checkpoint();
     try {
-      const result = await runTx(this.#vm, { tx, block: open.context, blockGasUsed: open.gasUsed });
+      const result = await runTx(this.#machine.vm, { tx, block: open.context, blockGasUsed: open.gasUsed });
       if (this.#hasRequests(layer)) {
         layer.revert();
         return {
@@ -119,7 +117,10 @@ export class Executor {
       for (let i = 0; i < open.bloom.length; i++) (open.bloom[i] as number) |= result.bloom.bitvector[i] as number;
       return { outcome: "included", gasUsed: result.totalGasSpent };
     } catch (error) {
-      layer.revert();
+      // Broken off with an unknown number of calls open.
+      layer.revertTo(depth);
+      reset(this.#machine);
+      if (error instanceof DamagedDatabase) throw error;
       return { outcome: "invalid", reason: shortReason(error) };
     }
   }
@@ -142,8 +143,9 @@ export class Executor {
   }
 
   async #systemCall(open: OpenBlock, to: Uint8Array, data: Uint8Array): Promise<void> {
-    this.#state.use(open.layer);
-    const { execResult } = await this.#vm.evm.runCall({
+    const { evm, state } = this.#machine;
+    state.use(open.layer);
+    const { execResult } = await evm.runCall({
       block: open.context,
       caller: new Address(toBytes(SYSTEM_ADDRESS)),
       to: new Address(to),
@@ -157,8 +159,8 @@ export class Executor {
       );
     }
     // The call touched the system address, which does not exist: touched empty accounts leave the state (EIP-161).
-    await this.#vm.evm.journal.cleanup();
-    this.#state.clearCaches();
+    await evm.journal.cleanup();
+    state.clearCaches();
   }
 
   #hasRequests(layer: StateLayer): boolean {

@@ -124,6 +124,16 @@ export class StateLayer {
     while (this.#undo.length > mark) this.#undo.pop()?.();
   }
 
+  /** How many checkpoints are open. */
+  get depth(): number {
+    return this.#checkpoints.length;
+  }
+
+  /** Reverts until only `depth` checkpoints are open: the way back out of an execution that broke off. */
+  revertTo(depth: number): void {
+    while (this.#checkpoints.length > depth) this.revert();
+  }
+
   /** Computes the state root; `sink` gets the new trie nodes. The layer can still be read and written afterwards. */
   seal(sink: NodeSink): SealedState {
     const accounts = new TrieBatch(this.#source, this.#root);

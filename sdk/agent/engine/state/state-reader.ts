@@ -4,6 +4,15 @@ import { keccak } from "../crypto/keccak.ts";
 import { type HashKey, toKey } from "../trie/node.ts";
 import { type NodeSource, readTrie } from "../trie/trie.ts";
 
+/** The database lacks what it must hold. No transaction's and no peer's fault: the engine needs a new database. */
+export class DamagedDatabase extends Error {
+  override readonly name = "DamagedDatabase";
+
+  constructor(lack: string) {
+    super(`${lack}: the engine's database is damaged, remove it and synchronise again`);
+  }
+}
+
 /** Contract code by its hash. */
 export interface CodeSource {
   /** Throws if the code is not known. */

@@ -2,7 +2,7 @@ import type { Database, RootDatabase } from "lmdb";
 import type { NodeSink } from "../trie/encode.ts";
 import { decodeNode, fromKey, type HashKey, type TrieNode } from "../trie/node.ts";
 import { GenerationCache } from "./generation-cache.ts";
-import type { StateSource } from "./state-reader.ts";
+import { DamagedDatabase, type StateSource } from "./state-reader.ts";
 
 /** Parsed nodes kept in memory, per generation; a branch takes about 1 kB, so this is at most some 60 MB. */
 const NODE_GENERATION = 30_000;
@@ -28,7 +28,7 @@ export class StateStore implements StateSource {
     const cached = this.#nodeCache.get(hash);
     if (cached !== undefined) return cached;
     const rlp = this.#nodes.getBinary(fromKey(hash));
-    if (rlp === undefined) throw new Error(`state node 0x${hex(hash)} is missing: the engine's database is damaged`);
+    if (rlp === undefined) throw new DamagedDatabase(`state node 0x${hex(hash)} is missing`);
     const node = decodeNode(new Uint8Array(rlp));
     this.#nodeCache.set(hash, node);
     return node;
@@ -38,7 +38,7 @@ export class StateStore implements StateSource {
     const cached = this.#codeCache.get(hash);
     if (cached !== undefined) return cached;
     const code = this.#codes.getBinary(fromKey(hash));
-    if (code === undefined) throw new Error(`code 0x${hex(hash)} is missing: the engine's database is damaged`);
+    if (code === undefined) throw new DamagedDatabase(`code 0x${hex(hash)} is missing`);
     const copy = new Uint8Array(code);
     this.#codeCache.set(hash, copy);
     return copy;
