@@ -324,6 +324,19 @@ const rows: Row[] = [
   },
   // A reorg that dropped a nonce below a live one.
   {
+    name: "a nonce below the live one, freed by a reorg, is filled when the live one carries the checkpoint",
+    state: stateOf(...sent(6, 2)),
+    network: { pooled: new Set([word(2)]) },
+    expected: "cancel 5 blob",
+  },
+  {
+    name: "a nonce below the live one, freed by a reorg, is used for another checkpoint",
+    state: stateOf(...sent(6, 2)),
+    network: { pooled: new Set([word(2)]) },
+    request: { content: word(0xc), checkpoints: [word(3)] },
+    expected: "send 5",
+  },
+  {
     name: "a gap below the live nonce of the same checkpoint is filled",
     state: stateOf(...sent(5, 1, { checkpoints: [word(9)], content: word(9) }), ...sent(6, 2)),
     network: { pooled: new Set([word(2)]) },
