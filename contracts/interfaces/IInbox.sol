@@ -6,13 +6,7 @@ interface IInbox {
     /// @notice A deposit was appended.
     /// @param index of the message, and the rolling `hash` after it.
     /// @param time block timestamp, seconds.
-    event Deposited(
-        uint256 indexed index,
-        address indexed l2Recipient,
-        uint256 amountWei,
-        uint256 time,
-        bytes32 hash
-    );
+    event Deposited(uint256 indexed index, address indexed l2Recipient, uint256 amountWei, uint256 time, bytes32 hash);
 
     /// @notice Thrown when a deposit is below the minimum.
     error Inbox__DepositTooSmall(uint256 minimumWei, uint256 actualWei);

@@ -104,13 +104,13 @@ library Bls {
 
     /// @dev p - element, and 0 for 0: the precompiles refuse p itself.
     function _negate(bytes32 high, bytes32 low) private pure returns (bytes32, bytes32) {
-        uint256 h = uint256(high);
-        uint256 l = uint256(low);
-        if (h | l == 0) return (high, low);
+        uint256 upper = uint256(high);
+        uint256 lower = uint256(low);
+        if (upper | lower == 0) return (high, low);
         // A non-canonical element wraps here and is refused by the precompile that first sees it.
         unchecked {
-            uint256 borrow = l > P_LOW ? 1 : 0;
-            return (bytes32(P_HIGH - h - borrow), bytes32(P_LOW - l));
+            uint256 borrow = lower > P_LOW ? 1 : 0;
+            return (bytes32(P_HIGH - upper - borrow), bytes32(P_LOW - lower));
         }
     }
 
@@ -186,15 +186,11 @@ library Bls {
         hex"cb3e287e85a763af267492ab572e99ab3f370d275cec1da1aaa9075ff05f79be";
     /// The generator of G2, negated: high and low words of x.c0, x.c1, y.c0, y.c1.
     uint256 private constant _NEGATED_G2_X0_HIGH = 0x024aa2b2f08f0a91260805272dc51051;
-    uint256 private constant _NEGATED_G2_X0_LOW =
-        0xc6e47ad4fa403b02b4510b647ae3d1770bac0326a805bbefd48056c8c121bdb8;
+    uint256 private constant _NEGATED_G2_X0_LOW = 0xc6e47ad4fa403b02b4510b647ae3d1770bac0326a805bbefd48056c8c121bdb8;
     uint256 private constant _NEGATED_G2_X1_HIGH = 0x13e02b6052719f607dacd3a088274f65;
-    uint256 private constant _NEGATED_G2_X1_LOW =
-        0x596bd0d09920b61ab5da61bbdc7f5049334cf11213945d57e5ac7d055d042b7e;
+    uint256 private constant _NEGATED_G2_X1_LOW = 0x596bd0d09920b61ab5da61bbdc7f5049334cf11213945d57e5ac7d055d042b7e;
     uint256 private constant _NEGATED_G2_Y0_HIGH = 0x0d1b3cc2c7027888be51d9ef691d77bc;
-    uint256 private constant _NEGATED_G2_Y0_LOW =
-        0xb679afda66c73f17f9ee3837a55024f78c71363275a75d75d86bab79f74782aa;
+    uint256 private constant _NEGATED_G2_Y0_LOW = 0xb679afda66c73f17f9ee3837a55024f78c71363275a75d75d86bab79f74782aa;
     uint256 private constant _NEGATED_G2_Y1_HIGH = 0x13fa4d4a0ad8b1ce186ed5061789213d;
-    uint256 private constant _NEGATED_G2_Y1_LOW =
-        0x993923066dddaf1040bc3ff59f825c78df74f2d75467e25e0f55f8a00fa030ed;
+    uint256 private constant _NEGATED_G2_Y1_LOW = 0x993923066dddaf1040bc3ff59f825c78df74f2d75467e25e0f55f8a00fa030ed;
 }

@@ -57,11 +57,12 @@ abstract contract Inbox is Base, IInbox {
     ) internal view returns (bytes32 hash) {
         uint256 cutOff = _cutOff(slot);
         uint256 most = parentCount + MAX_MESSAGES;
-        bool due = count >= parentCount &&
-            count <= total &&
-            count <= most &&
-            (count == parentCount || _depositTimes[count - 1] < cutOff) &&
-            (count == total || count == most || _depositTimes[count] >= cutOff);
+        bool due =
+            count >= parentCount &&
+                count <= total &&
+                count <= most &&
+                (count == parentCount || _depositTimes[count - 1] < cutOff) &&
+                (count == total || count == most || _depositTimes[count] >= cutOff);
         if (!due) {
             uint256 before = _countBefore(cutOff);
             revert Inbox__CountNotDue(before < most ? before : most, count);
