@@ -7,6 +7,7 @@ import { loadAccount } from "./accounts.ts";
 import { AGENT_NAMES, L2_CHAIN_ID, LOAD_ACCOUNTS, writeAgentConfig } from "./agents.ts";
 import { genesisTimeFrom } from "./blocks.ts";
 import { type Child, Children } from "./children.ts";
+import type { L1Kind } from "./l1/interface.ts";
 import type { AgentMessage, L1Command, L1Message, LoadCommand, LoadMessage } from "./messages.ts";
 import type { Ports } from "./ports.ts";
 import type { LoadReport } from "./report.ts";
@@ -19,6 +20,7 @@ const AGENT = script("../../sdk/agent/cli.ts");
 const WITHHOLDING_AGENT = script("../../test/actors/withholding-agent.ts");
 
 export interface DevnetSetup {
+  l1: L1Kind;
   ports: Ports;
   /** Transactions a second. */
   rate: number;
@@ -62,7 +64,8 @@ export class Devnet {
 
   /** Starts L1 and the agents; resolves when they wait for nothing but the rollup. */
   async start(): Promise<void> {
-    this.#l1 = this.#children.start("l1", script("./l1.ts"), [
+    this.#l1 = this.#children.start("l1", script("./l1/main.ts"), [
+      this.#setup.l1,
       String(this.#setup.ports.l1),
       join(this.directory, "l1"),
     ]);

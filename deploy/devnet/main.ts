@@ -53,7 +53,7 @@ async function launch(options: DevnetOptions): Promise<number> {
   compileContracts();
 
   const withholding = options.scenario === "missed-publish" ? WITHHOLDING_AGENT : undefined;
-  const devnet = new Devnet({ ports, rate: options.rate, withholding, keep: options.keep }, stop);
+  const devnet = new Devnet({ l1: options.l1, ports, rate: options.rate, withholding, keep: options.keep }, stop);
   const course: Course = { rows: [], outage: undefined, firstLandingMs: undefined };
   const aborted = new Promise<void>((resolve) => stopping.signal.addEventListener("abort", () => resolve()));
   try {

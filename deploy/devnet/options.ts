@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { L1_KINDS, type L1Kind } from "./l1/interface.ts";
 
 export const SCENARIOS = ["missed-publish", "offline-proposer"] as const;
 export type Scenario = (typeof SCENARIOS)[number];
@@ -9,6 +10,7 @@ export interface DevnetOptions {
   /** Where to write the report as data. */
   json: string | undefined;
   scenario: Scenario | undefined;
+  l1: L1Kind;
   /** First of the ports: L1, then each agent's JSON-RPC, then each agent's p2p. */
   portBase: number;
   /** L2 transactions a second. */
@@ -45,6 +47,7 @@ export function devnetCommand(): Command {
         "missed-publish: one proposer never publishes; offline-proposer: one is killed",
       ).choices(SCENARIOS),
     )
+    .addOption(new Option("--l1 <node>", "what the L1 runs on").choices(L1_KINDS).default("hardhat"))
     .option("--port-base <port>", "first of ten consecutive ports", integer(1024, 65_536 - PORTS_USED), 18_545)
     .option("--rate <n>", "L2 transactions a second", integer(0, 200), 30)
     .option("--keep", "leave data directories and logs in place", false)
@@ -62,6 +65,7 @@ export function parseOptions(args: string[], command: Command = devnetCommand())
     slots: given.slots,
     json: given.json,
     scenario: given.scenario,
+    l1: given.l1 as L1Kind,
     portBase: given.portBase as number,
     rate: given.rate as number,
     keep: given.keep as boolean,

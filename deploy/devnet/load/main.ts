@@ -6,7 +6,7 @@ import { rpcAny } from "../rpc.ts";
 import { follow } from "./follow.ts";
 import { Generator } from "./generator.ts";
 import { InclusionTracker } from "./tracker.ts";
-import { Wallets } from "./wallets.ts";
+import { type SignedTransaction, Wallets } from "./wallets.ts";
 
 /** Between looks at the chain; the launcher hears of the result each time. */
 const FOLLOW_MS = 500;
@@ -25,11 +25,13 @@ let draining = false;
 
 /** Makes the token; resolves when its deployment is in a block. */
 async function makeToken(generator: Generator, urls: string[]): Promise<void> {
-  let hash: Hex | undefined;
+  let deployment: SignedTransaction | undefined;
   for (;;) {
     try {
-      hash ??= (await generator.deployToken()).hash;
-      const receipt = await rpcAny<{ status: Hex } | null>(urls, 0, "eth_getTransactionReceipt", [hash]);
+      deployment ??= await generator.deployToken();
+      // Everything waits for this one: while the agents are still finding each other, each is told.
+      await generator.sendAgain([deployment.raw]);
+      const receipt = await rpcAny<{ status: Hex } | null>(urls, 0, "eth_getTransactionReceipt", [deployment.hash]);
       if (receipt !== null && receipt.status !== "0x1") throw new Error("the deployment of the token was reverted");
       if (receipt !== null) return;
     } catch (error) {

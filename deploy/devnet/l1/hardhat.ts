@@ -1,8 +1,10 @@
 import { type FastifyInstance, fastify } from "fastify";
-import { describeTransaction, L1Pool, readTransaction } from "./l1-pool.ts";
+import hre from "hardhat";
+import { type L1Node, L1StartError } from "./interface.ts";
+import { describeTransaction, L1Pool, readTransaction } from "./pool.ts";
 
 /** Hardhat's in-process network. */
-export interface L1Provider {
+export interface HardhatProvider {
   request(call: { method: string; params?: unknown[] }): Promise<unknown>;
 }
 
@@ -18,17 +20,28 @@ interface Call {
   params?: unknown[];
 }
 
+/** Starts a Hardhat network in this process and serves it. Rejects with L1StartError. */
+export async function startHardhat(port: number): Promise<L1Node> {
+  const { provider } = await hre.network.create();
+  const server = new HardhatServer(provider);
+  await server.listen(port).catch((error: Error) => {
+    throw new L1StartError(error.message);
+  });
+  return server;
+}
+
 /**
  * Hardhat's network behind HTTP, its blocks on the slots' boundaries: a block stamped T holds what arrived before T.
  * Hardhat mines blob transactions only one by one, so a boundary with several transactions has several blocks.
  */
-export class L1Server {
-  readonly #provider: L1Provider;
+export class HardhatServer implements L1Node {
+  readonly #provider: HardhatProvider;
   readonly #http: FastifyInstance;
   readonly #pool = new L1Pool();
   #holding = false;
+  url = "";
 
-  constructor(provider: L1Provider) {
+  constructor(provider: HardhatProvider) {
     this.#provider = provider;
     this.#http = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true });
     this.#http.post("/", async (request) => {
@@ -40,16 +53,18 @@ export class L1Server {
   }
 
   /** Rejects with the operating system's error if it cannot listen. */
-  listen(port: number): Promise<string> {
-    return this.#http.listen({ host: "127.0.0.1", port });
+  async listen(port: number): Promise<void> {
+    this.url = await this.#http.listen({ host: "127.0.0.1", port });
   }
 
-  /** From now on transactions wait for the next boundary. */
-  holdTransactions(): void {
+  close(): Promise<void> {
+    return this.#http.close();
+  }
+
+  async holdTransactions(): Promise<void> {
     this.#holding = true;
   }
 
-  /** Mines what waits, or an empty block, with this timestamp (Unix seconds). */
   async mineAt(timestamp: number): Promise<void> {
     let mined = 0;
     for (let next = await this.#next(); next !== undefined; next = await this.#next()) {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { rpc } from "./rpc.ts";
+import { rpc } from "../rpc.ts";
+import { type L1Node, L1StartError } from "./interface.ts";
 
 const HOST = "127.0.0.1";
 const CHAIN_ID = 31_337;
@@ -8,20 +9,13 @@ const START_TIMEOUT_MS = 20_000;
 const LOOK_MS = 50;
 /** L1 blocks after which a block is safe, and twice that finalized; the devnet should show finality within minutes. */
 const EPOCH_BLOCKS = 8;
-
-/** The L1 node did not start. */
-export class L1StartError extends Error {
-  constructor(reason: string) {
-    super(`the L1 node did not start: ${reason}`);
-    this.name = "L1StartError";
-  }
-}
+/** A machine that is busy for so long is too small: the chain would not be worth looking at. */
+const MINING_TIMEOUT_MS = 60_000;
 
 /**
- * Starts the L1 node in the caller's process group, mining every transaction at once, and returns its URL.
- * `onEnd` is called if it ends by itself.
+ * Starts anvil in the caller's process group. `onEnd` is called if it ends by itself.
  */
-export async function startAnvil(port: number, cachePath: string, onEnd: (error: Error) => void): Promise<string> {
+export async function startAnvil(port: number, cachePath: string, onEnd: (error: Error) => void): Promise<L1Node> {
   const args = ["--host", HOST, "--port", String(port), "--chain-id", String(CHAIN_ID), "--hardfork", "prague"];
   // The best paying transaction first; six blobs in hexadecimal are larger than its usual limit of a request.
   args.push("--order", "fees", "--no-request-size-limit", "--slots-in-an-epoch", String(EPOCH_BLOCKS));
@@ -37,11 +31,22 @@ export async function startAnvil(port: number, cachePath: string, onEnd: (error:
   const url = `http://${HOST}:${port}`;
   for (let waitedMs = 0; waitedMs < START_TIMEOUT_MS; waitedMs += LOOK_MS) {
     if (ended !== undefined) throw ended;
-    if (await answers(url)) return url;
+    if (await answers(url)) return nodeAt(url);
     await sleep(LOOK_MS);
   }
   throw new L1StartError(`no answer at ${url} within ${START_TIMEOUT_MS} ms`);
 }
+
+const nodeAt = (url: string): L1Node => ({
+  url,
+  async holdTransactions() {
+    await rpc(url, "evm_setAutomine", [false]);
+  },
+  async mineAt(timestamp) {
+    await rpc(url, "evm_setNextBlockTimestamp", [timestamp], MINING_TIMEOUT_MS);
+    await rpc(url, "evm_mine", [], MINING_TIMEOUT_MS);
+  },
+});
 
 function answers(url: string): Promise<boolean> {
   return rpc(url, "eth_chainId", []).then(

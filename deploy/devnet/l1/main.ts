@@ -1,0 +1,52 @@
+// The devnet's L1, a process of its own: blocks come on the boundary of the L1's slots and hold what arrived before.
+import { setTimeout as sleep } from "node:timers/promises";
+import { DEVNET_PARAMETERS } from "../../../sdk/types/parameters.ts";
+import { nextBlockTime } from "../blocks.ts";
+import { deployRollup } from "../deploy.ts";
+import type { L1Command, L1Message } from "../messages.ts";
+import { rpc } from "../rpc.ts";
+import { startAnvil } from "./anvil.ts";
+import { startHardhat } from "./hardhat.ts";
+import type { L1Kind, L1Node } from "./interface.ts";
+
+const tell = (message: L1Message): void => {
+  process.send?.(message);
+};
+
+function fail(error: unknown): void {
+  tell({ type: "failed", reason: error instanceof Error ? error.message : String(error) });
+}
+
+/** Mines at every L1 slot boundary: a block stamped T is mined at T and holds what arrived before. */
+async function mineOnSlots(node: L1Node, genesisTime: number): Promise<void> {
+  const latest = await rpc<{ timestamp: string }>(node.url, "eth_getBlockByNumber", ["latest", false]);
+  for (let last = Number(latest.timestamp); ; ) {
+    last = nextBlockTime(Date.now(), last, genesisTime, DEVNET_PARAMETERS.l1SlotSeconds);
+    await sleep(last * 1000 - Date.now());
+    await node.mineAt(last);
+  }
+}
+
+async function onCommand(node: L1Node, { genesisTime }: L1Command): Promise<void> {
+  const deployment = await deployRollup(node.url, genesisTime);
+  await node.holdTransactions();
+  tell({ type: "deployed", ...deployment });
+  await mineOnSlots(node, genesisTime);
+}
+
+/** The launcher made this process the leader of a group; the node is in it and has nothing to save. */
+function endGroup(): void {
+  process.kill(-process.pid, "SIGKILL");
+}
+
+async function main(kind: L1Kind, port: number, cachePath: string): Promise<void> {
+  process.on("SIGTERM", endGroup);
+  // Without its launcher nobody would ever stop it.
+  process.on("disconnect", endGroup);
+  const node = kind === "anvil" ? await startAnvil(port, cachePath, fail) : await startHardhat(port);
+  process.on("message", (command: L1Command) => void onCommand(node, command).catch(fail));
+  tell({ type: "listening" });
+}
+
+const [kind, port, cachePath] = process.argv.slice(2) as [L1Kind, string, string];
+await main(kind, Number(port), cachePath).catch(fail);
