@@ -1,0 +1,127 @@
+import type { RollupConfig } from "../../sdk/get/config.ts";
+import type { Hex } from "../../sdk/types/hex.ts";
+import { ACCOUNTS, deployRollup, headsIn, logsIn, type TestRollup } from "../../test/contracts/fixture.ts";
+import { type Parent, range, type TestCheckpoint } from "../../test/contracts/support/checkpoints.ts";
+import type { Connection, Mined } from "../../test/contracts/support/l1.ts";
+import { calldataFloor, type GasFigures, type GasResults } from "./cases.ts";
+
+const VALIDATORS = 48;
+/** The fewest of 48 that are more than two thirds. */
+const QUORUM = 33;
+const RING = 4;
+/** One round of the ring and one more, so that every word written afterwards was written before. */
+const LAPS = RING + 1;
+const SETTLED_AT_ONCE = 32;
+const MESSAGES = 8;
+/** Second of an L1 slot that is not the first of its slot. */
+const LATER_SECOND = 24;
+
+const { bonded, unbonded, challenger, deployer } = ACCOUNTS;
+
+/** A rollup in steady state: its ring has wrapped, nothing is unsettled, `slot` is the next. */
+interface Steady {
+  test: TestRollup;
+  parent: Parent;
+  slot: number;
+}
+
+/** Lands a real checkpoint in each of the ways, always the same vectors, and reads the receipts. */
+export async function measureGas(connection: Connection): Promise<GasResults> {
+  const start = await connection.networkHelpers.takeSnapshot();
+  const steady = await reachSteadyState(connection, { ringSize: RING });
+  const landings = await measureLandings(connection, steady);
+  await start.restore();
+  const settling = await measureSettling(connection);
+  return { ...landings, ...settling };
+}
+
+async function reachSteadyState(connection: Connection, config: Partial<RollupConfig>): Promise<Steady> {
+  const test = await deployRollup(connection, { validators: VALIDATORS, config: { maxMessages: 64, ...config } });
+  const slots = range(LAPS).map((index) => index + 1);
+  const chain = test.chain(slots);
+  for (const checkpoint of chain) {
+    const mined = await test.land(unbonded, [checkpoint]);
+    await test.call(deployer, "settle", [headsIn(mined)]);
+  }
+  return { test, parent: (chain.at(-1) as TestCheckpoint).tip, slot: LAPS + 1 };
+}
+
+async function measureLandings(connection: Connection, { test, parent, slot }: Steady) {
+  const base = await connection.networkHelpers.takeSnapshot();
+  /** Runs one case from the steady state. */
+  const fresh = async (run: () => Promise<Mined>): Promise<GasFigures> => {
+    const figures = figuresOf(await run());
+    await base.restore();
+    return figures;
+  };
+  const own = test.checkpoint({ slot, parent });
+  const next = test.checkpoint({ slot: slot + 1, parent: own.tip, blobs: test.blobs.slice(1, 2) });
+  const minimal = test.checkpoint({ slot, parent, signers: range(QUORUM) });
+  const late = { timeSec: test.time(slot + 1) };
+  const lateWithNext = { timeSec: test.time(slot + 1, LATER_SECOND) };
+
+  const onTime = await fresh(() => test.land(bonded, [own]));
+  const lateAlone = await fresh(() => test.land(bonded, [own], late));
+  const batch = await fresh(() => test.land(bonded, [own, next], lateWithNext));
+  const skip = await fresh(async () => {
+    await test.land(unbonded, [own], late);
+    return test.land(bonded, [own, next], lateWithNext);
+  });
+  const inbox = await fresh(() => landConsuming({ test, parent, slot }));
+  const verified = await fresh(() => test.land(unbonded, [own]));
+  const verified33 = await fresh(() => test.land(unbonded, [minimal]));
+  const duplicate = await fresh(async () => {
+    await test.land(bonded, [own]);
+    return test.tryLand(bonded, [own], { timeSec: test.time(slot, LATER_SECOND) });
+  });
+  const stale = await fresh(() => test.tryLand(bonded, [own], { timeSec: test.time(slot + 2) }));
+  const challenged = (signers: number[]) =>
+    fresh(async () => {
+      const landed = await test.land(bonded, [test.forged({ slot, parent, signers })]);
+      return test.call(challenger, "challenge", [logsIn(landed)]);
+    });
+  return {
+    "submit.onTime.bonded": onTime,
+    "submit.late.bonded": lateAlone,
+    "submit.batch2.bonded": batch,
+    "submit.batch2.skip": skip,
+    "submit.onTime.inbox": inbox,
+    "submit.onTime.verified": verified,
+    "submit.onTime.verified33": verified33,
+    duplicate,
+    stale,
+    challenge48: await challenged(range(VALIDATORS)),
+    challenge33: await challenged(range(QUORUM)),
+    register: await fresh(() => test.register(VALIDATORS)),
+  };
+}
+
+/** Lands a checkpoint that consumes messages while a younger one is not due yet. */
+async function landConsuming({ test, parent, slot }: Steady): Promise<Mined> {
+  const recipient = ACCOUNTS.recipient.address;
+  for (let i = 0; i <= MESSAGES; i++) {
+    const timeSec = test.time(i < MESSAGES ? slot : slot + 1, i);
+    await test.call(deployer, "deposit", [recipient], { valueWei: 1_000_000_000n, timeSec });
+  }
+  const inboxHash = (await test.rollup.inboxHash(MESSAGES)) as Hex;
+  const due = slot + 1 + test.config.inboxLagSlots;
+  return test.land(bonded, [test.checkpoint({ slot: due, parent, inboxHash, header: { inboxCount: MESSAGES } })]);
+}
+
+/** Settles a full challenge window's checkpoints in one call. */
+async function measureSettling(connection: Connection): Promise<Pick<GasResults, "settle32.perCheckpoint">> {
+  const { test, parent, slot } = await reachSteadyState(connection, { ringSize: SETTLED_AT_ONCE + RING });
+  const chain = test.chain(
+    range(SETTLED_AT_ONCE).map((index) => slot + index),
+    { parent },
+  );
+  const heads = [];
+  for (const checkpoint of chain) heads.push(...headsIn(await test.land(bonded, [checkpoint])));
+  const timeSec = test.time(slot + SETTLED_AT_ONCE + test.config.epochSlots * test.config.challengeWindowEpochs);
+  const { gas, ...calldata } = figuresOf(await test.call(deployer, "settle", [heads], { timeSec }));
+  return { "settle32.perCheckpoint": { gas: Math.round(gas / SETTLED_AT_ONCE), ...calldata } };
+}
+
+function figuresOf({ gasUsed, data }: Mined): GasFigures {
+  return { gas: gasUsed, calldataBytes: (data.length - 2) / 2, floor: calldataFloor(data) };
+}

@@ -1,0 +1,84 @@
+import { HDNodeWallet, type InterfaceAbi, Mnemonic, Transaction, type TransactionReceipt } from "ethers";
+import type { NetworkConnection } from "hardhat/types/network";
+import type { ContractError } from "../../../sdk/errors/contractError.ts";
+import { decodeContractError } from "../../../sdk/errors/decode.ts";
+import type { Hex } from "../../../sdk/types/hex.ts";
+import type { TestBlob } from "../../sdk/world/blobs.ts";
+
+/** A chain of the Hardhat network with ethers and the network helpers. */
+export type Connection = NetworkConnection<"l1">;
+/** What `ethers.deployContract` of a plain artifact takes. */
+export type { InterfaceAbi };
+
+const MNEMONIC = Mnemonic.fromPhrase("test test test test test test test test test test test junk");
+const GAS_LIMIT = 5_000_000;
+/** Priority fee of every test transaction, wei. */
+export const TIP_WEI = 1_000_000_000n;
+
+/** One of the Hardhat network's rich accounts. */
+export function account(index: number): HDNodeWallet {
+  return HDNodeWallet.fromMnemonic(MNEMONIC, `m/44'/60'/0'/0/${index}`);
+}
+
+/** Address of an account, lower case. */
+export const addressOf = (wallet: { address: string }): Hex => wallet.address.toLowerCase() as Hex;
+
+/** A transaction to be mined in a block of its own. */
+export interface TestTransaction {
+  from: HDNodeWallet;
+  /** Undefined creates a contract. */
+  to?: Hex;
+  data: Hex;
+  valueWei?: bigint;
+  blobs?: readonly TestBlob[];
+  /** Timestamp of its block; one second after the last if absent. */
+  timeSec?: number;
+  gasLimit?: number;
+  baseFeeWei?: bigint;
+}
+
+/** What became of a mined transaction. */
+export interface Mined {
+  hash: Hex;
+  receipt: TransactionReceipt;
+  gasUsed: number;
+  succeeded: boolean;
+  /** The contract's error; undefined after success, a panic, or an end of gas. */
+  error: ContractError | undefined;
+  data: Hex;
+}
+
+/** Signs, sends and mines a transaction, whatever becomes of it. */
+export async function mine({ ethers, networkHelpers }: Connection, transaction: TestTransaction): Promise<Mined> {
+  const { from, to, data, valueWei = 0n, blobs = [], gasLimit = GAS_LIMIT } = transaction;
+  if (transaction.timeSec !== undefined) await networkHelpers.time.setNextBlockTimestamp(transaction.timeSec);
+  await networkHelpers.setNextBlockBaseFeePerGas(transaction.baseFeeWei ?? 1_000_000_000n);
+  const signed = Transaction.from({
+    type: blobs.length > 0 ? 3 : 2,
+    chainId: 31337n,
+    nonce: await ethers.provider.getTransactionCount(from.address, "latest"),
+    to,
+    data,
+    value: valueWei,
+    gasLimit,
+    maxFeePerGas: 10n ** 13n,
+    maxPriorityFeePerGas: TIP_WEI,
+    ...(blobs.length > 0 && { maxFeePerBlobGas: 10n ** 12n, blobs: blobs.map(({ sidecar }) => sidecar) }),
+  });
+  signed.signature = from.signingKey.sign(signed.unsignedHash);
+  let refusal: unknown;
+  // The network reports a revert on sending, although the transaction is mined.
+  await ethers.provider.send("eth_sendRawTransaction", [signed.serialized]).catch((error: unknown) => {
+    refusal = error;
+  });
+  const receipt = await ethers.provider.getTransactionReceipt(signed.hash as string);
+  if (receipt === null) throw new Error(`not mined: ${refusal}`, { cause: refusal });
+  return {
+    hash: signed.hash as Hex,
+    receipt: receipt as TransactionReceipt,
+    gasUsed: Number(receipt.gasUsed),
+    succeeded: receipt.status === 1,
+    error: refusal === undefined ? undefined : decodeContractError(refusal),
+    data,
+  };
+}
