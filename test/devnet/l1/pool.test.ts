@@ -1,0 +1,106 @@
+import { expect } from "chai";
+import { Transaction, Wallet } from "ethers";
+import { L1Pool, type PooledTransaction, PoolRefusal, readTransaction } from "../../../deploy/devnet/l1/pool.ts";
+
+const GWEI = 10n ** 9n;
+
+let serial = 0;
+function pooled(fields: Partial<PooledTransaction> = {}): PooledTransaction {
+  serial++;
+  return {
+    hash: `0x${serial.toString(16).padStart(64, "0")}`,
+    raw: "0x",
+    from: "0xa",
+    nonce: 0,
+    type: 2,
+    maxFeePerGasWei: 10n * GWEI,
+    priorityFeeWei: GWEI,
+    blobFeeWei: undefined,
+    ...fields,
+  };
+}
+
+const blob = (fields: Partial<PooledTransaction>) => pooled({ type: 3, blobFeeWei: GWEI, ...fields });
+const doubled = { maxFeePerGasWei: 20n * GWEI, priorityFeeWei: 2n * GWEI, blobFeeWei: 2n * GWEI };
+
+describe("pool of the devnet's L1", () => {
+  it("gives out the best paying transaction, the nonces of a sender in order", () => {
+    const pool = new L1Pool();
+    const second = pooled({ nonce: 1, priorityFeeWei: 9n * GWEI });
+    const first = pooled({ nonce: 0 });
+    const other = pooled({ from: "0xb", priorityFeeWei: 5n * GWEI });
+    for (const transaction of [second, first, other]) pool.add(transaction, 0);
+    const latest = new Map([["0xa", 0]]);
+    const order: PooledTransaction[] = [];
+    for (let next = pool.next(0n, (from) => latest.get(from) ?? 0); next !== undefined; ) {
+      order.push(next);
+      pool.remove(next);
+      latest.set(next.from, next.nonce + 1);
+      next = pool.next(0n, (from) => latest.get(from) ?? 0);
+    }
+    expect(order).to.deep.equal([other, first, second]);
+  });
+
+  it("holds back what cannot pay the base fee or waits for a gap", () => {
+    const pool = new L1Pool();
+    pool.add(pooled({ maxFeePerGasWei: 5n }), 0);
+    pool.add(pooled({ from: "0xb", nonce: 3 }), 0);
+    expect(pool.next(6n, () => 0)).to.equal(undefined);
+    expect(pool.next(5n, () => 0)?.from).to.equal("0xa");
+  });
+
+  it("replaces a blob transaction only when all three fees are doubled", () => {
+    for (const field of ["maxFeePerGasWei", "priorityFeeWei", "blobFeeWei"] as const) {
+      const pool = new L1Pool();
+      pool.add(blob({}), 0);
+      expect(() => pool.add(blob({ ...doubled, [field]: doubled[field] - 1n }), 0)).to.throw(
+        PoolRefusal,
+        "underpriced",
+      );
+      const replacement = blob(doubled);
+      pool.add(replacement, 0);
+      expect(pool.next(0n, () => 0)).to.equal(replacement);
+    }
+  });
+
+  it("never lets a plain transaction take a blob transaction's nonce, nor the other way round", () => {
+    const pool = new L1Pool();
+    pool.add(blob({}), 0);
+    expect(() => pool.add(pooled({ maxFeePerGasWei: 10n ** 18n, priorityFeeWei: 10n ** 18n }), 0)).to.throw(
+      PoolRefusal,
+    );
+  });
+
+  it("refuses a used nonce and a known transaction in the words that clients match", () => {
+    const pool = new L1Pool();
+    const transaction = pooled({ nonce: 4 });
+    pool.add(transaction, 4);
+    expect(() => pool.add(transaction, 4)).to.throw(PoolRefusal, "already known");
+    expect(() => pool.add(pooled({ nonce: 3 }), 4)).to.throw(PoolRefusal, "nonce too low");
+  });
+
+  it("counts the pending nonce over an unbroken run only", () => {
+    const pool = new L1Pool();
+    for (const nonce of [5, 6, 8]) pool.add(pooled({ nonce }), 5);
+    expect(pool.pendingNonce("0xA", 5)).to.equal(7);
+    expect(pool.pendingNonce("0xc", 2)).to.equal(2);
+  });
+
+  it("forgets what was mined", () => {
+    const pool = new L1Pool();
+    const transaction = pooled();
+    pool.add(transaction, 0);
+    pool.remove(transaction);
+    expect(pool.get(transaction.hash)).to.equal(undefined);
+    expect(pool.senders).to.deep.equal([]);
+  });
+
+  it("reads a signed transaction, and refuses garbage and what nobody signed", async () => {
+    const wallet = new Wallet(`0x${"11".repeat(32)}`);
+    const fields = { type: 2, chainId: 1, nonce: 7, maxFeePerGas: 9n, maxPriorityFeePerGas: 2n, gasLimit: 21_000n };
+    const raw = await wallet.signTransaction(fields);
+    expect(readTransaction(raw)).to.include({ from: wallet.address.toLowerCase(), nonce: 7, maxFeePerGasWei: 9n });
+    expect(() => readTransaction("0x1234")).to.throw(PoolRefusal);
+    expect(() => readTransaction(Transaction.from(fields).unsignedSerialized)).to.throw(PoolRefusal, "not signed");
+  });
+});
