@@ -1,12 +1,14 @@
 /**
- * The rooms of the agent, lowest first: a room imports only from rooms below it, never from its own height.
- * Rooms in one row stand side by side and do not know each other.
+ * The rooms of the agent, lowest first: a room imports only from rooms below it, never from its own height. Rooms in
+ * one row stand side by side and do not know each other. `ports` are the interfaces of the rooms that stand for the
+ * outside world: below whoever implements them and whoever uses them.
  */
 export const AGENT_ROOMS: string[][] = [
   ["types"],
   ["time"],
-  ["engine", "network"],
+  ["ports"],
   ["messages"],
+  ["engine", "network"],
   ["store"],
   ["guard", "mempool"],
   ["config"],
@@ -18,6 +20,8 @@ export const AGENT_ROOMS: string[][] = [
   ["cli.ts"],
 ];
 
+const PORT = /^sdk\/agent\/(engine|network|store|guard|mempool)\/interface\.ts$/;
+
 /** Height of a file of `sdk/agent`; undefined if its room is not declared. */
 export function heightOf(path: string): number | undefined {
   const room = roomOf(path);
@@ -25,7 +29,7 @@ export function heightOf(path: string): number | undefined {
   return height === -1 ? undefined : height;
 }
 
-/** First path component below `sdk/agent`. */
+/** First path component below `sdk/agent`, or `ports`. */
 export function roomOf(path: string): string {
-  return path.split("/")[2] as string;
+  return PORT.test(path) ? "ports" : (path.split("/")[2] as string);
 }
