@@ -2,11 +2,13 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { JsonRpcProvider, Network as L1Network, Wallet } from "ethers";
 import { createKzg, type Kzg } from "../blob/kzg.ts";
-import { getConfig } from "../get/config.ts";
+import { getConfig, type RollupConfig } from "../get/config.ts";
 import { createSimulator } from "../simulate/simulator.ts";
 import { openJournal } from "../submit/journal/file.ts";
+import { type LandingRequest, landedOn, simulateLanding } from "../submit/landings.ts";
 import { SubmissionManager } from "../submit/manager.ts";
 import { DEFAULT_POLICY, type SubmitPolicy } from "../submit/policy.ts";
+import type { SubmitRequest } from "../submit/types.ts";
 import type { Hex } from "../types/hex.ts";
 import { type AgentConfig, ConfigError, type Deployment } from "./config/interface.ts";
 import { awaitDeployment } from "./config/load.ts";
@@ -16,7 +18,6 @@ import { WorkerEngine } from "./engine/worker/worker-engine.ts";
 import { LmdbSigningGuard } from "./guard/lmdb-signing-guard.ts";
 import { LocalSigner } from "./guard/local-signer.ts";
 import { Inbox } from "./l1/inbox.ts";
-import { landedDigests } from "./l1/logs.ts";
 import { L1BlockReader } from "./l1/reader.ts";
 import { DEFAULT_MEMPOOL_OPTIONS } from "./mempool/options.ts";
 import { TransactionPool } from "./mempool/pool.ts";
@@ -38,7 +39,6 @@ import { Proposer } from "./pipeline/proposer.ts";
 import { Publisher, type Publishing } from "./pipeline/publisher.ts";
 import { restoreState } from "./pipeline/restore.ts";
 import { Settler } from "./pipeline/settler.ts";
-import { SubmissionSimulation } from "./pipeline/simulation.ts";
 import { DEFAULT_RPC_OPTIONS } from "./rpc/options.ts";
 import { startRpcServer } from "./rpc/server/start.ts";
 import { PipelineView } from "./rpc/view.ts";
@@ -275,6 +275,7 @@ async function start(
     (part) => part.stop(),
   );
   logEvents(events, log);
+  if (validator !== undefined) pruneGuard(events, validator.guard, onL1);
   node.start();
   teardown.add(node, (part) => part.stop());
   log.info({ rpc: rpc.url, peer: network.peerId, rollup: deployment.rollup, head: keeper.tips.head }, "agent started");
@@ -343,14 +344,7 @@ async function openPublisher(accountKey: Hex, around: PublisherSurroundings): Pr
   const { config, deployment, l1, store, kzg, clock, timetable, log } = around;
   const signer = new Wallet(accountKey, l1);
   const account = signer.address.toLowerCase() as Hex;
-  const simulation = new SubmissionSimulation(
-    await createSimulator({ provider: l1, rollup: deployment.rollup }),
-    async () => {
-      const block = await l1.getBlock("latest");
-      const blobBaseFeeWei = BigInt((await l1.send("eth_blobBaseFee", [])) as string);
-      return { baseFeeWei: block?.baseFeePerGas ?? 0n, blobBaseFeeWei };
-    },
-  );
+  const landing = simulateLanding(await createSimulator({ provider: l1, rollup: deployment.rollup }));
   const settler = new Settler({ provider: l1, rollup: deployment.rollup, timetable });
   const policy: SubmitPolicy = {
     ...DEFAULT_POLICY,
@@ -362,14 +356,12 @@ async function openPublisher(accountKey: Hex, around: PublisherSurroundings): Pr
     },
     blobWrapperVersion: config.l1.blobWrapperVersion,
   };
-  const manager = await SubmissionManager.create(policy, {
+  const manager = await SubmissionManager.create<LandingRequest | SubmitRequest>(policy, {
     provider: l1,
     signer,
     journal: openJournal({ path: join(config.dataDir, "submissions.jsonl"), chainId: deployment.chainId, account }),
-    simulate: (request, at) =>
-      request.checkpoints.length === 0 ? settler.simulate(request, at.from) : simulation.simulate(request, at),
-    landed: (receipt, checkpoints) =>
-      landedDigests(receipt, deployment.rollup).filter((digest) => checkpoints.includes(digest)),
+    simulate: (request, at) => ("call" in request ? landing(request, at) : settler.simulate(request, at.from)),
+    landed: landedOn(deployment.rollup),
   });
   return new Publisher({
     manager,
@@ -380,9 +372,18 @@ async function openPublisher(accountKey: Hex, around: PublisherSurroundings): Pr
     blobWrapperVersion: config.l1.blobWrapperVersion,
     rollup: deployment.rollup,
     recipient: account,
-    simulation,
     settler,
     log,
+  });
+}
+
+/** Once an epoch, forgets signatures about which no evidence is taken any more; what is below is never signed again. */
+function pruneGuard(events: PipelineEvents, guard: LmdbSigningGuard, onL1: RollupConfig): void {
+  const { epochSlots, challengeWindowEpochs, evidenceWindowEpochs } = onL1;
+  const keepSlots = (challengeWindowEpochs + evidenceWindowEpochs + 2) * epochSlots;
+  events.on((event) => {
+    if (event.type !== "submitted" || event.landed.slot % epochSlots !== 0) return;
+    if (event.landed.slot > keepSlots) guard.prune(event.landed.slot - keepSlots);
   });
 }
 

@@ -1,4 +1,4 @@
-import { Interface, type LogDescription, type TransactionReceipt } from "ethers";
+import { Interface, type LogDescription } from "ethers";
 import { ROLLUP_ABI } from "../../abi/generated/rollup.ts";
 import { landedCheckpoint } from "../../get/landed.ts";
 import type { Hex } from "../../types/hex.ts";
@@ -51,15 +51,6 @@ export function decodeRollupLog(log: RawLog): RollupLog | undefined {
     default:
       return undefined;
   }
-}
-
-/** Digests of the checkpoints that a mined transaction landed, in order. */
-export function landedDigests(receipt: TransactionReceipt, rollupAddress: Hex): Hex[] {
-  return receipt.logs
-    .filter((log) => log.address.toLowerCase() === rollupAddress)
-    .map((log) => rollup.parseLog(log))
-    .filter((event) => event?.name === "CheckpointSubmitted")
-    .map((event) => landedCheckpoint((event as LogDescription).args).submission.digest.toLowerCase() as Hex);
 }
 
 function landingOf(event: LogDescription, log: RawLog): LandingLog {

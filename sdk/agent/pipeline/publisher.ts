@@ -1,7 +1,6 @@
 import { encodeBlocks } from "../../blob/blocks.ts";
 import type { BlobSidecar, BlobWrapperVersion, Kzg } from "../../blob/kzg.ts";
-import { buildCalldata } from "../../build/calldata.ts";
-import { submitRequest } from "../../submit/content.ts";
+import { type LandingRequest, landingRequest } from "../../submit/landings.ts";
 import type { SubmissionManager } from "../../submit/manager.ts";
 import type { StepOutcome } from "../../submit/outcome.ts";
 import type { SubmitRequest } from "../../submit/types.ts";
@@ -14,10 +13,9 @@ import type { Clock } from "../time/interface.ts";
 import type { Moment, Timetable } from "../time/timetable.ts";
 import type { Logger } from "../types/logger.ts";
 import type { Settler } from "./settler.ts";
-import type { SubmissionSimulation } from "./simulation.ts";
 
 export interface PublisherParts {
-  manager: SubmissionManager;
+  manager: SubmissionManager<LandingRequest | SubmitRequest>;
   store: ChainStore;
   kzg: Kzg;
   clock: Clock;
@@ -26,14 +24,9 @@ export interface PublisherParts {
   rollup: Hex;
   /** Paid for late landings. */
   recipient: Hex;
-  simulation: SubmissionSimulation;
   settler: Settler;
   log: Logger;
 }
-
-/** Gas a bid is priced at: a bonded submission of one checkpoint, and what each further one adds, rounded up. */
-const GAS_FIRST = 60_000n;
-const GAS_FURTHER = 25_000n;
 
 /** Sidecars kept: every checkpoint that can be unsubmitted at once. */
 const MAX_SIDECARS = 4;
@@ -95,26 +88,23 @@ export class Publisher implements Publishing {
     this.#report(duty, outcome, log);
   }
 
-  async #request(state: ChainState, duty: Extract<PublishDuty, { duty: "submit" }>): Promise<SubmitRequest> {
-    const { timetable, simulation, recipient, rollup } = this.#parts;
+  async #request(state: ChainState, duty: Extract<PublishDuty, { duty: "submit" }>): Promise<LandingRequest> {
+    const { timetable, recipient, rollup } = this.#parts;
     const entries = duty.slots.map((slot) => state.unsubmitted.find((entry) => entry.slot === slot) as Unsubmitted);
-    const sidecars = await Promise.all(entries.map((entry) => this.#sidecarsOf(entry)));
-    const submissions = entries.map((entry, i): Submission => submissionOf(entry, sidecars[i]?.length ?? 0));
-    const deadlineSec = Math.floor(duty.deadlineMs / 1000);
-    const oldest = timetable.of(duty.slots[0] as number);
-    const call = { submissions, recipient, deadlineSec };
-    const request = submitRequest({
-      to: rollup,
-      data: buildCalldata(call),
-      blobs: sidecars.flat(),
-      checkpoints: submissions.map((submission) => submission.digest),
-      gasEstimate: GAS_FIRST + GAS_FURTHER * BigInt(entries.length - 1),
-      notBeforeSec: (duty.role === "proposer" ? oldest.startMs : oldest.handoffMs) / 1000,
-      deadlineSec,
-      valueAtStakeWei: undefined,
+    const items = entries.map(async (entry) => {
+      const blobs = await this.#sidecarsOf(entry);
+      return {
+        submission: submissionOf(entry, blobs.length),
+        blobs,
+        blobHashes: entry.proposed?.proposal.blobHashes ?? [],
+      };
     });
-    simulation.remember(request, call);
-    return request;
+    const oldest = timetable.of(duty.slots[0] as number);
+    return landingRequest(rollup, await Promise.all(items), {
+      recipient,
+      notBeforeSec: (duty.role === "proposer" ? oldest.startMs : oldest.handoffMs) / 1000,
+      deadlineSec: Math.floor(duty.deadlineMs / 1000),
+    });
   }
 
   /** Blob proofs take a while: they are made once, as soon as the checkpoint is certified. */
