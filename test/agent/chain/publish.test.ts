@@ -42,7 +42,11 @@ describe("who lands a checkpoint", () => {
   it("is the successor alone when its own certificate does not come in time for the first late L1 block", () => {
     const alone = atL1(chainOf("certified", "proposed"), times(1).lastOnTimeBlockMs);
     expect(duty(alone, times(1).handoffMs + 1_599, 2).duty).to.equal("wait");
-    expect(duty(alone, times(1).handoffMs + 1_600, 2)).to.deep.include({ duty: "submit", slots: [1], role: "successor" });
+    expect(duty(alone, times(1).handoffMs + 1_600, 2)).to.deep.include({
+      duty: "submit",
+      slots: [1],
+      role: "successor",
+    });
   });
 
   it("is anyone after the successor's window, and nobody once no L1 block can take it", () => {
