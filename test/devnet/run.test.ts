@@ -1,0 +1,81 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { AGENTS } from "../../deploy/devnet/accounts.ts";
+import { assertFree, portsFrom } from "../../deploy/devnet/ports.ts";
+import type { DevnetReport, SlotReport } from "../../deploy/devnet/report.ts";
+import { type RunningProcess, start } from "../support/processes.ts";
+
+/** Away from the launcher's default, so that a devnet may run beside the tests. */
+const PORT_BASE = 28_645;
+const FIRST_ROW = /^ +1 {2}agent-\d.*$/m;
+const START_TIMEOUT_MS = 150_000;
+
+const byStatus = (report: DevnetReport, status: SlotReport["status"]): SlotReport[] =>
+  report.slots.filter((row) => row.status === status);
+
+describe("devnet", function () {
+  this.timeout(400_000);
+  let directory: string;
+  let devnet: RunningProcess | undefined;
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "baton-run-test-"));
+  });
+
+  afterEach(async () => {
+    await devnet?.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  /** Starts the launcher and resolves when the first slot's row is printed. */
+  async function launch(...args: string[]): Promise<RunningProcess> {
+    const all = ["deploy/devnet/main.ts", "--port-base", String(PORT_BASE), ...args];
+    devnet = await start("node", all, { ready: FIRST_ROW, timeoutMs: START_TIMEOUT_MS, env: { TMPDIR: directory } });
+    return devnet;
+  }
+
+  /** Runs to the end: the report, after checking that it agrees with the exit code. */
+  async function run(...args: string[]): Promise<DevnetReport> {
+    const file = join(directory, "report.json");
+    const running = await launch("--json", file, ...args);
+    const code = await running.exited;
+    const report = JSON.parse(readFileSync(file, "utf8")) as DevnetReport;
+    expect(report.complaints, running.output()).to.deep.equal([]);
+    expect(code).to.equal(0);
+    return report;
+  }
+
+  it("on anvil lands checkpoints, and ends at Ctrl-C without leaving processes, ports or files behind", async () => {
+    const running = await launch("--l1", "anvil");
+    expect(await running.stop("SIGINT")).to.equal(0);
+    expect(running.output()).to.match(/result +ok/);
+    await assertFree(portsFrom(PORT_BASE, AGENTS));
+    expect(readdirSync(directory).filter((name) => name.startsWith("baton-devnet-"))).to.deep.equal([]);
+  });
+
+  it("given a proposer that never publishes, its successor lands both checkpoints and no transaction is lost", async () => {
+    const { slots, totals } = await run("--slots", "5", "--scenario", "missed-publish");
+    const withheld = slots.find((row) => row.slot === 3)!;
+    const next = slots.find((row) => row.slot === 4)!;
+    expect(withheld).to.include({ onTime: false, batch: true, submitter: next.proposer, l1Block: next.l1Block });
+    expect(next).to.include({ onTime: true, batch: true, submitter: next.proposer });
+    expect(withheld.proposer).not.to.equal(next.proposer);
+    expect(totals).to.include({ slots: 5, submitted: 5, lost: 0 });
+    expect(totals.load.sent).to.be.greaterThan(300);
+    expect(totals.load).to.include({ lost: 0, landed: totals.load.sent });
+  });
+
+  it("given a proposer that is killed, each slot whose proposer it is is lost, no other, and no transaction", async () => {
+    const report = await run("--slots", "5", "--scenario", "offline-proposer");
+    const lost = byStatus(report, "lost");
+    expect(lost).not.to.deep.equal([]);
+    const [gone] = lost;
+    for (const row of report.slots) {
+      const expected = row.proposer === gone!.proposer && row.slot >= gone!.slot ? "lost" : "submitted";
+      expect(row.status, `slot ${row.slot} of ${row.proposer}`).to.equal(expected);
+    }
+    expect(report.totals.load).to.include({ lost: 0, landed: report.totals.load.sent });
+  });
+});
