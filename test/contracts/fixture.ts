@@ -1,4 +1,6 @@
+import type { SnapshotRestorer } from "@nomicfoundation/hardhat-network-helpers/types";
 import { type HDNodeWallet, Interface, id } from "ethers";
+import hre from "hardhat";
 import { ROLLUP_ABI } from "../../sdk/abi/generated/rollup.ts";
 import { provePossession } from "../../sdk/bls/possession.ts";
 import { signatureToSolidity } from "../../sdk/bls/solidity.ts";
@@ -191,6 +193,26 @@ export async function deployRollup(connection: Connection, options: FixtureOptio
     await test.call(submitter, "bond", [], { valueWei: config.bondWei });
   }
   return test;
+}
+
+/**
+ * A rollup on a chain of its own, deployed on first use and put back to that state on every later one.
+ * @returns what a test calls first. Other than `loadFixture`, it never finds a chain whose time has run on.
+ */
+export function fixtureOf(options: FixtureOptions = {}): () => Promise<TestRollup> {
+  let deployed: Promise<{ test: TestRollup; snapshot: SnapshotRestorer }> | undefined;
+  const deploy = async () => {
+    const connection = await hre.network.create();
+    const test = await deployRollup(connection, options);
+    return { test, snapshot: await connection.networkHelpers.takeSnapshot() };
+  };
+  return async () => {
+    const first = deployed === undefined;
+    deployed ??= deploy();
+    const { test, snapshot } = await deployed;
+    if (!first) await snapshot.restore();
+    return test;
+  };
 }
 
 /** The events of a transaction that concern a client. */

@@ -6,7 +6,7 @@ import type { Hex } from "../../../sdk/types/hex.ts";
 import type { TestBlob } from "../../sdk/world/blobs.ts";
 
 /** A chain of the Hardhat network with ethers and the network helpers. */
-export type Connection = NetworkConnection<"l1">;
+export type Connection = NetworkConnection;
 /** What `ethers.deployContract` of a plain artifact takes. */
 export type { InterfaceAbi };
 
