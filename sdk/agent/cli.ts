@@ -39,6 +39,8 @@ async function runAgent(configFile: string, seams: AgentSeams): Promise<void> {
   };
   for (const name of ["SIGINT", "SIGTERM"] as const)
     process.once(name, () => stop.abort(new Error(`received ${name}`)));
+  // Whoever started it over a channel and is gone can no longer tell it to stop.
+  process.once("disconnect", () => stop.abort(new Error("the process that started the agent is gone")));
   process.on("unhandledRejection", fail);
   try {
     const config = await loadConfig(configFile);

@@ -10,6 +10,9 @@ import { type RunningProcess, start } from "../support/processes.ts";
 /** Away from the launcher's default, so that a devnet may run beside the tests. */
 const PORT_BASE = 28_645;
 const FIRST_ROW = /^ +1 {2}agent-\d.*$/m;
+const DEPLOYED = /^L2 chain id/m;
+/** An agent flushes and closes when it notices that its launcher is gone. */
+const GONE_WITHIN_MS = 20_000;
 const START_TIMEOUT_MS = 150_000;
 
 const byStatus = (report: DevnetReport, status: SlotReport["status"]): SlotReport[] =>
@@ -29,17 +32,17 @@ describe("devnet", function () {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** Starts the launcher and resolves when the first slot's row is printed. */
-  async function launch(...args: string[]): Promise<RunningProcess> {
+  /** Starts the launcher and resolves when it has printed what is waited for. */
+  async function launch(ready: RegExp, ...args: string[]): Promise<RunningProcess> {
     const all = ["deploy/devnet/main.ts", "--port-base", String(PORT_BASE), ...args];
-    devnet = await start("node", all, { ready: FIRST_ROW, timeoutMs: START_TIMEOUT_MS, env: { TMPDIR: directory } });
+    devnet = await start("node", all, { ready, timeoutMs: START_TIMEOUT_MS, env: { TMPDIR: directory } });
     return devnet;
   }
 
   /** Runs to the end: the report, after checking that it agrees with the exit code. */
   async function run(...args: string[]): Promise<DevnetReport> {
     const file = join(directory, "report.json");
-    const running = await launch("--json", file, ...args);
+    const running = await launch(FIRST_ROW, "--json", file, ...args);
     const code = await running.exited;
     const report = JSON.parse(readFileSync(file, "utf8")) as DevnetReport;
     expect(report.complaints, running.output()).to.deep.equal([]);
@@ -48,11 +51,23 @@ describe("devnet", function () {
   }
 
   it("on anvil lands checkpoints, and ends at Ctrl-C without leaving processes, ports or files behind", async () => {
-    const running = await launch("--l1", "anvil");
+    const running = await launch(FIRST_ROW, "--l1", "anvil");
     expect(await running.stop("SIGINT")).to.equal(0);
     expect(running.output()).to.match(/result +ok/);
     await assertFree(portsFrom(PORT_BASE, AGENTS));
     expect(readdirSync(directory).filter((name) => name.startsWith("baton-devnet-"))).to.deep.equal([]);
+  });
+
+  it("killed without a chance to tidy up, leaves no process behind", async () => {
+    const running = await launch(DEPLOYED);
+    process.kill(running.pid, "SIGKILL");
+    await running.exited;
+    const deadline = Date.now() + GONE_WITHIN_MS;
+    let held: unknown = "not looked yet";
+    while (held !== undefined && Date.now() < deadline) {
+      held = await assertFree(portsFrom(PORT_BASE, AGENTS)).catch((error: unknown) => error);
+    }
+    expect(held).to.equal(undefined);
   });
 
   it("given a proposer that never publishes, its successor lands both checkpoints and no transaction is lost", async () => {
