@@ -39,6 +39,7 @@ export class L1Pool {
     if (transaction.nonce < latest)
       throw new PoolRefusal(`nonce too low: next nonce ${latest}, tx nonce ${transaction.nonce}`);
     const held = this.#bySender.get(transaction.from) ?? new Map<number, PooledTransaction>();
+    requireKind(held, transaction);
     const replaced = held.get(transaction.nonce);
     if (replaced !== undefined) requireBump(replaced, transaction);
     else if (this.#byHash.size >= MAX_POOLED) throw new PoolRefusal("txpool is full");
@@ -135,9 +136,17 @@ export function describeTransaction({ raw, hash, from }: PooledTransaction): obj
   };
 }
 
+/** L1 nodes keep blob transactions in a pool apart, and an account in one pool at a time. */
+function requireKind(held: ReadonlyMap<number, PooledTransaction>, transaction: PooledTransaction): void {
+  for (const other of held.values()) {
+    if (isBlob(other) !== isBlob(transaction)) throw new PoolRefusal("address already reserved");
+  }
+}
+
+const isBlob = ({ type }: PooledTransaction): boolean => type === 3;
+
 function requireBump(old: PooledTransaction, replacement: PooledTransaction): void {
-  if ((old.type === 3) !== (replacement.type === 3)) throw new PoolRefusal("address already reserved");
-  const percent = old.type === 3 ? BLOB_BUMP_PERCENT : BUMP_PERCENT;
+  const percent = isBlob(old) ? BLOB_BUMP_PERCENT : BUMP_PERCENT;
   const enough = (before: bigint, after: bigint): boolean => after * 100n >= before * (100n + percent);
   if (
     !enough(old.maxFeePerGasWei, replacement.maxFeePerGasWei) ||

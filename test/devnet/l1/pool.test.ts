@@ -63,12 +63,38 @@ describe("pool of the devnet's L1", () => {
     }
   });
 
-  it("never lets a plain transaction take a blob transaction's nonce, nor the other way round", () => {
+  it("replaces a plain transaction only when both fees rise by a tenth", () => {
+    const raised = { maxFeePerGasWei: 11n * GWEI, priorityFeeWei: (11n * GWEI) / 10n };
+    for (const field of ["maxFeePerGasWei", "priorityFeeWei"] as const) {
+      const pool = new L1Pool();
+      pool.add(pooled(), 0);
+      expect(() => pool.add(pooled({ ...raised, [field]: raised[field] - 1n }), 0)).to.throw(
+        PoolRefusal,
+        "underpriced",
+      );
+      const replacement = pooled(raised);
+      pool.add(replacement, 0);
+      expect(pool.next(0n, () => 0)).to.equal(replacement);
+    }
+  });
+
+  it("keeps an account to one kind of transaction, whatever nonce and price the other has", () => {
+    const rich = { maxFeePerGasWei: 10n ** 18n, priorityFeeWei: 10n ** 18n, blobFeeWei: 10n ** 18n };
+    for (const nonce of [0, 1]) {
+      const blobs = new L1Pool();
+      blobs.add(blob({}), 0);
+      expect(() => blobs.add(pooled({ ...rich, nonce }), 0)).to.throw(PoolRefusal, "address already reserved");
+      const plain = new L1Pool();
+      plain.add(pooled(), 0);
+      expect(() => plain.add(blob({ ...rich, nonce }), 0)).to.throw(PoolRefusal, "address already reserved");
+    }
+  });
+
+  it("takes no more than its bound, except in place of what it holds", () => {
     const pool = new L1Pool();
-    pool.add(blob({}), 0);
-    expect(() => pool.add(pooled({ maxFeePerGasWei: 10n ** 18n, priorityFeeWei: 10n ** 18n }), 0)).to.throw(
-      PoolRefusal,
-    );
+    for (let nonce = 0; nonce < 1024; nonce++) pool.add(pooled({ nonce }), 0);
+    expect(() => pool.add(pooled({ nonce: 1024 }), 0)).to.throw(PoolRefusal, "txpool is full");
+    pool.add(pooled({ nonce: 5, maxFeePerGasWei: 20n * GWEI, priorityFeeWei: 2n * GWEI }), 0);
   });
 
   it("refuses a used nonce and a known transaction in the words that clients match", () => {
