@@ -48,14 +48,12 @@ export interface FixtureOptions {
   config?: Partial<RollupConfig>;
 }
 
-/** How a transaction is sent. */
-export type SendOptions = Partial<Pick<TestTransaction, "timeSec" | "gasLimit" | "baseFeeWei" | "valueWei">>;
+/** How a transaction is sent. A submission carries its checkpoints' blobs unless told otherwise. */
+export type SendOptions = Partial<Pick<TestTransaction, "timeSec" | "gasLimit" | "baseFeeWei" | "valueWei" | "blobs">>;
 
 export interface LandOptions extends SendOptions {
   recipient?: Hex;
   deadlineSec?: number;
-  /** Blobs of the transaction, if not just those of the checkpoints. */
-  blobs?: readonly TestBlob[];
 }
 
 /** A deployed rollup on a chain of the Hardhat network. Holds no state of its own: all is on the chain. */
