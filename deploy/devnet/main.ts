@@ -49,16 +49,16 @@ async function launch(options: DevnetOptions): Promise<number> {
 
   const ports = portsFrom(options.portBase, AGENTS);
   await assertFree(ports);
-  console.log("compiling the contracts");
-  compileContracts();
-
   const withholding = options.scenario === "missed-publish" ? WITHHOLDING_AGENT : undefined;
   const devnet = new Devnet({ l1: options.l1, ports, rate: options.rate, withholding, keep: options.keep }, stop);
   const course: Course = { rows: [], outage: undefined, firstLandingMs: undefined };
   const aborted = new Promise<void>((resolve) => stopping.signal.addEventListener("abort", () => resolve()));
   try {
-    console.log(`starting L1 and ${AGENTS} agents; logs and data in ${devnet.directory}`);
-    const running = devnet.start().then(() => run(devnet, options, course, stopping.signal));
+    console.log(`compiling the contracts, starting L1 and ${AGENTS} agents; logs and data in ${devnet.directory}`);
+    // Nothing needs the compiled contracts before the deployment.
+    const running = Promise.all([compileContracts(stopping.signal), devnet.start()]).then(() =>
+      run(devnet, options, course, stopping.signal),
+    );
     // Once stopping, what still runs may fail as its processes go away; that is no news.
     running.catch(() => undefined);
     await Promise.race([running, aborted]);
