@@ -127,8 +127,10 @@ export class PipelineNode {
     for (const { answer } of this.#voteQueue.splice(0)) answer(ignore("the node is overloaded"));
   }
 
-  #post(task: () => Promise<void>): void {
-    if (!this.#parts.mailbox.post(task)) this.#parts.log.warn({}, "overloaded: a message was dropped");
+  #post(task: () => Promise<void>): boolean {
+    const posted = this.#parts.mailbox.post(task);
+    if (!posted) this.#parts.log.warn({}, "overloaded: a message was dropped");
+    return posted;
   }
 
   async #heartbeat(): Promise<void> {
@@ -170,8 +172,7 @@ export class PipelineNode {
 
   #tickMailbox(moment: Moment): void {
     if (this.#ticking) return;
-    this.#ticking = true;
-    this.#post(async () => {
+    this.#ticking = this.#post(async () => {
       this.#ticking = false;
       await this.#parts.follower.retry();
       await this.#parts.attester.tick(moment);
