@@ -190,6 +190,7 @@ async function start(
     keeper,
     sets,
     timetable,
+    clock,
     identity,
     signer: validator?.signer,
     publishVote: (vote) => network.publish("votes", voteCodec.encode(vote)),

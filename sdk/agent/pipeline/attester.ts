@@ -6,6 +6,7 @@ import type { Hex } from "../../types/hex.ts";
 import { isAttestable } from "../chain/proposals.ts";
 import { GuardError, type ValidatorSigner } from "../guard/interface.ts";
 import type { ValidatorSet, ValidatorSets } from "../sets/interface.ts";
+import type { Clock } from "../time/interface.ts";
 import type { Moment, Timetable } from "../time/timetable.ts";
 import type { Logger } from "../types/logger.ts";
 import type { Certificate, Vote } from "../types/messages.ts";
@@ -21,6 +22,7 @@ export interface AttesterParts {
   keeper: ChainKeeper;
   sets: ValidatorSets;
   timetable: Timetable;
+  clock: Clock;
   identity: RollupIdentity;
   /** Absent in an agent that only follows. */
   signer: ValidatorSigner | undefined;
@@ -55,11 +57,29 @@ export class Attester {
     return this.#ballots.count("attestation", slot, digest);
   }
 
-  /** Judges votes over one content together: one pairing check unless somebody cheats. */
+  /**
+   * Judges votes over one content together: one pairing check unless somebody cheats. Only the sum of a group is known
+   * to be good, so a group is counted whole or not at all: a validator has one vote in each round, and one that is held
+   * to another vote already is judged alone.
+   */
   async onVotes(votes: Vote[]): Promise<Verdict[]> {
-    const verdicts = await Promise.all(votes.map((vote) => this.#screen(vote)));
-    const open = votes.map((vote, i) => ({ vote, i })).filter(({ i }) => verdicts[i]?.verdict === "accept");
-    const groups = Map.groupBy(open, ({ vote }) => `${vote.kind}/${vote.slot}/${vote.digest}`);
+    const verdicts = new Array<Verdict>(votes.length).fill(ACCEPT);
+    let open = votes.map((vote, i) => ({ vote, i }));
+    while (open.length > 0) {
+      const firsts = Map.groupBy(open, ({ vote }) => `${vote.slot}/${vote.validatorIndex}`);
+      const round = new Set([...firsts.values()].flatMap(([first]) => first ?? []));
+      await this.#judgeRound([...round], verdicts);
+      open = open.filter((one) => !round.has(one));
+    }
+    return verdicts;
+  }
+
+  async #judgeRound(round: { vote: Vote; i: number }[], verdicts: Verdict[]): Promise<void> {
+    for (const { vote, i } of round) verdicts[i] = await this.#screen(vote);
+    const open = round.filter(({ i }) => verdicts[i]?.verdict === "accept");
+    const groups = Map.groupBy(open, ({ vote }) =>
+      this.#ballots.hasOther(vote) ? `${keyOf(vote)}/${vote.validatorIndex}` : keyOf(vote),
+    );
     for (const group of groups.values()) {
       const { kind, slot, digest } = (group[0] as { vote: Vote }).vote;
       const set = (await this.#parts.sets.setOf(slot)) as ValidatorSet;
@@ -78,13 +98,13 @@ export class Attester {
       }
       await this.#certify(kind, slot, digest, set);
     }
-    return verdicts;
   }
 
   /** Judges a certificate made elsewhere. */
   async onCertificate(certificate: Certificate): Promise<Verdict> {
     const { slot, kind, digest, signers } = certificate;
-    if (slot <= this.#parts.keeper.state.submitted.slot) return ignore("the slot is already on L1");
+    const window = this.#window(slot);
+    if (window.verdict !== "accept") return window;
     if (this.#certificates.has(keyOf(certificate))) return ignore("a certificate for this content is held");
     const set = await this.#parts.sets.setOf(slot);
     if (set === undefined) return ignore("the slot's validator set is not known yet");
@@ -111,7 +131,7 @@ export class Attester {
     }
     await this.#attest(moment);
     await this.#skip(moment);
-    this.#ballots.prune(keeper.state.submitted.slot);
+    this.#ballots.prune(Math.max(keeper.state.submitted.slot, this.#oldestOpenSlot(moment.nowMs)));
     for (const slot of this.#voted) if (slot < keeper.state.submitted.slot) this.#voted.delete(slot);
     for (const slot of this.#skipped) if (slot < keeper.state.submitted.slot) this.#skipped.delete(slot);
   }
@@ -162,17 +182,11 @@ export class Attester {
 
   /** What can be judged without the signature. */
   async #screen(vote: Vote): Promise<Verdict> {
-    const { keeper, timetable, sets } = this.#parts;
-    if (vote.slot <= keeper.state.submitted.slot) return ignore("the slot is already on L1");
-    if (
-      vote.slot >
-      timetable.epochOf(keeper.state.submitted.slot) * timetable.parameters.epochSlots +
-        3 * timetable.parameters.epochSlots
-    ) {
-      return ignore("the slot is too far ahead");
-    }
+    const window = this.#window(vote.slot);
+    if (window.verdict !== "accept") return window;
     if (this.#ballots.has(vote)) return ignore("counted before");
-    const set = await sets.setOf(vote.slot);
+    if (this.#ballots.isEquivocator(vote)) return ignore("its validator has voted for two things in this slot");
+    const set = await this.#parts.sets.setOf(vote.slot);
     if (set === undefined) return ignore("the slot's validator set is not known yet");
     if (!set.publicKeys.has(vote.validatorIndex))
       return reject(`validator ${vote.validatorIndex} is not in the slot's set`);
@@ -180,11 +194,29 @@ export class Attester {
     return ACCEPT;
   }
 
-  #count(vote: Vote): Verdict {
-    if (this.#ballots.conflictsWith(vote)) {
-      this.#parts.log.warn({ slot: vote.slot, validator: vote.validatorIndex }, "equivocation: two votes for one slot");
+  /** Votes matter from the slot's build slot on, until no L1 block can take its checkpoint; this bounds what is kept. */
+  #window(slot: number): Verdict {
+    const { keeper, timetable, clock } = this.#parts;
+    const nowMs = clock.nowMs();
+    if (slot <= keeper.state.submitted.slot) return ignore("the slot is already on L1");
+    if (slot > timetable.moment(nowMs + timetable.parameters.clockDisparityMs).buildSlot) {
+      return ignore("the slot is too far ahead");
     }
-    return this.#ballots.add(vote) ? ACCEPT : ignore("the slot has too many different votes");
+    return slot < this.#oldestOpenSlot(nowMs) ? ignore("the slot's window on L1 is over") : ACCEPT;
+  }
+
+  /** Checkpoints of older slots can no longer land, whatever L1's newest block is. */
+  #oldestOpenSlot(nowMs: number): number {
+    const { timetable } = this.#parts;
+    const { submissionSlot } = timetable.moment(nowMs);
+    const disparityMs = timetable.parameters.clockDisparityMs;
+    return nowMs < timetable.of(submissionSlot - 1).closesMs + disparityMs ? submissionSlot - 1 : submissionSlot;
+  }
+
+  #count(vote: Vote): Verdict {
+    if (this.#ballots.add(vote)) return ACCEPT;
+    this.#parts.log.warn({ slot: vote.slot, validator: vote.validatorIndex }, "equivocation: two votes for one slot");
+    return ignore("its validator has voted otherwise in this slot");
   }
 
   async #certify(kind: Vote["kind"], slot: number, digest: Hex, set: ValidatorSet): Promise<void> {

@@ -2,53 +2,76 @@ import { aggregateSignatures } from "../../bls/aggregate.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { Certificate, Vote } from "../types/messages.ts";
 
-/** Digests one slot's votes may name before more are refused: an honest slot has one, and a skip. */
-const MAX_DIGESTS_PER_SLOT = 4;
+/** What is held of one validator in one slot. */
+interface Ballot {
+  content: string;
+  signature: Hex;
+  /** It was seen to vote for something else as well. */
+  equivocated: boolean;
+}
 
-type Ballot = Map<number, Hex>;
-
-/** Verified votes by slot and content, and the certificate they make. */
+/**
+ * Verified votes by slot, and the certificate they make. A validator has one vote in a slot, the first one seen, so
+ * nobody can crowd out the others' votes. A vote held is never overwritten: votes are verified as a group, and only
+ * the sum of a whole group is known to be good.
+ */
 export class Ballots {
-  readonly #slots = new Map<number, Map<string, Ballot>>();
+  readonly #slots = new Map<number, Map<number, Ballot>>();
 
   has(vote: Vote): boolean {
-    return this.#slots.get(vote.slot)?.get(keyOf(vote))?.has(vote.validatorIndex) ?? false;
+    return this.#held(vote)?.content === contentOf(vote);
   }
 
-  /** Votes of one validator on a slot, other than this one: what an equivocator left. */
-  conflictsWith(vote: Vote): boolean {
-    const ballots = this.#slots.get(vote.slot) ?? new Map<string, Ballot>();
-    return [...ballots].some(([key, ballot]) => key !== keyOf(vote) && ballot.has(vote.validatorIndex));
+  /** Whether the validator's vote in this slot is another one. */
+  hasOther(vote: Vote): boolean {
+    return this.#held(vote) !== undefined && !this.has(vote);
   }
 
-  /** Counts a verified vote; false if the slot has too many different contents already. */
+  /** Whether the validator is known to have voted for two things: nothing more is heard from it in this slot. */
+  isEquivocator(vote: Vote): boolean {
+    return this.#held(vote)?.equivocated ?? false;
+  }
+
+  /** Counts a verified vote; false if its validator has another one in this slot, which is remembered. */
   add(vote: Vote): boolean {
-    const ballots = this.#slots.get(vote.slot) ?? new Map<string, Ballot>();
-    this.#slots.set(vote.slot, ballots);
-    const key = keyOf(vote);
-    if (!ballots.has(key) && ballots.size >= MAX_DIGESTS_PER_SLOT) return false;
-    const ballot = ballots.get(key) ?? new Map<number, Hex>();
-    ballots.set(key, ballot.set(vote.validatorIndex, vote.signature));
+    const held = this.#held(vote);
+    if (held !== undefined) {
+      if (held.content === contentOf(vote)) return true;
+      held.equivocated = true;
+      return false;
+    }
+    const ballots = this.#slots.get(vote.slot) ?? new Map<number, Ballot>();
+    const ballot = { content: contentOf(vote), signature: vote.signature, equivocated: false };
+    this.#slots.set(vote.slot, ballots.set(vote.validatorIndex, ballot));
     return true;
   }
 
   /** The certificate for this content once `quorum` votes are held; undefined before. */
   certificate(kind: Vote["kind"], slot: number, digest: Hex, quorum: number): Certificate | undefined {
-    const ballot = this.#slots.get(slot)?.get(keyOf({ kind, digest }));
-    if (ballot === undefined || ballot.size < quorum) return undefined;
-    let signers = 0n;
-    for (const index of ballot.keys()) signers |= 1n << BigInt(index);
-    return { kind, slot, digest, signers, signature: aggregateSignatures([...ballot.values()]) };
+    const ballots = this.#for(kind, slot, digest);
+    if (ballots.length < quorum) return undefined;
+    const signers = ballots.reduce((bits, [index]) => bits | (1n << BigInt(index)), 0n);
+    const signature = aggregateSignatures(ballots.map(([, ballot]) => ballot.signature));
+    return { kind, slot, digest, signers, signature };
   }
 
   count(kind: Vote["kind"], slot: number, digest: Hex): number {
-    return this.#slots.get(slot)?.get(keyOf({ kind, digest }))?.size ?? 0;
+    return this.#for(kind, slot, digest).length;
   }
 
   /** Forgets slots below `slot`. */
   prune(slot: number): void {
     for (const held of this.#slots.keys()) if (held < slot) this.#slots.delete(held);
   }
+
+  #held(vote: Vote): Ballot | undefined {
+    return this.#slots.get(vote.slot)?.get(vote.validatorIndex);
+  }
+
+  #for(kind: Vote["kind"], slot: number, digest: Hex): [number, Ballot][] {
+    const content = contentOf({ kind, digest });
+    return [...(this.#slots.get(slot) ?? [])].filter(([, ballot]) => ballot.content === content);
+  }
 }
 
-const keyOf = ({ kind, digest }: Pick<Vote, "kind" | "digest">): string => `${kind}/${digest}`;
+const contentOf = ({ kind, digest }: Pick<Vote, "kind" | "digest">): string => `${kind}/${digest}`;

@@ -1,34 +1,50 @@
 import { expect } from "chai";
 import type { ChainState } from "../../../sdk/agent/chain/state.ts";
 import { Attester } from "../../../sdk/agent/pipeline/attester.ts";
+import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
 import type { Certificate, Vote } from "../../../sdk/agent/types/messages.ts";
 import { aggregateSignatures } from "../../../sdk/bls/aggregate.ts";
-import { SKIP_DIGEST } from "../../../sdk/digest/signingMessage.ts";
+import { decodeSignature, encodeSignature } from "../../../sdk/bls/points.ts";
+import { verifyAggregate } from "../../../sdk/bls/sign.ts";
+import { SKIP_DIGEST, signingMessage } from "../../../sdk/digest/signingMessage.ts";
 import { atL1, chainOf, digestOf, genesis, hash, timetable } from "../chain/support.ts";
-import { identity, type KeeperHarness, keeperOf, MemoryGuard, recorder, sets, signerOf, voteOf } from "./support.ts";
+import {
+  identity,
+  KEYS,
+  type KeeperHarness,
+  keeperOf,
+  MemoryGuard,
+  recorder,
+  sets,
+  signerOf,
+  voteOf,
+} from "./support.ts";
 
 interface Setup extends KeeperHarness {
   attester: Attester;
   votes: Vote[];
   certificates: Certificate[];
   guard: MemoryGuard;
+  clock: ManualClock;
 }
 
 function setUp(state: ChainState, guard = new MemoryGuard()): Setup {
   const harness = keeperOf(state);
   const votes: Vote[] = [];
   const certificates: Certificate[] = [];
+  const clock = new ManualClock(timetable.of(1).startMs);
   const attester = new Attester({
     keeper: harness.keeper,
     sets,
     timetable,
+    clock,
     identity,
     signer: signerOf(0, guard),
     publishVote: (vote) => Promise.resolve(void votes.push(vote)),
     publishCertificate: (certificate) => Promise.resolve(void certificates.push(certificate)),
     log: recorder(),
   });
-  return { ...harness, attester, votes, certificates, guard };
+  return { ...harness, attester, votes, certificates, guard, clock };
 }
 
 const at = (ms: number) => timetable.moment(ms);
@@ -64,6 +80,57 @@ describe("attesting", () => {
     ]);
     expect(verdicts.map(({ verdict }) => verdict)).to.deep.equal(["accept", "reject", "accept"]);
     expect(attester.attestations(1, digestOf(1))).to.equal(2);
+  });
+
+  it("never makes a certificate that does not verify out of votes shifted against each other", async () => {
+    const [one, two, three] = [1, 2, 3].map((index) => voteOf(index, "attestation", 1, digestOf(1))) as [
+      Vote,
+      Vote,
+      Vote,
+    ];
+    const shift = decodeSignature(three.signature);
+    const up = { ...one, signature: encodeSignature(decodeSignature(one.signature).add(shift)) };
+    const down = { ...two, signature: encodeSignature(decodeSignature(two.signature).subtract(shift)) };
+    const elsewhere = voteOf(1, "attestation", 1, hash("elsewhere"));
+    const own = voteOf(0, "attestation", 1, digestOf(1));
+    const ownDown = { ...own, signature: encodeSignature(decodeSignature(own.signature).subtract(shift)) };
+    const batches = [
+      [[up, down, one, three]],
+      [[up, down, three], [one]],
+      [[elsewhere], [up, down, three], [two]],
+      [[elsewhere, up, down, three, two]],
+      [[up, ownDown], [three], [two]],
+    ];
+    for (const [at, sent] of batches.entries()) {
+      const { attester, certificates } = setUp(chainOf("proposed"));
+      for (const votes of sent) await attester.onVotes(votes);
+      await attester.tick(inTime);
+      expect(certificates, `case ${at}`).to.have.length(1);
+      for (const { signers, digest, signature } of certificates) {
+        const message = signingMessage("attestation", { ...identity, slot: 1 }, digest);
+        const keys = KEYS.filter((_, index) => (signers >> BigInt(index)) & 1n).map(({ publicKey }) => publicKey);
+        expect(verifyAggregate(message, signature, keys), `case ${at}`).to.equal(true);
+      }
+    }
+  });
+
+  it("counts everybody's vote, however many contents one validator has signed before", async () => {
+    const { attester, certificates } = setUp(chainOf("proposed"));
+    for (let i = 0; i < 6; i++) await attester.onVotes([voteOf(3, "attestation", 1, hash(`junk ${i}`))]);
+    await attester.onVotes([1, 2].map((index) => voteOf(index, "attestation", 1, digestOf(1))));
+    await attester.tick(inTime);
+    expect(certificates.map(({ signers }) => signers)).to.deep.equal([0b0111n]);
+  });
+
+  it("takes votes from the build slot on until the checkpoint can land no more, however long ago one landed", async () => {
+    const { attester, clock } = setUp(genesis());
+    const verdicts = async (...slots: number[]) =>
+      (await attester.onVotes(slots.map((slot) => voteOf(1, "attestation", slot, digestOf(slot))))).map(
+        ({ verdict }) => verdict,
+      );
+    expect(await verdicts(2, 3)).to.deep.equal(["accept", "ignore"]);
+    await clock.advanceTo(timetable.of(500).startMs);
+    expect(await verdicts(498, 499, 500, 501, 502)).to.deep.equal(["ignore", "accept", "accept", "accept", "ignore"]);
   });
 
   it("refuses voters outside the set and ignores what it has counted", async () => {
