@@ -30,7 +30,7 @@ export const TEST_CONFIG: RollupConfig = {
   tipWei: 1_000_000_000n,
   premiumBps: 1_000,
   premiumStepBps: 500,
-  premiumMaxBps: 3_000,
+  premiumMaxBps: 1_800,
 };
 
 /** Four slots to an epoch: for tests that cross epochs. */
