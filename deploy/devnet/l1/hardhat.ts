@@ -1,5 +1,9 @@
+import { Wallet } from "ethers";
 import { type FastifyInstance, fastify } from "fastify";
 import hre from "hardhat";
+import { CANCEL_GAS } from "../../../sdk/submit/decide.ts";
+import { cancellation, signTransaction } from "../../../sdk/submit/transaction.ts";
+import { WALLET } from "../accounts.ts";
 import { type L1Node, L1StartError } from "./interface.ts";
 import { describeTransaction, L1Pool, readTransaction } from "./pool.ts";
 
@@ -14,6 +18,9 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024;
 const REFUSED = -32_000;
 const INVALID_REQUEST = -32_600;
 
+/** Far above the prices of a fresh chain. */
+const FIRST_FEE_WEI = 100_000_000_000n;
+
 interface Call {
   id?: unknown;
   method?: unknown;
@@ -23,11 +30,25 @@ interface Call {
 /** Starts a Hardhat network in this process and serves it. Rejects with L1StartError. */
 export async function startHardhat(port: number): Promise<L1Node> {
   const { provider } = await hre.network.create();
+  await loadBlobSetup(provider);
   const server = new HardhatServer(provider);
   await server.listen(port).catch((error: Error) => {
     throw new L1StartError(error.message);
   });
   return server;
+}
+
+/**
+ * Hardhat loads its trusted setup with the first blob transaction, which takes seconds and would make that one late.
+ * So the first one is the zero blob, sent by an account that nothing else here is sent from.
+ */
+async function loadBlobSetup(provider: HardhatProvider): Promise<void> {
+  const chainId = Number(await provider.request({ method: "eth_chainId" }));
+  const fees = { maxFeePerGasWei: FIRST_FEE_WEI, maxPriorityFeePerGasWei: 1n, maxFeePerBlobGasWei: FIRST_FEE_WEI };
+  const payload = cancellation(WALLET.address, true, 0);
+  const unsigned = { ...payload, chainId, nonce: 0, gasLimit: CANCEL_GAS, fees, blobWrapperVersion: 0 as const };
+  const { raw } = await signTransaction(new Wallet(WALLET.key), unsigned);
+  await provider.request({ method: "eth_sendRawTransaction", params: [raw] });
 }
 
 /**

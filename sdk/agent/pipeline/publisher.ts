@@ -54,7 +54,7 @@ export class Publisher implements Publishing {
 
   /** Steps the submission manager if there is something new to decide. Never blocks the caller. */
   tick(state: ChainState, moment: Moment, isProposer: IsProposer): void {
-    for (const entry of state.unsubmitted) if (entry.proposed?.certificate !== undefined) void this.#sidecarsOf(entry);
+    for (const entry of state.unsubmitted) if (entry.proposed !== undefined) void this.#sidecarsOf(entry);
     if (this.#running !== undefined) return;
     const duty = publishDuty(state, moment, this.#parts.timetable, isProposer);
     const step = `${state.l1.blockHash}/${duty.duty === "submit" ? duty.slots.join() : ""}`;
@@ -107,7 +107,7 @@ export class Publisher implements Publishing {
     });
   }
 
-  /** Blob proofs take a while: they are made once, as soon as the checkpoint is certified. */
+  /** Blob proofs take a while: they are made once, while the attestations are gathered. */
   #sidecarsOf(entry: Unsubmitted): Promise<BlobSidecar[]> {
     const digest = entry.proposed?.digest as Hex;
     const known = this.#sidecars.get(digest);
