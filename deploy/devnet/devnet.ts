@@ -38,7 +38,9 @@ export class Devnet {
   readonly #setup: DevnetSetup;
   readonly #children: Children;
   readonly #onFailure: FailureListener;
+  /** By index; one that was killed keeps its place. */
   readonly #agents: Child[] = [];
+  readonly #configs: string[] = [];
   #l1: Child | undefined;
   #load: Child | undefined;
   #loadReport: LoadReport = { sent: 0, landed: 0, lost: 0, resent: 0 };
@@ -78,10 +80,9 @@ export class Devnet {
       directory: this.directory,
     };
     await listening;
-    for (const [index, name] of AGENT_NAMES.entries()) {
-      const file = writeAgentConfig(index, cluster);
-      const program = index === this.#setup.withholding ? WITHHOLDING_AGENT : AGENT;
-      this.#agents.push(this.#children.start(name, program, ["agent", "--config", file]));
+    for (const index of AGENT_NAMES.keys()) {
+      this.#configs.push(writeAgentConfig(index, cluster));
+      this.#startAgent(index);
     }
     await Promise.all(this.#agents.map(isReady));
   }
@@ -108,8 +109,14 @@ export class Devnet {
 
   /** Ends an agent as a power cut would. */
   async killAgent(name: string): Promise<void> {
-    const agent = this.#agents.find((child) => child.name === name);
+    const agent = this.#agents[AGENT_NAMES.indexOf(name)];
     if (agent !== undefined) await this.#children.kill(agent);
+  }
+
+  /** Ends an agent as a power cut would, and starts it again on what it left on disk. Resolves once it has loaded. */
+  async restartAgent(name: string): Promise<void> {
+    await this.killAgent(name);
+    await isReady(this.#startAgent(AGENT_NAMES.indexOf(name)));
   }
 
   /** Ends everything: the load first, L1 last, so that the agents can finish what they are at. */
@@ -118,6 +125,14 @@ export class Devnet {
     await this.#children.stop(this.#agents);
     await this.#children.stopAll();
     if (!this.#setup.keep) rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  #startAgent(index: number): Child {
+    const program = index === this.#setup.withholding ? WITHHOLDING_AGENT : AGENT;
+    const args = ["agent", "--config", this.#configs[index] as string];
+    const agent = this.#children.start(AGENT_NAMES[index] as string, program, args);
+    this.#agents[index] = agent;
+    return agent;
   }
 
   #startLoad(): void {

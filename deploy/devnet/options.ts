@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { L1_KINDS, type L1Kind } from "./l1/interface.ts";
 
-export const SCENARIOS = ["missed-publish", "offline-proposer"] as const;
+export const SCENARIOS = ["missed-publish", "offline-proposer", "restarted-proposer"] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 export interface DevnetOptions {
@@ -44,7 +44,7 @@ export function devnetCommand(): Command {
     .addOption(
       new Option(
         "--scenario <name>",
-        "missed-publish: one proposer never publishes; offline-proposer: one is killed",
+        "missed-publish: one proposer never publishes; offline-proposer: one is killed; restarted-proposer: one is killed in the middle of its slot and started again",
       ).choices(SCENARIOS),
     )
     .addOption(new Option("--l1 <node>", "what the L1 runs on").choices(L1_KINDS).default("hardhat"))

@@ -13,6 +13,8 @@ import { tableHeader, tableRow } from "./table.ts";
 const POLL_MS = 500;
 /** After the last slot: transactions that a discard has thrown back need a slot to be built in and one to land. */
 const DRAIN_SLOTS = 3;
+/** Part of its build slot after which a proposer is killed that is to be restarted: blocks are out, more are due. */
+const RESTART_AFTER = 0.35;
 
 /** What a run has shown so far; it grows while the devnet runs. */
 export interface Course {
@@ -29,7 +31,8 @@ export async function run(devnet: Devnet, options: DevnetOptions, course: Course
   const monitor = new Monitor(l1, rollup, deploymentBlock, devnet.rpcUrls);
   const slotStartMs = (slot: number): number => (genesisTime + slot * DEVNET_PARAMETERS.slotSeconds) * 1000;
   printWhereToPoint(devnet, rollup);
-  if (options.scenario === "offline-proposer") course.outage = await planOutage(monitor);
+  const restarted = options.scenario === "restarted-proposer";
+  if (restarted || options.scenario === "offline-proposer") course.outage = await planOutage(monitor, restarted);
   console.log(`\n${tableHeader()}`);
 
   // Half of the last slot's blocks still take new transactions; the others make sure that what was sent is in.
@@ -52,9 +55,24 @@ export async function run(devnet: Devnet, options: DevnetOptions, course: Course
   l1.destroy();
 }
 
-function outageEvents(devnet: Devnet, outage: Outage | undefined, slotStartMs: (slot: number) => number) {
+function outageEvents(
+  devnet: Devnet,
+  outage: Outage | undefined,
+  slotStartMs: (slot: number) => number,
+): { atMs: number; act: () => Promise<void> }[] {
   if (outage === undefined) return [];
-  const { name, fromSlot } = outage;
+  const { name, fromSlot, restarted } = outage;
+  if (restarted) {
+    return [
+      {
+        atMs: slotStartMs(fromSlot - 1 + RESTART_AFTER),
+        act: async () => {
+          console.log(`${name} killed and started again while it builds slot ${fromSlot}`);
+          await devnet.restartAgent(name);
+        },
+      },
+    ];
+  }
   return [
     {
       atMs: slotStartMs(fromSlot - 1),

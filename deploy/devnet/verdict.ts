@@ -1,11 +1,12 @@
+import type { Outage } from "./offline.ts";
 import type { Scenario } from "./options.ts";
 import type { LoadReport, SlotReport } from "./report.ts";
 
 /** What a run was meant to show. */
 export interface Expectation {
   scenario: Scenario | undefined;
-  /** The agent that is killed, and the first slot it cannot build any more. */
-  killed: { name: string; fromSlot: number } | undefined;
+  /** The agent that is killed, and the slot it was to build then. */
+  killed: Outage | undefined;
 }
 
 /** Everything that is not as it should be, in words; empty for a good run. */
@@ -18,7 +19,9 @@ export function complaintsOf(rows: SlotReport[], load: LoadReport, expectation: 
 }
 
 function slotComplaints(row: SlotReport, { killed }: Expectation): string[] {
-  const mustBeLost = killed !== undefined && row.proposer === killed.name && row.slot >= killed.fromSlot;
+  // Back in time or not: what it was building when it was killed may be lost, and nothing else.
+  if (killed?.restarted && row.slot === killed.fromSlot) return [];
+  const mustBeLost = killed?.restarted === false && row.proposer === killed.name && row.slot >= killed.fromSlot;
   if (row.status === "lost" && !mustBeLost) return [`slot ${row.slot} of ${row.proposer} did not land`];
   if (row.status === "submitted" && mustBeLost) return [`slot ${row.slot} landed though ${row.proposer} was gone`];
   return [];
@@ -31,6 +34,12 @@ function scenarioComplaints(rows: SlotReport[], { scenario, killed }: Expectatio
   if (scenario === "offline-proposer") {
     if (killed === undefined) return ["no agent was killed"];
     return rows.some((row) => row.status === "lost") ? [] : [`no slot of ${killed.name} fell into the run`];
+  }
+  if (scenario === "restarted-proposer") {
+    if (killed === undefined) return ["no agent was killed"];
+    const { name, fromSlot } = killed;
+    const back = rows.some((row) => row.slot > fromSlot && row.proposer === name && row.status === "submitted");
+    return back ? [] : [`${name} landed nothing after its restart`];
   }
   return [];
 }

@@ -137,12 +137,25 @@ describe("verdict on a run", () => {
   });
 
   it("of a killed proposer asks that its slots, and no others, are lost", () => {
-    const expectation = { scenario: "offline-proposer" as const, killed: { name: "agent-2", fromSlot: 5 } };
+    const expectation = {
+      scenario: "offline-proposer" as const,
+      killed: { name: "agent-2", fromSlot: 5, restarted: false },
+    };
     const rows = [1, 2, 3, 4, 5].map((slot) => row(slot));
     expect(complaintsOf([...rows, lost(6), row(7)], load(), expectation)).to.deep.equal([]);
     expect(complaintsOf([...rows, lost(6), lost(7)], load(), expectation)).to.have.lengthOf(1);
     expect(complaintsOf([...rows, row(6), row(7)], load(), expectation)).to.have.lengthOf(2);
     expect(complaintsOf(rows, load(), expectation)).to.have.lengthOf(1);
+  });
+
+  it("of a restarted proposer asks that it lands again, and loses at most the slot it was building", () => {
+    const killed = { name: "agent-2", fromSlot: 2, restarted: true };
+    const expectation = { scenario: "restarted-proposer" as const, killed };
+    const rest = [3, 4, 5, 6, 7].map((slot) => row(slot));
+    expect(complaintsOf([row(1), lost(2), ...rest], load(), expectation)).to.deep.equal([]);
+    expect(complaintsOf([row(1), row(2), ...rest], load(), expectation)).to.deep.equal([]);
+    expect(complaintsOf([row(1), lost(2), lost(3), row(6)], load(), expectation)).to.have.lengthOf(1);
+    expect(complaintsOf([row(1), row(2), row(3)], load(), expectation)).to.have.lengthOf(1);
   });
 });
 
