@@ -7,6 +7,8 @@ export interface Step {
   args: string[];
   /** `tests`: the command prints mocha's totals, and printing none is a failure. */
   kind: "check" | "tests";
+  /** It runs processes in real time, and nothing may run beside it. */
+  alone?: boolean;
 }
 
 /** No warning tolerated, no look for a newer version on the network, no advertisement. */
@@ -30,6 +32,6 @@ export function testSteps(): Step[] {
     if (folder === "contracts")
       return { name: "test/contracts", command: "hardhat", args: ["test", "mocha"], kind: "tests" };
     const args = ["--forbid-only", "--forbid-pending", `test/${folder}/**/*.test.ts`];
-    return { name: `test/${folder}`, command: "mocha", args, kind: "tests" };
+    return { name: `test/${folder}`, command: "mocha", args, kind: "tests", alone: folder === "devnet" };
   });
 }

@@ -15,29 +15,36 @@ interface Outcome {
   output: string;
 }
 
-let running: ChildProcess | undefined;
+/** Test steps that run at once: the smallest machine has two cores. */
+const LANES = 2;
+
+const running = new Set<ChildProcess>();
 let interrupted = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     interrupted = true;
-    running?.kill(signal);
+    for (const child of running) child.kill(signal);
   });
 }
 
-/** Runs one step, passing its output on as it comes. */
-function execute(step: Step): Promise<Outcome> {
+/** Runs one step. `live`: its output is passed on as it comes; otherwise it is printed whole at the end. */
+function execute(step: Step, live: boolean): Promise<Outcome> {
   return new Promise((resolve) => {
     let output = "";
     const child = spawn(step.command, step.args, { env: environment, stdio: ["ignore", "pipe", "pipe"] });
-    running = child;
-    const forward = (stream: NodeJS.WriteStream) => (chunk: Buffer) => {
+    running.add(child);
+    const take = (chunk: Buffer): void => {
       output += chunk.toString();
-      stream.write(chunk);
+      if (live) process.stdout.write(chunk);
     };
-    child.stdout.on("data", forward(process.stdout));
-    child.stderr.on("data", forward(process.stderr));
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
     child.on("error", (error) => resolve({ succeeded: false, output: `${output}${error.message}` }));
-    child.on("close", (code) => resolve({ succeeded: code === 0, output }));
+    child.on("close", (code) => {
+      running.delete(child);
+      if (!live) process.stdout.write(output);
+      resolve({ succeeded: code === 0, output });
+    });
   });
 }
 
@@ -54,17 +61,30 @@ const failures: string[] = [];
 let passed = 0;
 let failed = 0;
 
-for (const [index, step] of steps.entries()) {
-  if (interrupted) break;
+async function run(step: Step, live: boolean): Promise<void> {
   const start = performance.now();
-  console.log(`\n[${index + 1}/${steps.length}] ${step.name}: ${step.command} ${step.args.join(" ")}`);
-  const totals = count(step, await execute(step));
+  const place = `[${steps.indexOf(step) + 1}/${steps.length}] ${step.name}`;
+  console.log(`\n${place}: ${step.command} ${step.args.join(" ")}`);
+  const totals = count(step, await execute(step, live));
   passed += totals.passed;
   failed += totals.failed;
   if (totals.failed > 0) failures.push(step.name);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  console.log(`[${index + 1}/${steps.length}] ${step.name}: ${totals.failed > 0 ? "FAILED" : "ok"}, ${seconds} s`);
+  console.log(`${place}: ${totals.failed > 0 ? "FAILED" : "ok"}, ${seconds} s`);
 }
+
+/** Each lane takes the next step as soon as it is free. */
+async function runInLanes(queue: Step[]): Promise<void> {
+  const lane = async (): Promise<void> => {
+    for (let step = queue.shift(); step !== undefined && !interrupted; step = queue.shift()) await run(step, false);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+}
+
+for (const step of steps.filter((one) => one.kind === "check")) if (!interrupted) await run(step, true);
+await runInLanes(steps.filter((one) => one.kind === "tests" && !one.alone));
+// What measures itself against the clock has the machine to itself.
+for (const step of steps.filter((one) => one.alone)) if (!interrupted) await run(step, true);
 
 if (interrupted) failed += 1;
 if (failures.length > 0) console.log(`\nfailed steps: ${failures.join(", ")}`);
