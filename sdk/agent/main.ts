@@ -201,7 +201,9 @@ async function start(
     keeper,
     follower,
     mailbox,
+    kzg,
     identity,
+    maxBlobs: parameters.maxBlobsPerCheckpoint,
     fetch: (slot) => fetchCheckpoint(network, slot),
     log,
   });

@@ -30,8 +30,12 @@ export function applyLanded(state: ChainState, landed: Landed): LandedOutcome {
   }
   const position = state.unsubmitted.findIndex((entry) => entry.proposed?.digest === landed.digest);
   if (position < 0) {
-    const cut = discardFrom(state, 0, "l1-differs");
-    return { outcome: "missing", ...cut };
+    // Held without its proposal: these may well be its blocks, and those of the next one stand on them.
+    const [first] = state.unsubmitted;
+    if (first?.slot === landed.slot && first.proposed === undefined) {
+      return { outcome: "missing", state, discarded: [] };
+    }
+    return { outcome: "missing", ...discardUnsubmitted(state) };
   }
   if (position > 0) {
     // L1 can only hold it on top of its parent: the ones below are on L1 too, and their events come first.
@@ -51,6 +55,10 @@ export function applyLanded(state: ChainState, landed: Landed): LandedOutcome {
     discarded: [],
   };
 }
+
+/** Makes room for a checkpoint on L1 that is none of those held here. */
+export const discardUnsubmitted = (state: ChainState): { state: ChainState; discarded: Discarded[] } =>
+  discardFrom(state, 0, "l1-differs");
 
 /** Moves on to a new canonical L1 block, after its landings were applied: what can no longer land is discarded. */
 export function applyL1Block(

@@ -8,11 +8,11 @@ export type L1Event =
   | {
       type: "block";
       l1: L1View;
+      /** Number of the tip left by a rollback in this block; what landed comes after it. */
+      rolledBackTo: number | undefined;
       landed: Landed[];
       /** Number of the settled tip, where this block moved it. */
       settled: number | undefined;
-      /** Number of the tip left by a rollback in this block. */
-      rolledBackTo: number | undefined;
     }
   /** Blocks above `ancestor` are no longer canonical; the new ones follow as `block` events. */
   | { type: "rewind"; ancestor: L1View };

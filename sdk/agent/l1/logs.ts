@@ -53,6 +53,22 @@ export function decodeRollupLog(log: RawLog): RollupLog | undefined {
   }
 }
 
+/**
+ * What an L1 block leaves behind: how far it took the tip back, and what landed on that. A challenge and the landing of
+ * the right checkpoint in its place may stand in one block, and even one transaction.
+ */
+export function netOf(logs: readonly RollupLog[]): { landings: LandingLog[]; rolledBackTo: number | undefined } {
+  let landings: LandingLog[] = [];
+  let rolledBackTo: number | undefined;
+  for (const log of logs) {
+    if (log.kind === "landing") landings.push(log.landing);
+    if (log.kind !== "removed") continue;
+    landings = landings.filter(({ number }) => number < log.number);
+    rolledBackTo = Math.min(rolledBackTo ?? log.number - 1, log.number - 1);
+  }
+  return { landings, rolledBackTo };
+}
+
 function landingOf(event: LogDescription, log: RawLog): LandingLog {
   const landed = landedCheckpoint(event.args);
   return {

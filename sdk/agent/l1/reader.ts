@@ -3,7 +3,7 @@ import type { Landed } from "../chain/l1.ts";
 import type { L1View } from "../chain/state.ts";
 import type { Inbox } from "./inbox.ts";
 import type { L1Event } from "./interface.ts";
-import { decodeRollupLog, type LandingLog, type RawLog, type RollupLog } from "./logs.ts";
+import { decodeRollupLog, type LandingLog, netOf, type RawLog, type RollupLog } from "./logs.ts";
 
 /** Raw JSON-RPC to an L1 node. */
 export interface L1Rpc {
@@ -100,15 +100,14 @@ export class L1BlockReader {
     this.#inbox.advance(l1.timestamp);
     this.#history.push(l1);
     if (this.#history.length > HISTORY_BLOCKS) this.#history.shift();
-    const removed = decoded.filter((log) => log.kind === "removed").map((log) => log.number);
     const settled = decoded.filter((log) => log.kind === "settled").map((log) => log.number);
-    const landings = decoded.filter((log) => log.kind === "landing").map((log) => log.landing);
+    const { landings, rolledBackTo } = netOf(decoded);
     return {
       type: "block",
       l1,
       landed: await Promise.all(landings.map((landing) => this.#landed(landing, l1))),
       settled: settled.length > 0 ? Math.max(...settled) : undefined,
-      rolledBackTo: removed.length > 0 ? Math.min(...removed) - 1 : undefined,
+      rolledBackTo,
     };
   }
 

@@ -1,9 +1,10 @@
 import { encodeBlocks } from "../../blob/blocks.ts";
+import { BlobError } from "../../blob/error.ts";
 import { type Kzg, versionedHash } from "../../blob/kzg.ts";
 import { checkpointDigest } from "../../digest/checkpoint.ts";
 import type { CheckpointHeader } from "../../types/header.ts";
 import type { Hex } from "../../types/hex.ts";
-import type { CheckpointProposal } from "../types/messages.ts";
+import type { CheckpointData, CheckpointProposal } from "../types/messages.ts";
 import type { RollupIdentity } from "./identity.ts";
 
 /** The outbox tree's root while no withdrawal was ever made. */
@@ -22,6 +23,33 @@ export function digestOf(identity: RollupIdentity, proposal: Omit<CheckpointProp
 export async function blobHashesOf(kzg: Kzg, blockDatas: readonly Uint8Array[], maxBlobs: number): Promise<Hex[]> {
   const commitments = await Promise.all(encodeBlocks(blockDatas, maxBlobs).map((blob) => kzg.commit(blob)));
   return commitments.map(versionedHash);
+}
+
+/** Whether a checkpoint's data is exactly what `digest` stands for, whoever sent it: it names the blobs it is made of. */
+export async function isCheckpoint(
+  { proposal, blocks }: CheckpointData,
+  digest: Hex,
+  identity: RollupIdentity,
+  kzg: Kzg,
+  maxBlobs: number,
+): Promise<boolean> {
+  if (digestOf(identity, proposal) !== digest) return false;
+  const { slot } = proposal.header;
+  const inPlace = blocks.every(
+    (block, i) =>
+      block.slot === slot &&
+      block.index === i &&
+      block.attempt === blocks[0]?.attempt &&
+      block.last === (i === blocks.length - 1),
+  );
+  if (!inPlace) return false;
+  try {
+    const datas = blocks.map(({ data }) => data);
+    return (await blobHashesOf(kzg, datas, maxBlobs)).join() === proposal.blobHashes.join();
+  } catch (error) {
+    if (error instanceof BlobError) return false;
+    throw error;
+  }
 }
 
 /** What a proposal must say given what this node holds. */

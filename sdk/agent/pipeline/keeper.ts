@@ -6,6 +6,7 @@ import {
   applyRewind,
   applyRollback,
   applySettled,
+  discardUnsubmitted,
   type Landed,
   type LandedOutcome,
 } from "../chain/l1.ts";
@@ -79,9 +80,16 @@ export class ChainKeeper {
   async applyLanded(landed: Landed): Promise<LandedOutcome["outcome"]> {
     const result = applyLanded(this.#state, landed);
     const discarded = result.outcome === "known" ? [] : result.discarded;
+    if (result.outcome === "missing" && discarded.length === 0) return result.outcome;
     await this.#commit(result.state, discarded, { putCheckpoints: recordsOf(result.state, landed.slot) });
     if (result.outcome === "promoted") this.#parts.events.emit({ type: "submitted", landed });
     return result.outcome;
+  }
+
+  /** L1 holds another checkpoint than the oldest one here. */
+  async discardUnsubmitted(): Promise<void> {
+    const { state, discarded } = discardUnsubmitted(this.#state);
+    await this.#commit(state, discarded, {});
   }
 
   /** Moves on to a canonical L1 block whose landings were applied. */

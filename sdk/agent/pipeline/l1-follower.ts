@@ -1,9 +1,11 @@
+import type { Kzg } from "../../blob/kzg.ts";
 import type { Landed } from "../chain/l1.ts";
+import type { L1View } from "../chain/state.ts";
 import type { L1Event } from "../l1/interface.ts";
 import type { Mailbox } from "../time/mailbox.ts";
 import type { Logger } from "../types/logger.ts";
 import type { CheckpointData } from "../types/messages.ts";
-import { digestOf } from "./checkpoint.ts";
+import { isCheckpoint } from "./checkpoint.ts";
 import type { Follower } from "./follower.ts";
 import type { RollupIdentity } from "./identity.ts";
 import type { ChainKeeper } from "./keeper.ts";
@@ -12,22 +14,27 @@ export interface L1FollowerParts {
   keeper: ChainKeeper;
   follower: Follower;
   mailbox: Mailbox;
+  kzg: Kzg;
   identity: RollupIdentity;
+  maxBlobs: number;
   /** Asks peers for a checkpoint's data; undefined if nobody has it. */
   fetch: (slot: number) => Promise<CheckpointData | undefined>;
   log: Logger;
 }
 
-/** What is held back while a checkpoint's data is fetched: one poll's worth, as L1 is not read on meanwhile. */
-type Pending = { landed: Landed } | { event: L1Event };
+/** One step of what L1 showed, in the order in which it counts. */
+type Step = { l1BlockNumber: number } & ({ rolledBackTo: number } | { landed: Landed } | { event: L1Event });
+
+/** Steps held back while a checkpoint's data is fetched; beyond it L1 is not read on. About half a day of L1 blocks. */
+export const MAX_HELD_BACK = 4096;
 
 /**
  * Takes over what L1 shows, in order. A landed checkpoint whose data is not here holds everything behind it until the
- * data was fetched from a peer, executed and found to be what landed.
+ * data was fetched from a peer, executed and found to be what landed; or until L1 has it no more.
  */
 export class L1Follower {
   readonly #parts: L1FollowerParts;
-  readonly #pending: Pending[] = [];
+  #steps: Step[] = [];
   #fetching = false;
 
   constructor(parts: L1FollowerParts) {
@@ -36,7 +43,15 @@ export class L1Follower {
 
   /** True while L1 holds checkpoints whose data this node lacks: it must neither build nor attest. */
   get isBehind(): boolean {
-    return this.#pending.length > 0;
+    return this.#steps.length > 0;
+  }
+
+  /** How far L1 was read, what is held back included; undefined when no more is to be read for now. */
+  get readTo(): L1View | undefined {
+    if (this.#steps.length >= MAX_HELD_BACK) return undefined;
+    const last = this.#steps.at(-1);
+    if (last === undefined || !("event" in last)) return this.#parts.keeper.state.l1;
+    return last.event.type === "rewind" ? last.event.ancestor : last.event.l1;
   }
 
   /** Looks for missing data again. Runs in the mailbox. */
@@ -46,17 +61,39 @@ export class L1Follower {
 
   /** Runs in the mailbox. */
   async onEvent(event: L1Event): Promise<void> {
-    if (event.type === "block") for (const landed of event.landed) this.#pending.push({ landed });
-    this.#pending.push({ event });
+    if (event.type === "rewind") this.#rewind(event);
+    else this.#hold(event);
     await this.#drain();
   }
 
+  #hold(event: Extract<L1Event, { type: "block" }>): void {
+    const { rolledBackTo, landed, l1 } = event;
+    const l1BlockNumber = l1.blockNumber;
+    if (rolledBackTo !== undefined) {
+      this.#steps = this.#steps.filter((step) => !("landed" in step) || step.landed.landing.number <= rolledBackTo);
+      this.#steps.push({ l1BlockNumber, rolledBackTo });
+    }
+    for (const one of landed) this.#steps.push({ l1BlockNumber, landed: one });
+    this.#steps.push({ l1BlockNumber, event });
+  }
+
+  /** What was held back of the blocks that are gone is forgotten; what was taken over is taken back in its turn. */
+  #rewind(event: Extract<L1Event, { type: "rewind" }>): void {
+    const { l1 } = this.#parts.keeper.state;
+    const { blockNumber, blockHash } = event.ancestor;
+    this.#steps = this.#steps.filter((step) => step.l1BlockNumber <= blockNumber);
+    if (l1.blockNumber > blockNumber || (l1.blockNumber === blockNumber && l1.blockHash !== blockHash)) {
+      this.#steps.push({ l1BlockNumber: blockNumber, event });
+    }
+  }
+
   async #drain(): Promise<void> {
-    for (let next = this.#pending[0]; next !== undefined; next = this.#pending[0]) {
+    for (let next = this.#steps[0]; next !== undefined; next = this.#steps[0]) {
       if ("landed" in next) {
         if ((await this.#parts.keeper.applyLanded(next.landed)) === "missing") return this.#fetch(next.landed);
-      } else await this.#apply(next.event);
-      this.#pending.shift();
+      } else if ("event" in next) await this.#apply(next.event);
+      else await this.#parts.keeper.applyRollback(next.rolledBackTo);
+      this.#steps.shift();
     }
     await this.#parts.follower.retry();
   }
@@ -64,7 +101,6 @@ export class L1Follower {
   async #apply(event: L1Event): Promise<void> {
     const { keeper } = this.#parts;
     if (event.type === "rewind") return keeper.applyRewind(event.ancestor);
-    if (event.rolledBackTo !== undefined) await keeper.applyRollback(event.rolledBackTo);
     if (event.settled !== undefined) await keeper.applySettled(event.settled);
     await keeper.applyL1Block(event.l1);
   }
@@ -73,24 +109,36 @@ export class L1Follower {
   #fetch(landed: Landed): void {
     if (this.#fetching) return;
     this.#fetching = true;
-    const { fetch, mailbox, log, identity } = this.#parts;
+    const { fetch, mailbox, log, identity, kzg, maxBlobs } = this.#parts;
     log.info({ slot: landed.slot, digest: landed.digest }, "L1 holds a checkpoint that is not here: asking peers");
     fetch(landed.slot)
-      .then((data) => {
-        this.#fetching = false;
+      .then(async (data) => {
         if (data === undefined) return;
-        if (digestOf(identity, data.proposal) !== landed.digest) {
+        // Nobody has signed for what a peer answers: without this it could put any blocks into our chain.
+        if (!(await isCheckpoint(data, landed.digest, identity, kzg, maxBlobs))) {
           return log.warn({ slot: landed.slot }, "a peer answered with another checkpoint than the one on L1");
         }
-        mailbox.post(async () => {
-          for (const block of data.blocks) await this.#parts.follower.onBlock(block);
-          await this.#parts.follower.onProposal(data.proposal);
-          await this.#drain();
-        });
+        mailbox.post(() => this.#take(landed, data));
       })
-      .catch((error: unknown) => {
+      .catch((error: unknown) => log.warn({ slot: landed.slot, error: String(error) }, "fetching a checkpoint failed"))
+      .finally(() => {
         this.#fetching = false;
-        log.warn({ slot: landed.slot, error: String(error) }, "fetching a checkpoint failed");
       });
+  }
+
+  async #take(landed: Landed, data: CheckpointData): Promise<void> {
+    const { keeper } = this.#parts;
+    await this.#feed(data);
+    if ((await keeper.applyLanded(landed)) === "missing") {
+      // What is held of the slot is of another checkpoint, or the same blocks in other bytes.
+      await keeper.discardUnsubmitted();
+      await this.#feed(data);
+    }
+    await this.#drain();
+  }
+
+  async #feed(data: CheckpointData): Promise<void> {
+    for (const block of data.blocks) await this.#parts.follower.onBlock(block);
+    await this.#parts.follower.onProposal(data.proposal);
   }
 }

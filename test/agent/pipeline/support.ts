@@ -1,4 +1,4 @@
-import type { ChainState } from "../../../sdk/agent/chain/state.ts";
+import type { Base, ChainState } from "../../../sdk/agent/chain/state.ts";
 import type { ChainReader, ExecutionEngine } from "../../../sdk/agent/engine/interface.ts";
 import {
   GuardError,
@@ -7,17 +7,25 @@ import {
   type ValidatorSigner,
 } from "../../../sdk/agent/guard/interface.ts";
 import type { Mempool } from "../../../sdk/agent/mempool/interface.ts";
+import { blobHashesOf, digestOf, headerOf } from "../../../sdk/agent/pipeline/checkpoint.ts";
 import { type PipelineEvent, PipelineEvents } from "../../../sdk/agent/pipeline/events.ts";
+import { Follower } from "../../../sdk/agent/pipeline/follower.ts";
 import { ChainKeeper } from "../../../sdk/agent/pipeline/keeper.ts";
+import { attributesOf, type BlockRules } from "../../../sdk/agent/pipeline/rules.ts";
 import type { ValidatorSet, ValidatorSets } from "../../../sdk/agent/sets/interface.ts";
-import type { ChainStore, StoreChanges } from "../../../sdk/agent/store/interface.ts";
+import type { ChainStore, CheckpointRecord, StoreChanges } from "../../../sdk/agent/store/interface.ts";
+import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
 import type { Logger } from "../../../sdk/agent/types/logger.ts";
-import type { Vote } from "../../../sdk/agent/types/messages.ts";
+import type { BlockProposal, CheckpointData, CheckpointProposal, Vote } from "../../../sdk/agent/types/messages.ts";
+import { encodeBlockData } from "../../../sdk/blob/blockData.ts";
+import { createKzg } from "../../../sdk/blob/kzg.ts";
 import { publicKeyOf, secretKeyFromSeed } from "../../../sdk/bls/keys.ts";
 import { sign } from "../../../sdk/bls/sign.ts";
+import { parentDigestOf } from "../../../sdk/digest/checkpoint.ts";
 import { signingMessage } from "../../../sdk/digest/signingMessage.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
-import { timetable } from "../chain/support.ts";
+import type { ExecutionPayload } from "../../../sdk/types/payload.ts";
+import { hash, timetable } from "../chain/support.ts";
 
 export const identity = { chainId: 31_337n, rollup: `0x${"cc".repeat(20)}` as Hex };
 
@@ -126,4 +134,102 @@ export function keeperOf(initial: ChainState, commit?: ChainStore["commit"]): Ke
   });
   events.on((event) => harness.events.push(event));
   return { ...harness, keeper: new ChainKeeper(initial, { engine, mempool, store, events, timetable }) };
+}
+
+/** The chain store's rules, in memory. */
+export class MemoryStore {
+  readonly blocks = new Map<string, BlockProposal>();
+  readonly checkpoints = new Map<number, CheckpointRecord>();
+
+  commit(changes: StoreChanges): Promise<void> {
+    for (const slot of changes.removeSlots ?? []) {
+      this.checkpoints.delete(slot);
+      for (const block of this.blocksOf(slot)) this.blocks.delete(keyOf(block));
+    }
+    for (const record of changes.putCheckpoints ?? []) this.checkpoints.set(record.slot, record);
+    for (const block of changes.putBlocks ?? []) this.blocks.set(keyOf(block), block);
+    return Promise.resolve();
+  }
+
+  blocksOf(slot: number): BlockProposal[] {
+    return [...this.blocks.values()].filter((block) => block.slot === slot).sort((a, b) => a.index - b.index);
+  }
+}
+
+const keyOf = (block: BlockProposal): string => `${block.slot}/${block.attempt}/${block.index}`;
+
+export const kzg = createKzg();
+export const rules: BlockRules = { timetable, gasLimit: 30_000_000n };
+const ZERO_32: Hex = `0x${"00".repeat(32)}`;
+
+export interface FollowerHarness extends KeeperHarness {
+  follower: Follower;
+  store: MemoryStore;
+  clock: ManualClock;
+  log: Recorder;
+}
+
+/** A follower with real rules over an engine that finds every block valid, and an empty inbox. */
+export function followerOf(initial: ChainState, nowMs: number): FollowerHarness {
+  const store = new MemoryStore();
+  const clock = new ManualClock(nowMs);
+  const log = recorder();
+  const harness = keeperOf(initial, (changes) => store.commit(changes));
+  const engine = { newPayload: () => Promise.resolve({ status: "VALID" }) } as Partial<ExecutionEngine>;
+  const follower = new Follower({
+    keeper: harness.keeper,
+    engine: engine as ExecutionEngine,
+    store: store as Partial<ChainStore> as ChainStore,
+    inbox: { due: (_slot, parentCount) => ({ withdrawals: [], count: parentCount, hash: ZERO_32 }) },
+    kzg,
+    identity,
+    rules,
+    clock,
+    log,
+  });
+  return { ...harness, follower, store, clock, log };
+}
+
+/** A checkpoint of two empty blocks on `parent`, with the blobs and the digest it really has. */
+export async function checkpointOn(
+  parent: Pick<Base, "digest" | "blockHash" | "blockNumber">,
+  slot: number,
+  variant = "",
+): Promise<{ data: CheckpointData; digest: Hex; base: Pick<Base, "digest" | "blockHash" | "blockNumber"> }> {
+  const coinbase: Hex = `0x${"11".repeat(20)}`;
+  const blocks: BlockProposal[] = [];
+  for (const index of [0, 1]) {
+    const parentHash = blocks.at(-1)?.blockHash ?? parent.blockHash;
+    const payload: ExecutionPayload = {
+      ...attributesOf(rules, slot, index, coinbase, []),
+      parentHash,
+      stateRoot: hash("state"),
+      receiptsRoot: hash("receipts"),
+      logsBloom: `0x${"00".repeat(256)}`,
+      blockNumber: parent.blockNumber + 1 + index,
+      gasUsed: 0n,
+      extraData: "0x",
+      baseFeePerGas: 7n,
+      blockHash: hash(`b${slot}.${index}${variant}`),
+      transactions: [],
+    };
+    const data = encodeBlockData(payload);
+    const place = { slot, index, attempt: 0 as const, last: index === 1, parentHash };
+    blocks.push({ ...place, blockHash: payload.blockHash, data, signature: "0x" });
+  }
+  const last = blocks.at(-1) as BlockProposal;
+  const proposal: CheckpointProposal = {
+    header: headerOf(slot, { hash: last.blockHash, number: parent.blockNumber + 2 }, 0, coinbase),
+    parentDigest: parent.digest as Hex,
+    blobHashes: await blobHashesOf(
+      kzg,
+      blocks.map(({ data }) => data),
+      3,
+    ),
+    inboxHash: ZERO_32,
+    signature: "0x",
+  };
+  const digest = digestOf(identity, proposal);
+  const base = { digest: parentDigestOf(digest), blockHash: last.blockHash, blockNumber: parent.blockNumber + 2 };
+  return { data: { blocks, proposal, certificate: undefined }, digest, base };
 }
