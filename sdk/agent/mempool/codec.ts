@@ -11,8 +11,8 @@ import { bytesToBigInt, bytesToHex, eoaCode7702RecoverAuthority, equalsBytes, he
 import type { Hex } from "../../types/hex.ts";
 import { createChainRules } from "../engine/chain-rules.ts";
 import { keccak } from "../engine/crypto/keccak.ts";
+import { MAX_TRANSACTION_DEPTH, nestsAtMost } from "../engine/execution/nesting.ts";
 import { MempoolError } from "./interface.ts";
-import { MAX_TRANSACTION_DEPTH, nestsAtMost } from "./rlp.ts";
 
 /** What the pool needs of a transaction, without its content. */
 export interface TransactionFacts {

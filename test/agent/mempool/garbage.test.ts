@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { concat, encodeRlp, getBytes, hexlify } from "ethers";
+import { concat, getBytes, hexlify } from "ethers";
 import fc from "fast-check";
 import { MempoolError } from "../../../sdk/agent/mempool/interface.ts";
-import { nestsAtMost } from "../../../sdk/agent/mempool/rlp.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
+import { nestedLists } from "../../support/nested-lists.ts";
 import { codeOf, poolFixture, sign } from "./support/fixture.ts";
 
 const refusal = async (promise: Promise<unknown>): Promise<unknown> =>
@@ -65,31 +65,11 @@ describe("mempool: garbage", () => {
 
   it("refuses lists nested tens of thousands deep without copying them", async () => {
     const { pool } = poolFixture();
-    let nested = new Uint8Array(0);
-    const parts: number[] = [];
-    // Built from the inside: each level adds a header of 1 to 4 bytes.
-    for (let length = 0; length < 120_000; ) {
-      const header = length <= 55 ? [0xc0 + length] : [0xf7 + byteLength(length), ...bytesOf(length)];
-      parts.push(...header.reverse());
-      length += header.length;
-    }
-    nested = Uint8Array.from(parts.reverse());
+    const nested = nestedLists(120_000);
     const before = process.memoryUsage().arrayBuffers;
     expect(await codeOf(pool.add(concat(["0x02", nested]) as Hex))).to.equal("malformed");
     expect(await codeOf(pool.add(hexlify(nested) as Hex))).to.equal("malformed");
     expect(process.memoryUsage().arrayBuffers - before).to.be.below(64 * 1024 * 1024);
-  });
-
-  it("measures nesting exactly", () => {
-    const depth = (levels: number): Uint8Array => {
-      let value: unknown[] = [];
-      for (let i = 1; i < levels; i++) value = ["0x01", value, "0x02"];
-      return getBytes(encodeRlp(value as never));
-    };
-    for (const levels of [1, 2, 4, 7]) {
-      expect(nestsAtMost(depth(levels), levels)).to.equal(true);
-      expect(nestsAtMost(depth(levels), levels - 1)).to.equal(false);
-    }
   });
 
   it("refuses a second encoding of the same transaction", async () => {
@@ -99,10 +79,3 @@ describe("mempool: garbage", () => {
     await pool.add(raw);
   });
 });
-
-const byteLength = (value: number): number => bytesOf(value).length;
-function bytesOf(value: number): number[] {
-  const bytes: number[] = [];
-  for (let rest = value; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
-  return bytes;
-}

@@ -5,6 +5,7 @@ import type { Hex } from "../../../types/hex.ts";
 import { keccak } from "../crypto/keccak.ts";
 import { toHex } from "../hex.ts";
 import { GenerationCache } from "../state/generation-cache.ts";
+import { MAX_TRANSACTION_DEPTH, nestsAtMost } from "./nesting.ts";
 
 /** A transaction that is well-formed and signed by `sender`; whether it can run depends on the state. */
 export interface DecodedTransaction {
@@ -57,6 +58,10 @@ export class TransactionDecoder {
   #parse(raw: Uint8Array): Pick<DecodedTransaction, "tx" | "sender"> {
     if (raw.length === 0) throw new InvalidTransaction("empty bytes are no transaction");
     if (raw[0] === BLOB_TYPE) throw new InvalidTransaction("blob transactions (type 3) are not accepted on this chain");
+    // A type's byte is a one-byte string to whoever measures: it needs no special case.
+    if (!nestsAtMost(raw, MAX_TRANSACTION_DEPTH)) {
+      throw new InvalidTransaction(`lists nest deeper than ${MAX_TRANSACTION_DEPTH}`);
+    }
     try {
       const tx = createTxFromRLP(raw, { common: this.#rules });
       // The hash of a transaction is that of its bytes: a second encoding of the same content would be a second hash.
