@@ -18,6 +18,8 @@ import type { Publishing } from "./publisher.ts";
 /** How often duties are looked at. Decisions are cheap; this bounds how late one can start. */
 export const HEARTBEAT_MS = 50;
 
+const NOT_JUDGED = "this node could not judge it: see its log";
+
 /** Reads L1: what is new above a block, in order. */
 export interface L1Reader {
   poll(from: L1View): Promise<L1Event[]>;
@@ -99,8 +101,13 @@ export class PipelineNode {
       const posted = this.#parts.mailbox.post(async () => {
         const queue = this.#voteQueue;
         this.#voteQueue = [];
-        const verdicts = await this.#parts.attester.onVotes(queue.map((waiting) => waiting.vote));
-        for (const [i, waiting] of queue.entries()) waiting.answer(verdicts[i] ?? ignore("not judged"));
+        let verdicts: Verdict[] = [];
+        try {
+          verdicts = await this.#parts.attester.onVotes(queue.map((waiting) => waiting.vote));
+        } finally {
+          // Whoever forwards votes waits for an answer, and takes no more of them while too many wait.
+          for (const [i, waiting] of queue.entries()) waiting.answer(verdicts[i] ?? ignore(NOT_JUDGED));
+        }
       });
       if (!posted) this.#dropVotes();
     });
@@ -108,9 +115,14 @@ export class PipelineNode {
 
   onCertificate(certificate: Certificate): Promise<Verdict> {
     return new Promise((answer) => {
-      const posted = this.#parts.mailbox.post(async () =>
-        answer(await this.#parts.attester.onCertificate(certificate)),
-      );
+      const posted = this.#parts.mailbox.post(async () => {
+        let verdict = ignore(NOT_JUDGED);
+        try {
+          verdict = await this.#parts.attester.onCertificate(certificate);
+        } finally {
+          answer(verdict);
+        }
+      });
       if (!posted) answer(ignore("the node is overloaded"));
     });
   }
@@ -179,15 +191,17 @@ export class PipelineNode {
     });
   }
 
-  /** Reads L1 a few times per L1 slot; while the node is behind it looks for the missing data instead. */
+  /** Reads L1 a few times per L1 slot; while the node is behind it looks for the missing data as well. */
   async #followL1(): Promise<void> {
-    const { clock, timetable, keeper, l1, l1Follower, log } = this.#parts;
+    const { clock, timetable, l1, l1Follower, log } = this.#parts;
     const everyMs = (timetable.parameters.l1SlotSeconds * 1000) / L1_POLLS_PER_SLOT;
     let failing = false;
     while (!this.#stop.signal.aborted) {
       try {
         if (l1Follower.isBehind) await this.run(() => l1Follower.retry());
-        else for (const event of await l1.poll(keeper.state.l1)) await this.run(() => l1Follower.onEvent(event));
+        const { readTo } = l1Follower;
+        const events = readTo === undefined ? [] : await l1.poll(readTo);
+        for (const event of events) await this.run(() => l1Follower.onEvent(event));
         if (failing) log.info({}, "L1 answers again");
         failing = false;
       } catch (error) {

@@ -1,0 +1,114 @@
+import { expect } from "chai";
+import type { L1View } from "../../../sdk/agent/chain/state.ts";
+import type { L1Event } from "../../../sdk/agent/l1/interface.ts";
+import { type NodeParts, PipelineNode } from "../../../sdk/agent/pipeline/node.ts";
+import { Mailbox } from "../../../sdk/agent/time/mailbox.ts";
+import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
+import type { Certificate } from "../../../sdk/agent/types/messages.ts";
+import { certificate, digestOf, genesis, hash, timetable } from "../chain/support.ts";
+import { recorder, voteOf } from "./support.ts";
+
+interface Setup {
+  node: PipelineNode;
+  clock: ManualClock;
+  failures: string[];
+  polls: L1View[];
+  retries: number;
+  attesterTicks: number;
+}
+
+/** A node over parts that only answer; `over` puts a faulty one in. */
+function setUp(over: { [K in keyof NodeParts]?: object } = {}, mailboxBound = 8): Setup {
+  const clock = new ManualClock(timetable.of(1).startMs);
+  const setup = { clock, failures: [] as string[], polls: [] as L1View[], retries: 0, attesterTicks: 0 };
+  const parts = {
+    clock,
+    timetable,
+    mailbox: new Mailbox(mailboxBound, (error) => setup.failures.push(String(error))),
+    keeper: { state: genesis() },
+    intake: {},
+    follower: { retry: () => Promise.resolve() },
+    attester: { tick: () => Promise.resolve(void setup.attesterTicks++) },
+    l1Follower: {
+      isBehind: false,
+      readTo: genesis().l1,
+      retry: () => Promise.resolve(void setup.retries++),
+      onEvent: () => Promise.resolve(),
+    },
+    l1: {
+      poll: (from: L1View): Promise<L1Event[]> => {
+        setup.polls.push(from);
+        return Promise.resolve([]);
+      },
+    },
+    catchUp: { isReady: true, tick: () => {} },
+    ownSlots: { has: () => false, refresh: () => Promise.resolve() },
+    proposer: undefined,
+    publisher: undefined,
+    log: recorder(),
+    ...over,
+  };
+  return Object.assign(setup, { node: new PipelineNode(parts as unknown as NodeParts) });
+}
+
+describe("a node whose L1 does not answer", () => {
+  it("answers for every vote and certificate all the same, and says what failed", async () => {
+    const { node, failures } = setUp({
+      attester: {
+        onVotes: () => Promise.reject(new Error("L1 is away")),
+        onCertificate: () => Promise.reject(new Error("L1 is away")),
+      },
+    });
+    const votes = [1, 2].map((index) => node.onVote(voteOf(index, "attestation", 1, digestOf(1))));
+    const verdicts = await Promise.all([...votes, node.onCertificate(certificate(1) as Certificate)]);
+    expect(verdicts.map(({ verdict }) => verdict)).to.deep.equal(["ignore", "ignore", "ignore"]);
+    await node.stop();
+    expect(failures).to.deep.equal(["Error: L1 is away", "Error: L1 is away"]);
+  });
+});
+
+describe("a node that lacks a checkpoint that is on L1", () => {
+  it("reads L1 on from what is held back, and looks for the data", async () => {
+    const readTo = { blockNumber: 7, blockHash: hash("l1.7"), timestamp: 7 };
+    const l1Follower = { isBehind: true, readTo, retry: () => Promise.resolve(void setup.retries++) };
+    const setup = setUp({ l1Follower });
+    setup.node.start();
+    await setup.clock.advanceTo(setup.clock.nowMs() + 1_000);
+    expect(setup.retries).to.be.greaterThan(1);
+    expect(setup.polls[0]).to.equal(readTo);
+    expect(setup.attesterTicks).to.equal(0);
+    await setup.node.stop();
+  });
+});
+
+describe("a node that catches up with L1", () => {
+  it("takes up no duty before it has read L1 to its head, at its start or after L1 was away", async () => {
+    const event = (blockNumber: number): L1Event => ({
+      type: "block",
+      l1: { blockNumber, blockHash: hash(`l1.${blockNumber}`), timestamp: blockNumber },
+      landed: [],
+      settled: undefined,
+      rolledBackTo: undefined,
+    });
+    const many = Array.from({ length: 64 }, (_, i) => event(i));
+    const answers: L1Event[][] = [[event(1)], [], [event(2)], many, []];
+    const ticks: number[] = [];
+    const polled = new Promise<void>((resolve) => {
+      const setup = setUp({
+        l1: {
+          poll: () => {
+            ticks.push(setup.attesterTicks);
+            if (answers.length === 0) resolve();
+            return Promise.resolve(answers.shift() ?? []);
+          },
+        },
+      });
+      setup.node.start();
+      void setup.clock.advanceTo(setup.clock.nowMs() + 2_000).then(() => setup.node.stop());
+    });
+    await polled;
+    const moved = ticks.map((count, i) => i > 0 && count > (ticks[i - 1] as number));
+    // Between polls: after one block, at the head, after one block more, after many, at the head again.
+    expect(moved.slice(1, 6)).to.deep.equal([false, true, true, false, true]);
+  });
+});
