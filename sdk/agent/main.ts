@@ -27,6 +27,7 @@ import { certificateCodec, voteCodec } from "./messages/votes.ts";
 import { Libp2pNetwork } from "./network/libp2p-network.ts";
 import { Attester } from "./pipeline/attester.ts";
 import { BlockBuilder } from "./pipeline/block-builder.ts";
+import { CatchUp } from "./pipeline/catch-up.ts";
 import { digestOf } from "./pipeline/checkpoint.ts";
 import { PipelineEvents } from "./pipeline/events.ts";
 import { Follower } from "./pipeline/follower.ts";
@@ -207,6 +208,19 @@ async function start(
     fetch: (slot) => fetchCheckpoint(network, slot),
     log,
   });
+  const catchUp: CatchUp = new CatchUp({
+    keeper,
+    intake,
+    follower,
+    attester,
+    kzg,
+    identity,
+    timetable,
+    fetch: (slot) => fetchCheckpoint(network, slot),
+    peerCount: () => network.peerCount(),
+    run: (task) => node.run(task),
+    log,
+  });
   const proposer =
     validator &&
     config.validator &&
@@ -252,6 +266,7 @@ async function start(
     follower,
     attester,
     l1Follower,
+    catchUp,
     l1: new L1BlockReader(l1, deployment.rollup, deployment.deploymentBlock, inbox),
     ownSlots,
     proposer,

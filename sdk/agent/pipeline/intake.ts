@@ -57,6 +57,14 @@ export class Intake {
     return this.#judge(proposalKey(proposal), "proposal", slot, digest, proposal.signature, identity);
   }
 
+  /** Judges the proposal of a checkpoint that a peer served on request, whenever it was made. */
+  async judgeServed(proposal: CheckpointProposal): Promise<Verdict> {
+    const { identity } = this.#parts;
+    const digest = digestOf(identity, proposal);
+    if (this.#seen.get(proposalKey(proposal)) === digest) return ACCEPT;
+    return this.#judge(proposalKey(proposal), "proposal", proposal.header.slot, digest, proposal.signature, identity);
+  }
+
   /** Marks our own block, so that a second instance's differing one is refused. */
   noteOwnBlock(block: BlockProposal): void {
     this.#remember(blockKey(block), this.#parts.blockDigest(block));

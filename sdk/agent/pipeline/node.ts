@@ -8,6 +8,7 @@ import type { BlockProposal, Certificate, CheckpointProposal, Vote } from "../ty
 import type { Verdict } from "../types/verdict.ts";
 import { ignore } from "../types/verdict.ts";
 import type { Attester } from "./attester.ts";
+import type { CatchUp } from "./catch-up.ts";
 import type { Follower } from "./follower.ts";
 import type { Intake } from "./intake.ts";
 import type { ChainKeeper } from "./keeper.ts";
@@ -41,6 +42,7 @@ export interface NodeParts {
   follower: Follower;
   attester: Attester;
   l1Follower: L1Follower;
+  catchUp: CatchUp;
   l1: L1Reader;
   ownSlots: OwnSlots;
   /** Absent in an agent without a validator. */
@@ -56,6 +58,8 @@ export class PipelineNode {
   readonly #stop = new AbortController();
   #loops: Promise<unknown> = Promise.resolve();
   #ticking = false;
+  /** L1 was read up to its head, since the start and since it was away: what is on disk may be hours old. */
+  #l1Read = false;
   #learnedAt = "";
   #voteQueue: { vote: Vote; answer: (verdict: Verdict) => void }[] = [];
 
@@ -84,12 +88,14 @@ export class PipelineNode {
   async onBlock(block: BlockProposal): Promise<Verdict> {
     const verdict = await this.#parts.intake.judgeBlock(block);
     if (verdict.verdict === "accept") this.#post(() => this.#parts.follower.onBlock(block));
+    this.#noteRejected(verdict, "block", block.slot);
     return verdict;
   }
 
   async onProposal(proposal: CheckpointProposal): Promise<Verdict> {
     const verdict = await this.#parts.intake.judgeProposal(proposal);
     if (verdict.verdict === "accept") this.#post(() => this.#parts.follower.onProposal(proposal));
+    this.#noteRejected(verdict, "checkpoint proposal", proposal.header.slot);
     return verdict;
   }
 
@@ -135,6 +141,11 @@ export class PipelineNode {
     });
   }
 
+  /** The peer that sent it pays by its score; here one can see why. */
+  #noteRejected(verdict: Verdict, what: string, slot: number): void {
+    if (verdict.verdict === "reject") this.#parts.log.debug({ slot, reason: verdict.reason }, `${what} rejected`);
+  }
+
   #dropVotes(): void {
     for (const { answer } of this.#voteQueue.splice(0)) answer(ignore("the node is overloaded"));
   }
@@ -159,10 +170,12 @@ export class PipelineNode {
 
   /** One look at all duties, with one reading of the clock. */
   #beat(): void {
-    const { clock, timetable, ownSlots, proposer, publisher, keeper, l1Follower } = this.#parts;
+    const { clock, timetable, ownSlots, proposer, publisher, keeper, l1Follower, catchUp } = this.#parts;
     const moment = timetable.moment(clock.nowMs());
     this.#learnOwnSlots(moment);
-    if (l1Follower.isBehind || moment.buildSlot < 1) return;
+    if (!this.#l1Read || l1Follower.isBehind || moment.buildSlot < 1) return;
+    catchUp.tick(moment);
+    if (!catchUp.isReady) return;
     proposer?.tick(ownSlots.has(moment.buildSlot));
     publisher?.tick(keeper.state, moment, (slot) => ownSlots.has(slot));
     this.#tickMailbox(moment);
@@ -202,6 +215,8 @@ export class PipelineNode {
         const { readTo } = l1Follower;
         const events = readTo === undefined ? [] : await l1.poll(readTo);
         for (const event of events) await this.run(() => l1Follower.onEvent(event));
+        if (events.length === 0) this.#l1Read = true;
+        if (events.length > L1_POLLS_PER_SLOT) this.#l1Read = false;
         if (failing) log.info({}, "L1 answers again");
         failing = false;
       } catch (error) {

@@ -2,7 +2,7 @@ import type { Kzg } from "../../blob/kzg.ts";
 import { remainingCapacity } from "../../blob/layout.ts";
 import type { Hex } from "../../types/hex.ts";
 import { type BuildDuty, buildDuty } from "../chain/duties.ts";
-import { type Base, bases } from "../chain/state.ts";
+import { type Base, bases, type ExecutedBlock } from "../chain/state.ts";
 import { GuardError, type SigningGuard, type ValidatorSigner } from "../guard/interface.ts";
 import type { InboxView } from "../l1/interface.ts";
 import type { ChainStore } from "../store/interface.ts";
@@ -106,7 +106,7 @@ export class Proposer {
     const job = { slot: duty.slot, parentHash: duty.base.blockHash, abort, done: Promise.resolve() };
     this.#job = job;
     events.emit({ type: "build-started", slot: duty.slot, trigger: duty.trigger, parentSlot: duty.base.slot });
-    job.done = this.#run(duty, own?.blocks.length ?? 0, own?.blocks.at(-1), abort.signal)
+    job.done = this.#resume(duty, own?.blocks ?? [], abort.signal)
       .catch((error: unknown) => {
         const reason = error instanceof Error ? error.message : String(error);
         if (abort.signal.aborted) return log.info({ slot: duty.slot, reason }, "build dropped");
@@ -123,6 +123,21 @@ export class Proposer {
         this.#endedSlot = duty.slot;
         this.#job = undefined;
       });
+  }
+
+  /** Goes on after the blocks that are there, which may have come to nobody else before a restart. */
+  async #resume(duty: Building, built: readonly ExecutedBlock[], signal: AbortSignal): Promise<void> {
+    const { store, publishBlock, log } = this.#parts;
+    if (built.length > 0) for (const block of store.blocksOf(duty.slot)) await publishBlock(block);
+    try {
+      await this.#run(duty, built.length, built.at(-1), signal);
+    } catch (error) {
+      const isLost = error instanceof GuardError && error.code === "conflict" && error.held?.kind === "block";
+      if (!isLost || duty.attempt !== 0) throw error;
+      // It was signed and then lost in a crash: another in its place would be a second signature.
+      log.warn({ slot: duty.slot, sequence: error.held?.sequence }, "a signed block is not here any more: rebuilding");
+      await this.#run({ ...duty, attempt: 1 }, 0, undefined, signal);
+    }
   }
 
   async #run(
