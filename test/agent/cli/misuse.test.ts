@@ -1,10 +1,10 @@
-import { expect } from "chai";
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { expect } from "chai";
 
 interface Ending {
   code: number | null;
@@ -16,7 +16,8 @@ function run(args: string[], forMs = 30_000): Promise<Ending> {
   return new Promise((resolve) => {
     const child = spawn("node", ["sdk/agent/cli.ts", ...args], { stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
     const timer = setTimeout(() => child.kill("SIGKILL"), forMs);
     child.on("close", (code) => {
       clearTimeout(timer);
@@ -68,7 +69,10 @@ describe("the agent's command line", function () {
       ...over,
     };
     writeFileSync(configFile, JSON.stringify(config));
-    writeFileSync(deploymentFile, JSON.stringify({ rollup: `0x${"ab".repeat(20)}`, chainId: 31_337, deploymentBlock: 1 }));
+    writeFileSync(
+      deploymentFile,
+      JSON.stringify({ rollup: `0x${"ab".repeat(20)}`, chainId: 31_337, deploymentBlock: 1 }),
+    );
   }
 
   it("shows its help, and what it expected instead of an unknown command or flag", async () => {
