@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { JsonRpcProvider, Network as L1Network, Wallet } from "ethers";
+import { FetchRequest, JsonRpcProvider, Network as L1Network, Wallet } from "ethers";
 import { createKzg, type Kzg } from "../blob/kzg.ts";
 import { getConfig, type RollupConfig } from "../get/config.ts";
 import { createSimulator } from "../simulate/simulator.ts";
@@ -53,6 +53,9 @@ import type { Logger } from "./types/logger.ts";
 
 /** Work that may wait in the node's mailbox; a message beyond it is dropped and asked for again by its topic's rules. */
 const MAILBOX_BOUND = 4096;
+
+/** An L1 node that takes longer is taken for one that does not answer; the library's own limit is five minutes. */
+const L1_TIMEOUT_MS = 10_000;
 
 /** A running agent. */
 export interface Agent {
@@ -164,7 +167,7 @@ async function start(
 
   const inbox = new Inbox(timetable);
   const sets = new L1ValidatorSets(ref, timetable, () =>
-    timetable.epochOf(timetable.moment(clock.nowMs()).submissionSlot),
+    timetable.epochOf(timetable.moment(keeper.state.l1.timestamp * 1000).submissionSlot),
   );
   const rules = { timetable, gasLimit: config.l2.gasLimit };
   const network = teardown.add(
@@ -313,7 +316,9 @@ function genesisOf({ l2 }: AgentConfig): GenesisConfig {
 function l1Provider(config: AgentConfig, deployment: Deployment): JsonRpcProvider {
   const network = L1Network.from(deployment.chainId);
   // No caching: a decision is made on what L1 is now, not on what it was a quarter of a second ago.
-  return new JsonRpcProvider(config.l1.rpcUrl, network, { staticNetwork: network, cacheTimeout: -1, batchMaxCount: 1 });
+  const request = new FetchRequest(config.l1.rpcUrl);
+  request.timeout = L1_TIMEOUT_MS;
+  return new JsonRpcProvider(request, network, { staticNetwork: network, cacheTimeout: -1, batchMaxCount: 1 });
 }
 
 async function l1ChainIdOf(l1: JsonRpcProvider, url: string): Promise<number> {

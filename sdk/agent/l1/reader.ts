@@ -77,7 +77,10 @@ export class L1BlockReader {
   async #rewindOf(from: L1View): Promise<L1Event | undefined> {
     if (from.blockNumber < this.#deploymentBlock) return undefined;
     const same = await this.#block(`0x${from.blockNumber.toString(16)}`);
-    if (same?.blockHash === from.blockHash) return undefined;
+    if (same?.blockHash === from.blockHash) {
+      // After a start the block is known without its time, and much is judged by that.
+      return from.timestamp === 0 ? { type: "rewind", ancestor: same } : undefined;
+    }
     let ancestor: L1View | undefined;
     while (ancestor === undefined && this.#history.length > 0) {
       const candidate = this.#history.pop() as L1View;

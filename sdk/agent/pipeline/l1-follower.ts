@@ -80,9 +80,9 @@ export class L1Follower {
   /** What was held back of the blocks that are gone is forgotten; what was taken over is taken back in its turn. */
   #rewind(event: Extract<L1Event, { type: "rewind" }>): void {
     const { l1 } = this.#parts.keeper.state;
-    const { blockNumber, blockHash } = event.ancestor;
+    const { blockNumber } = event.ancestor;
     this.#steps = this.#steps.filter((step) => step.l1BlockNumber <= blockNumber);
-    if (l1.blockNumber > blockNumber || (l1.blockNumber === blockNumber && l1.blockHash !== blockHash)) {
+    if (l1.blockNumber >= blockNumber) {
       this.#steps.push({ l1BlockNumber: blockNumber, event });
     }
   }

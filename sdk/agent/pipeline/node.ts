@@ -31,6 +31,8 @@ export interface OwnSlots {
   has(slot: number): boolean;
   /** Learns about these slots. */
   refresh(slots: number[]): Promise<void>;
+  /** L1 went back: what was learned may have changed. */
+  forget(): void;
 }
 
 export interface NodeParts {
@@ -195,6 +197,11 @@ export class PipelineNode {
       .catch((error: unknown) => log.warn({ error: String(error) }, "asking for proposers failed"));
   }
 
+  #forgetOwnSlots(): void {
+    this.#parts.ownSlots.forget();
+    this.#learnedAt = "";
+  }
+
   #tickMailbox(moment: Moment): void {
     if (this.#ticking) return;
     this.#ticking = this.#post(async () => {
@@ -214,7 +221,10 @@ export class PipelineNode {
         if (l1Follower.isBehind) await this.run(() => l1Follower.retry());
         const { readTo } = l1Follower;
         const events = readTo === undefined ? [] : await l1.poll(readTo);
-        for (const event of events) await this.run(() => l1Follower.onEvent(event));
+        for (const event of events) {
+          if (event.type === "rewind") this.#forgetOwnSlots();
+          await this.run(() => l1Follower.onEvent(event));
+        }
         if (events.length === 0) this.#l1Read = true;
         if (events.length > L1_POLLS_PER_SLOT) this.#l1Read = false;
         if (failing) log.info({}, "L1 answers again");

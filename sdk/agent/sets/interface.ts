@@ -17,4 +17,6 @@ export interface ValidatorSets {
   setOf(slot: number): Promise<ValidatorSet | undefined>;
   /** Index of the slot's proposer; undefined while L1 cannot tell yet, or for an empty set. */
   proposerOf(slot: number): Promise<number | undefined>;
+  /** L1 went back: what was read of it may have changed and is asked again. */
+  forget(): void;
 }

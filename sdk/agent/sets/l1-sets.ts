@@ -11,15 +11,18 @@ const MAX_PROPOSERS = 256;
 
 /**
  * Validator sets and proposers as the contract computes them, each asked once: a set is final two epochs ahead, and
- * the contract names a proposer only when its epoch's seed can no longer change.
+ * the contract names a proposer only when its epoch's seed can no longer change. Both by L1's time, never by a clock:
+ * an L1 block of the epoch that a clock has left behind may still change them. Only a reorg undoes what is final.
  */
 export class L1ValidatorSets implements ValidatorSets {
   readonly #rollup: RollupRef;
   readonly #timetable: Timetable;
-  /** Epoch of the newest L1 block read. */
+  /** Epoch of the newest L1 block read; below 0 before genesis. */
   readonly #currentEpoch: () => number;
   readonly #sets = new Map<number, Promise<ValidatorSet>>();
   readonly #proposers = new Map<number, number>();
+  /** Counts reorgs: an answer that was on its way through one is not kept. */
+  #generation = 0;
 
   constructor(rollup: RollupRef, timetable: Timetable, currentEpoch: () => number) {
     this.#rollup = rollup;
@@ -29,12 +32,12 @@ export class L1ValidatorSets implements ValidatorSets {
 
   async setOf(slot: number): Promise<ValidatorSet | undefined> {
     const epoch = this.#timetable.epochOf(slot);
-    if (epoch < 0 || epoch > this.#currentEpoch() + 1) return undefined;
+    if (epoch < 0 || epoch > this.#lastFixedEpoch()) return undefined;
     const known = this.#sets.get(epoch);
     if (known !== undefined) return known;
     const read = this.#readSet(epoch);
     this.#sets.set(epoch, read);
-    read.catch(() => this.#sets.delete(epoch));
+    read.catch(() => this.#sets.get(epoch) === read && this.#sets.delete(epoch));
     if (this.#sets.size > MAX_EPOCHS) this.#sets.delete(Math.min(...this.#sets.keys()));
     return read;
   }
@@ -42,12 +45,24 @@ export class L1ValidatorSets implements ValidatorSets {
   async proposerOf(slot: number): Promise<number | undefined> {
     const known = this.#proposers.get(slot);
     if (known !== undefined) return known;
-    if (slot < 1 || this.#timetable.epochOf(slot) > this.#currentEpoch() + 1) return undefined;
+    if (slot < 1 || this.#timetable.epochOf(slot) > this.#lastFixedEpoch()) return undefined;
+    const generation = this.#generation;
     const proposer = await this.#readProposer(slot);
-    if (proposer === undefined) return undefined;
+    if (proposer === undefined || generation !== this.#generation) return proposer;
     this.#proposers.set(slot, proposer);
     if (this.#proposers.size > MAX_PROPOSERS) this.#proposers.delete(Math.min(...this.#proposers.keys()));
     return proposer;
+  }
+
+  forget(): void {
+    this.#generation++;
+    this.#sets.clear();
+    this.#proposers.clear();
+  }
+
+  /** The sets of the first two epochs are the deployment's. */
+  #lastFixedEpoch(): number {
+    return Math.max(0, this.#currentEpoch()) + 1;
   }
 
   async #readProposer(slot: number): Promise<number | undefined> {

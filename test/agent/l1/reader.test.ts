@@ -113,6 +113,15 @@ describe("reading L1", () => {
     expect((await follow(reader, at)).seen).to.deep.equal(["rewind 17", "block 18"]);
   });
 
+  it("asks for the time of the block a restart goes on from, which is not on disk", async () => {
+    const { l1, reader, inbox } = setUp();
+    l1.grow("a", 6);
+    const { at } = await follow(reader, START);
+    const restarted = new L1BlockReader(l1, ROLLUP, 1, inbox);
+    expect(await restarted.poll({ ...at, timestamp: 0 })).to.deep.equal([{ type: "rewind", ancestor: at }]);
+    expect(await restarted.poll(at)).to.deep.equal([]);
+  });
+
   it("feeds the inbox, again after a restart, and takes back what a reorg removed", async () => {
     const { l1, inbox, reader } = setUp();
     l1.grow("a", 5);

@@ -130,6 +130,7 @@ describe("a landed checkpoint that is not here", () => {
     expect(reorg.l1.readTo?.blockNumber).to.equal(102);
     await reorg.l1.onEvent({ type: "rewind", ancestor: blockEvent(100).l1 });
     expect([reorg.l1.isBehind, reorg.l1.readTo?.blockNumber]).to.deep.equal([false, 100]);
+    expect(reorg.keeper.state.l1.blockNumber).to.equal(100);
 
     const challenged = setUp();
     await challenged.l1.onEvent(blockEvent(101, { landed: [unknown] }));

@@ -39,6 +39,7 @@ const key = (index: number): (typeof KEYS)[number] => KEYS[index] as (typeof KEY
 export const sets: ValidatorSets = {
   setOf: (slot) => Promise.resolve(slot < 1_000 ? SET : undefined),
   proposerOf: (slot) => Promise.resolve(slot % 4),
+  forget: () => {},
 };
 const SET: ValidatorSet = {
   epoch: 0,

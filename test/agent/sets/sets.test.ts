@@ -1,0 +1,82 @@
+import { expect } from "chai";
+import { type AbstractProvider, Interface, type TransactionRequest } from "ethers";
+import { ROLLUP_ABI } from "../../../sdk/abi/generated/rollup.ts";
+import type { ValidatorSet, ValidatorSets } from "../../../sdk/agent/sets/interface.ts";
+import { L1ValidatorSets } from "../../../sdk/agent/sets/l1-sets.ts";
+import { OwnSlots } from "../../../sdk/agent/sets/own-slots.ts";
+import type { Hex } from "../../../sdk/types/hex.ts";
+import { timetable } from "../chain/support.ts";
+
+const abi = new Interface(ROLLUP_ABI);
+const KEY: Hex = `0x${"00".repeat(192)}`;
+
+/** An L1 whose proposers and sets a test moves. */
+class ScriptedL1 {
+  proposer = 0;
+  members = 0n;
+  readonly calls: string[] = [];
+
+  async call({ data }: TransactionRequest): Promise<string> {
+    const found = abi.parseTransaction({ data: String(data) });
+    this.calls.push(`${found?.name} ${found?.args[0]}`);
+    if (found?.name === "proposerOf") return abi.encodeFunctionResult("proposerOf", [this.proposer]);
+    if (found?.name === "validatorSet") {
+      return abi.encodeFunctionResult("validatorSet", [this.members, 0, Array(8).fill(`0x${"00".repeat(32)}`)]);
+    }
+    throw new Error(`unexpected ${found?.name}`);
+  }
+}
+
+function setUp(epoch: () => number): { l1: ScriptedL1; sets: L1ValidatorSets } {
+  const l1 = new ScriptedL1();
+  const provider = l1 as unknown as AbstractProvider;
+  return { l1, sets: new L1ValidatorSets({ provider, rollup: `0x${"ee".repeat(20)}` }, timetable, epoch) };
+}
+
+const { epochSlots } = timetable.parameters;
+
+describe("validator sets read from L1", () => {
+  it("are asked for once, and only when no L1 block to come can change them", async () => {
+    let epoch = -3;
+    const { l1, sets } = setUp(() => epoch);
+    expect((await sets.setOf(epochSlots))?.epoch).to.equal(1);
+    expect(await sets.setOf(2 * epochSlots)).to.equal(undefined);
+    expect(await sets.proposerOf(2 * epochSlots)).to.equal(undefined);
+    epoch = 1;
+    expect((await sets.setOf(2 * epochSlots))?.epoch).to.equal(2);
+    const asked = l1.calls.length;
+    await sets.setOf(2 * epochSlots + 1);
+    expect(l1.calls).to.have.length(asked);
+  });
+
+  it("and proposers are asked for again after a reorg, even those on their way through it", async () => {
+    const { l1, sets } = setUp(() => 0);
+    expect(await sets.proposerOf(3)).to.equal(0);
+    const onItsWay = sets.proposerOf(4);
+    l1.proposer = 2;
+    sets.forget();
+    await onItsWay;
+    expect([await sets.proposerOf(3), await sets.proposerOf(4)]).to.deep.equal([2, 2]);
+  });
+});
+
+describe("own slots", () => {
+  it("are learned again after a reorg", async () => {
+    let proposer = 0;
+    const set: ValidatorSet = { epoch: 0, members: 1n, quorum: 1, publicKeys: new Map([[0, KEY]]) };
+    const forgotten: string[] = [];
+    const sets: ValidatorSets = {
+      setOf: () => Promise.resolve(set),
+      proposerOf: () => Promise.resolve(proposer),
+      forget: () => forgotten.push("sets"),
+    };
+    const own = new OwnSlots(sets, KEY);
+    await own.refresh([5]);
+    expect(own.has(5)).to.equal(true);
+    proposer = 1;
+    own.forget();
+    expect([own.has(5), forgotten]).to.deep.equal([false, ["sets"]]);
+    await own.refresh([5]);
+    expect(own.has(5)).to.equal(false);
+  });
+});
