@@ -1,0 +1,140 @@
+import { expect } from "chai";
+import type { GuardRow } from "../../../sdk/agent/guard/interface.ts";
+import { blockProposalDigest } from "../../../sdk/agent/messages/block-proposal.ts";
+import type { BlockBuilder } from "../../../sdk/agent/pipeline/block-builder.ts";
+import { PipelineEvents } from "../../../sdk/agent/pipeline/events.ts";
+import { Proposer } from "../../../sdk/agent/pipeline/proposer.ts";
+import { prevRandaoOf } from "../../../sdk/agent/pipeline/rules.ts";
+import type { ChainStore } from "../../../sdk/agent/store/interface.ts";
+import type { BlockProposal, CheckpointProposal } from "../../../sdk/agent/types/messages.ts";
+import { encodeBlockData } from "../../../sdk/blob/blockData.ts";
+import type { Hex } from "../../../sdk/types/hex.ts";
+import { GENESIS_HASH, genesis, hash, timetable } from "../chain/support.ts";
+import { followerOf, identity, KEYS, kzg, MemoryGuard, rules, signerOf } from "./support.ts";
+
+const SLOT = 1;
+const OWNER = SLOT % 4;
+const times = timetable.of(SLOT);
+/** The second half of the build slot: what a restart leaves. */
+const RESTART_MS = times.buildStartMs + 6_000;
+
+const row = (sequence: string): GuardRow => ({
+  validator: KEYS[OWNER]!.publicKey,
+  kind: "block",
+  slot: SLOT,
+  sequence,
+  digest: hash(`lost ${sequence}`),
+});
+
+function setUp() {
+  const harness = followerOf(genesis(), RESTART_MS);
+  const guard = new MemoryGuard();
+  const published: BlockProposal[] = [];
+  const proposals: CheckpointProposal[] = [];
+  const missed: string[] = [];
+  const events = new PipelineEvents((error) => {
+    throw error;
+  });
+  events.on((event) => event.type === "missed-duty" && missed.push(event.reason));
+  let built = 0;
+  const builder = {
+    build: async (parentHash: Hex, attributes: object) => {
+      const fields = { stateRoot: hash("state"), receiptsRoot: hash("receipts"), logsBloom: `0x${"00".repeat(256)}` };
+      const rest = { blockNumber: ++built, gasUsed: 0n, extraData: "0x", baseFeePerGas: 7n, transactions: [] };
+      const payload = { ...attributes, parentHash, ...fields, ...rest, blockHash: hash(`built ${built}`) } as never;
+      return { payload, data: encodeBlockData(payload) };
+    },
+  };
+  const proposer = new Proposer({
+    keeper: harness.keeper,
+    builder: builder as Partial<BlockBuilder> as BlockBuilder,
+    store: harness.store as Partial<ChainStore> as ChainStore,
+    inbox: { due: (_slot, count) => ({ withdrawals: [], count, hash: `0x${"00".repeat(32)}` }) },
+    kzg,
+    clock: harness.clock,
+    identity,
+    rules,
+    signer: signerOf(OWNER, guard),
+    guard,
+    coinbase: `0x${"11".repeat(20)}`,
+    events,
+    blockDigest: blockProposalDigest,
+    publishBlock: async (block) => {
+      published.push(block);
+      await harness.follower.onBlock(block);
+    },
+    publishProposal: async (proposal) => {
+      proposals.push(proposal);
+      await harness.follower.onProposal(proposal);
+    },
+    log: harness.log,
+  });
+  /** Runs the job to its end: its commitments are computed by threads that no clock here moves. */
+  async function run(): Promise<void> {
+    proposer.tick(true);
+    await harness.clock.advanceTo(RESTART_MS);
+    await harness.clock.advanceTo(times.startMs);
+    while (proposals.length === 0 && missed.length === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    await proposer.stop();
+  }
+  /** Takes in what was built before the restart: the first blocks of the first attempt. */
+  async function builtBefore(count: number): Promise<void> {
+    let parentHash = GENESIS_HASH;
+    for (let index = 0; index < count; index++) {
+      const attributes = {
+        timestamp: timetable.blockTimestamp(SLOT, index),
+        prevRandao: prevRandaoOf(SLOT, index),
+        feeRecipient: `0x${"11".repeat(20)}`,
+        withdrawals: [],
+        gasLimit: rules.gasLimit,
+      };
+      const { payload, data } = await builder.build(parentHash, attributes);
+      const { blockHash } = payload as { blockHash: Hex };
+      const place = { slot: SLOT, index, attempt: 0 as const, last: false, parentHash };
+      await harness.follower.onBlock({ ...place, blockHash, data, signature: "0x" });
+      parentHash = blockHash;
+    }
+  }
+  const shown = (): string[] => published.map(({ attempt, index }) => `${attempt}/${index}`);
+  return { ...harness, guard, proposals, missed, run, builtBefore, shown };
+}
+
+describe("a proposer that was restarted in the middle of its slot", () => {
+  it("gives out again what it has, goes on after it, and proposes a shorter checkpoint", async () => {
+    const { run, builtBefore, shown, proposals, keeper } = setUp();
+    await builtBefore(3);
+    await run();
+    expect(shown()).to.deep.equal(["0/0", "0/1", "0/2", "0/3", "0/4", "0/5", "0/6", "0/7", "0/8"]);
+    expect(proposals).to.have.length(1);
+    expect(keeper.state.unsubmitted[0]?.proposed?.proposal).to.equal(proposals[0]);
+  });
+
+  it("given a block it signed and lost, builds the slot anew as its second attempt and signs nothing twice", async () => {
+    const { run, builtBefore, shown, proposals, guard, keeper } = setUp();
+    await builtBefore(2);
+    guard.rows.push(row("0/2"));
+    await run();
+    expect(shown()).to.deep.equal(["0/0", "0/1", "1/0", "1/1", "1/2", "1/3", "1/4", "1/5"]);
+    expect(keeper.state.unsubmitted[0]).to.deep.include({ slot: SLOT, attempt: 1 });
+    expect(proposals).to.have.length(1);
+    const signed = guard.rows.map(({ kind, sequence }) => `${kind} ${sequence}`);
+    expect(new Set(signed).size).to.equal(signed.length);
+  });
+
+  it("given that it lost its very first block, builds the slot as its second attempt", async () => {
+    const { run, shown, guard } = setUp();
+    guard.rows.push(row("0/0"));
+    await run();
+    expect(shown()[0]).to.equal("1/0");
+  });
+
+  it("given that both attempts are spent, says which duty it misses and proposes nothing", async () => {
+    const { run, builtBefore, shown, proposals, missed, guard } = setUp();
+    await builtBefore(1);
+    guard.rows.push(row("0/1"), row("1/0"));
+    await run();
+    expect(shown()).to.deep.equal(["0/0"]);
+    expect(proposals).to.deep.equal([]);
+    expect(missed).to.have.length(1);
+  });
+});
