@@ -208,7 +208,7 @@ async function start(
     kzg,
     identity,
     maxBlobs: parameters.maxBlobsPerCheckpoint,
-    fetch: (slot) => fetchCheckpoint(network, slot),
+    fetch: (slot) => fetchCheckpoint(network, slot, kzg, parameters.maxBlobsPerCheckpoint),
     log,
   });
   const catchUp: CatchUp = new CatchUp({
@@ -219,7 +219,7 @@ async function start(
     kzg,
     identity,
     timetable,
-    fetch: (slot) => fetchCheckpoint(network, slot),
+    fetch: (slot) => fetchCheckpoint(network, slot, kzg, parameters.maxBlobsPerCheckpoint),
     peerCount: () => network.peerCount(),
     run: (task) => node.run(task),
     log,

@@ -27,13 +27,17 @@ export async function blobHashesOf(kzg: Kzg, blockDatas: readonly Uint8Array[], 
 
 /** Whether a checkpoint's data is exactly what `digest` stands for, whoever sent it: it names the blobs it is made of. */
 export async function isCheckpoint(
-  { proposal, blocks }: CheckpointData,
+  data: CheckpointData,
   digest: Hex,
   identity: RollupIdentity,
   kzg: Kzg,
   maxBlobs: number,
 ): Promise<boolean> {
-  if (digestOf(identity, proposal) !== digest) return false;
+  return digestOf(identity, data.proposal) === digest && (await isWhole(data, kzg, maxBlobs));
+}
+
+/** Whether blocks are those of the proposal beside them, all of them, to the byte. */
+export async function isWhole({ proposal, blocks }: CheckpointData, kzg: Kzg, maxBlobs: number): Promise<boolean> {
   const { slot } = proposal.header;
   const inPlace = blocks.every(
     (block, i) =>

@@ -1,3 +1,4 @@
+import type { Kzg } from "../../blob/kzg.ts";
 import { type Mempool, MempoolError } from "../mempool/interface.ts";
 import { blockProposalCodec } from "../messages/block-proposal.ts";
 import { checkpointDataCodec, checkpointRequestCodec } from "../messages/checkpoint-data.ts";
@@ -9,6 +10,7 @@ import type { MessageHandler, Network } from "../network/interface.ts";
 import type { ChainStore } from "../store/interface.ts";
 import type { CheckpointData } from "../types/messages.ts";
 import { ACCEPT, ignore, reject, type Verdict } from "../types/verdict.ts";
+import { isWhole } from "./checkpoint.ts";
 import type { PipelineNode } from "./node.ts";
 
 /** Name of the request/response protocol that serves checkpoints. */
@@ -48,11 +50,16 @@ export function connectGossip(network: Network, node: PipelineNode, mempool: Mem
   });
 }
 
-/** Asks peers for the checkpoint of a slot; what comes is well formed, and otherwise unchecked. */
-export async function fetchCheckpoint(network: Network, slot: number): Promise<CheckpointData | undefined> {
+/** Asks peers for the checkpoint of a slot. What comes has the blocks of its proposal; signatures are unchecked. */
+export async function fetchCheckpoint(
+  network: Network,
+  slot: number,
+  kzg: Kzg,
+  maxBlobs: number,
+): Promise<CheckpointData | undefined> {
   const answer = await network.request(CHECKPOINT_PROTOCOL, checkpointRequestCodec.encode({ slot }), FETCH_TIMEOUT_MS);
   const data = answer && checkpointDataCodec.decode(answer);
-  return data?.ok ? data.value : undefined;
+  return data?.ok && (await isWhole(data.value, kzg, maxBlobs)) ? data.value : undefined;
 }
 
 function checkpointData(store: ChainStore, slot: number): CheckpointData | undefined {

@@ -83,15 +83,16 @@ export class Intake {
     signature: Hex,
     identity: RollupIdentity,
   ): Promise<Verdict> {
-    const seen = this.#seen.get(key);
-    if (seen === digest) return ignore("seen before");
+    if (this.#seen.get(key) === digest) return ignore("seen before");
     const [proposer, set] = await Promise.all([this.#parts.sets.proposerOf(slot), this.#parts.sets.setOf(slot)]);
     const publicKey = proposer === undefined ? undefined : set?.publicKeys.get(proposer);
     if (publicKey === undefined) return ignore(`the proposer of slot ${slot} is not known yet`);
     if (!signed(signingMessage(kind, contextOf(identity, slot), digest), signature, publicKey)) {
       return reject(`signature is not the proposer's (validator ${proposer}, slot ${slot})`);
     }
-    if (seen !== undefined) return reject(`equivocation: the proposer signed ${seen} and ${digest} for ${key}`);
+    const seen = this.#seen.get(key);
+    // Not the forwarder's fault: the proposer may have shown it this one first.
+    if (seen !== undefined) return ignore(`equivocation: the proposer signed ${seen} and ${digest} for ${key}`);
     this.#remember(key, digest);
     return ACCEPT;
   }

@@ -57,11 +57,18 @@ describe("what is forwarded", () => {
     const intake = intakeAt(times.buildStartMs);
     await intake.judgeBlock(blockBy(PROPOSER));
     const twin = await intake.judgeBlock(blockBy(PROPOSER, { blockHash: hash("twin") }));
-    expect(twin.verdict === "reject" && twin.reason).to.match(/^equivocation/);
+    expect(twin.verdict === "ignore" && twin.reason).to.match(/^equivocation/);
     await intake.judgeProposal(proposalBy(PROPOSER));
     expect((await intake.judgeProposal(proposalBy(PROPOSER, { blobHashes: [hash("other")] }))).verdict).to.equal(
-      "reject",
+      "ignore",
     );
+  });
+
+  it("is one of two that come at the same time, and the one who forwards the other is not to blame", async () => {
+    const intake = intakeAt(times.buildStartMs);
+    const twins = [blockBy(PROPOSER), blockBy(PROPOSER, { blockHash: hash("twin") })];
+    const verdicts = await Promise.all(twins.map((block) => intake.judgeBlock(block)));
+    expect(verdicts.map(({ verdict }) => verdict)).to.deep.equal(["accept", "ignore"]);
   });
 
   it("keeps to the slot's window, give or take the clocks' disparity, and blames nobody for its edges", async () => {
@@ -85,6 +92,6 @@ describe("what is forwarded", () => {
   it("is not our own slot's block by a second instance with our key", async () => {
     const intake = intakeAt(times.buildStartMs);
     intake.noteOwnBlock(blockBy(PROPOSER));
-    expect((await intake.judgeBlock(blockBy(PROPOSER, { blockHash: hash("twin") }))).verdict).to.equal("reject");
+    expect((await intake.judgeBlock(blockBy(PROPOSER, { blockHash: hash("twin") }))).verdict).to.equal("ignore");
   });
 });
