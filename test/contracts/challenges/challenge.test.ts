@@ -5,8 +5,9 @@ import type { CheckpointLog } from "../../../sdk/build/log.ts";
 import { buildLogHead, hashLog } from "../../../sdk/build/log.ts";
 import { EMPTY_INBOX_HASH } from "../../../sdk/digest/inbox.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
-import { ACCOUNTS, eventsOf, fixtureOf, headsIn, landedIn, logsIn, type TestRollup } from "../fixture.ts";
+import { ACCOUNTS, eventsOf, fixtureOf, headsIn, logsIn, type TestRollup } from "../fixture.ts";
 import { bitmap, claiming, GENESIS, range } from "../support/checkpoints.ts";
+import { landForgery, SLOT } from "../support/forgery.ts";
 import { addressOf } from "../support/l1.ts";
 import { malformedSignatures } from "../support/points.ts";
 import { reverts } from "../support/reverts.ts";
@@ -14,16 +15,6 @@ import { reverts } from "../support/reverts.ts";
 const load = fixtureOf({ validators: 6 });
 
 const { bonded, otherBonded, unbonded, challenger, stranger } = ACCOUNTS;
-const SLOT = 5;
-
-/** Lands a good checkpoint, then a forged one on it. */
-async function withForgery(test: TestRollup, from = bonded) {
-  const good = test.checkpoint({ slot: SLOT });
-  await test.land(otherBonded, [good]);
-  const mined = await test.land(from, [test.forged({ slot: SLOT + 1, parent: good.tip })]);
-  const [log] = logsIn(mined);
-  return { good, log: log as CheckpointLog };
-}
 
 describe("challenge", () => {
   describe("given a checkpoint with a signature over something else", () => {
@@ -45,7 +36,7 @@ describe("challenge", () => {
     it("burns half the bond and credits half to the challenger, to the wei", async () => {
       const test = await load();
       await test.call(bonded, "bond", [], { valueWei: 3n });
-      const { log } = await withForgery(test);
+      const { log } = await landForgery(test);
       const { provider } = test.connection.ethers;
       const [held, burned] = [
         await provider.getBalance(test.address),
@@ -64,7 +55,7 @@ describe("challenge", () => {
 
     it("slashes a bond that is being released", async () => {
       const test = await load();
-      const { log } = await withForgery(test);
+      const { log } = await landForgery(test);
       await test.call(bonded, "unbond", []);
       await test.call(challenger, "challenge", [[log]]);
       expect(await test.rollup.bondOf(bonded.address)).to.deep.equal([0n, 0n, false]);
@@ -126,56 +117,6 @@ describe("challenge", () => {
     });
   });
 
-  describe("gas", () => {
-    /** Every limit from too little for anything to more than enough. */
-    const limits = Array.from({ length: 60 }, (_, index) => 40_000 + index * 9_000);
-
-    it("convicts no good checkpoint at any gas limit", async function () {
-      this.timeout(60_000);
-      const test = await load();
-      const logs = logsIn(await test.land(bonded, [test.checkpoint({ slot: SLOT, signers: range(5) })]));
-      const tips = await test.rollup.tips();
-      for (const gasLimit of limits) {
-        const mined = await test.attempt(challenger, "challenge", [logs], { gasLimit });
-        expect(mined.succeeded, `with ${gasLimit} gas`).to.equal(false);
-      }
-      expect(await test.rollup.tips()).to.deep.equal(tips);
-      expect((await test.rollup.bondOf(bonded.address)).active).to.equal(true);
-    });
-
-    it("cures nothing that is good at any gas limit", async function () {
-      this.timeout(60_000);
-      const test = await load();
-      const checkpoint = test.checkpoint({ slot: SLOT, signers: range(5) });
-      const [log] = logsIn(await test.land(bonded, [checkpoint]));
-      const good = test.attest(checkpoint, range(6));
-      for (const gasLimit of limits) {
-        const mined = await test.attempt(challenger, "cure", [log, good], { gasLimit });
-        expect(mined.succeeded, `with ${gasLimit} gas`).to.equal(false);
-      }
-      expect((await test.rollup.bondOf(bonded.address)).active).to.equal(true);
-    });
-
-    it("removes a bad one or changes nothing, and says when it had too little", async function () {
-      this.timeout(60_000);
-      const test = await load();
-      const { log } = await withForgery(test);
-      const snapshot = await test.connection.networkHelpers.takeSnapshot();
-      const seen = new Set<string>();
-      for (const gasLimit of limits) {
-        await snapshot.restore();
-        const mined = await test.attempt(challenger, "challenge", [[log]], { gasLimit });
-        const { number } = await test.rollup.tips();
-        expect(number, `with ${gasLimit} gas`).to.equal(mined.succeeded ? 1n : 2n);
-        seen.add(mined.succeeded ? "removed" : (mined.error?.name ?? "out of gas"));
-        if (mined.error?.name === "Bls__NotEnoughGas") {
-          expect(mined.error.args.available < mined.error.args.required).to.equal(true);
-        }
-      }
-      expect([...seen]).to.include.members(["removed", "Bls__NotEnoughGas"]);
-    });
-  });
-
   describe("order", () => {
     it("takes the tip only", async () => {
       const test = await load();
@@ -208,7 +149,7 @@ describe("challenge", () => {
 
     it("does nothing about one that somebody removed first", async () => {
       const test = await load();
-      const { log } = await withForgery(test);
+      const { log } = await landForgery(test);
       await test.call(stranger, "challenge", [[log]]);
       const mined = await test.call(challenger, "challenge", [[log]]);
       expect(mined.receipt.logs).to.deep.equal([]);
@@ -219,7 +160,7 @@ describe("challenge", () => {
   describe("logs", () => {
     it("refuses a log with any word changed, naming both hashes", async () => {
       const test = await load();
-      const { log } = await withForgery(test);
+      const { log } = await landForgery(test);
       const expected = (await test.rollup.logHash(2)) as Hex;
       const details = log.details;
       const altered: CheckpointLog[] = [
@@ -248,14 +189,14 @@ describe("challenge", () => {
   describe("window", () => {
     it("is open to its last second", async () => {
       const test = await load();
-      const { log } = await withForgery(test);
+      const { log } = await landForgery(test);
       await test.call(challenger, "challenge", [[log]], { timeSec: test.time(SLOT + 1 + 32, -1) });
       expect((await test.rollup.tips()).number).to.equal(1n);
     });
 
     it("is over one second after, counted from the landing", async () => {
       const test = await load();
-      const { log } = await withForgery(test);
+      const { log } = await landForgery(test);
       const until = test.time(SLOT + 1 + 32);
       await reverts(test.attempt(challenger, "challenge", [[log]], { timeSec: until }), "Challenges__WindowOver", {
         number: 2n,
@@ -272,84 +213,6 @@ describe("challenge", () => {
         number: 1n,
         settled: 1n,
       });
-    });
-  });
-
-  describe("refill", () => {
-    it("lands the right checkpoint in the emptied slot, and late counts as on time", async () => {
-      const test = await load();
-      const { good, log } = await withForgery(test);
-      await test.call(challenger, "challenge", [[log]]);
-      const right = test.checkpoint({ slot: SLOT + 1, parent: good.tip });
-      const [landed] = landedIn(await test.land(otherBonded, [right], { timeSec: test.time(SLOT + 2, 47) }));
-      expect(landed).to.include({ number: 2, late: false, successor: false, batched: false, chargedWei: 0n });
-    });
-
-    it("does not lengthen the window", async () => {
-      const test = await load();
-      const { good, log } = await withForgery(test);
-      await test.call(challenger, "challenge", [[log]]);
-      const right = test.checkpoint({ slot: SLOT + 1, parent: good.tip });
-      const timeSec = test.time(SLOT + 2, 48);
-      await reverts(test.tryLand(otherBonded, [right], { timeSec }), "Rollup__OutsideWindow", {
-        slot: BigInt(SLOT + 1),
-        currentSlot: BigInt(SLOT + 2),
-        secondsIntoSlot: 48n,
-      });
-    });
-
-    it("does not make a later slot's late landing count as on time", async () => {
-      const test = await load();
-      const { good, log } = await withForgery(test);
-      await test.call(challenger, "challenge", [[log]]);
-      const later = test.checkpoint({ slot: SLOT + 2, parent: good.tip });
-      const [landed] = landedIn(await test.land(otherBonded, [later], { timeSec: test.time(SLOT + 3) }));
-      expect(landed).to.include({ late: true });
-    });
-  });
-
-  describe("together with a submission", () => {
-    const arguments_ = (
-      test: TestRollup,
-      log: CheckpointLog,
-      slot: number,
-      good: ReturnType<TestRollup["checkpoint"]>,
-    ) => {
-      const right = test.checkpoint({ slot, parent: good.tip });
-      return [[log], [right.submission], addressOf(challenger), test.time(slot + 1)] as const;
-    };
-
-    it("replaces the bad one in one transaction", async () => {
-      const test = await load();
-      const { good, log } = await withForgery(test);
-      const mined = await test.call(otherBonded, "challengeAndSubmit", arguments_(test, log, SLOT + 1, good), {
-        blobs: test.blobs.slice(0, 1),
-      });
-      const [landed] = landedIn(mined);
-      expect(landed).to.include({ number: 2, slot: SLOT + 1, late: false, submitter: addressOf(otherBonded) });
-      expect(await test.rollup.creditOf(otherBonded.address)).to.equal(test.config.bondWei / 2n);
-    });
-
-    it("still lands when somebody else removed the bad one first", async () => {
-      const test = await load();
-      const { good, log } = await withForgery(test);
-      await test.call(stranger, "challenge", [[log]]);
-      await test.call(otherBonded, "challengeAndSubmit", arguments_(test, log, SLOT + 1, good), {
-        blobs: test.blobs.slice(0, 1),
-      });
-      expect((await test.rollup.tips()).number).to.equal(2n);
-    });
-
-    it("lands nothing when the accused was good", async () => {
-      const test = await load();
-      const good = test.checkpoint({ slot: SLOT });
-      const [log] = logsIn(await test.land(bonded, [good]));
-      const mined = test.attempt(otherBonded, "challengeAndSubmit", arguments_(test, log!, SLOT + 1, good), {
-        blobs: test.blobs.slice(0, 1),
-        timeSec: test.time(SLOT + 1),
-      });
-      await reverts(mined, "Challenges__AttestationValid", { number: 1n });
-      expect((await test.rollup.tips()).number).to.equal(1n);
     });
   });
 });
