@@ -1,6 +1,7 @@
 import type { Hex } from "../../types/hex.ts";
 import type { Landed } from "../chain/l1.ts";
 import type { L1View } from "../chain/state.ts";
+import { mayHoldLogsOf } from "./bloom.ts";
 import type { Inbox } from "./inbox.ts";
 import type { L1Event } from "./interface.ts";
 import { decodeRollupLog, type LandingLog, netOf, type RawLog, type RollupLog } from "./logs.ts";
@@ -14,12 +15,15 @@ export interface L1Rpc {
 const MAX_BLOCKS_PER_POLL = 64;
 /** Recent canonical blocks remembered to find where a reorg began: L1's longest plausible one before finality. */
 const HISTORY_BLOCKS = 128;
+/** Blocks asked about at once when the inbox is read again: what public L1 nodes allow. */
+const INBOX_BLOCKS_PER_QUERY = 5_000;
 
 interface RpcBlock {
   number: Hex;
   hash: Hex;
   parentHash: Hex;
   timestamp: Hex;
+  logsBloom: Hex;
 }
 
 /**
@@ -49,25 +53,18 @@ export class L1BlockReader {
     if (!this.#inboxReady) await this.#readInbox(start);
     const rewind = await this.#rewindOf(from);
     if (rewind !== undefined) return [rewind];
+    // A poll that broke off may have left deposits of blocks that are no longer there.
+    this.#inbox.rewind(start, from.timestamp);
     const until = Math.min(latest.blockNumber, start + MAX_BLOCKS_PER_POLL);
     if (until <= start) return [];
     const numbers = Array.from({ length: until - start }, (_, i) => start + 1 + i);
-    const [blocks, logs] = await Promise.all([
-      Promise.all(numbers.map((number) => this.#rpcBlock(`0x${number.toString(16)}`))),
-      this.#logs(start + 1, until),
-    ]);
+    const blocks = await Promise.all(numbers.map((number) => this.#rpcBlock(`0x${number.toString(16)}`)));
     const events: L1Event[] = [];
     let parent = from.blockNumber >= this.#deploymentBlock ? from.blockHash : undefined;
     for (const block of blocks) {
       // L1 may move between two answers: what does not link up is read again at the next poll.
       if (block === undefined || (parent !== undefined && block.parentHash !== parent)) break;
-      if (logs.some((log) => log.blockNumber === block.number && log.blockHash !== block.hash)) break;
-      events.push(
-        await this.#event(
-          viewOf(block),
-          logs.filter((log) => log.blockHash === block.hash),
-        ),
-      );
+      events.push(await this.#event(viewOf(block), await this.#logsOf(block)));
       parent = block.hash;
     }
     return events;
@@ -130,14 +127,25 @@ export class L1BlockReader {
   /** After a start, deposits up to the cursor are read again: they are not kept on disk. */
   async #readInbox(upTo: number): Promise<void> {
     if (upTo >= this.#deploymentBlock) {
-      for (const log of await this.#logs(this.#deploymentBlock, upTo)) {
-        const decoded = decodeRollupLog(log);
-        if (decoded?.kind === "deposit") this.#inbox.append(decoded.deposit);
+      for (let first = this.#deploymentBlock; first <= upTo; first += INBOX_BLOCKS_PER_QUERY) {
+        for (const log of await this.#logs(first, Math.min(upTo, first + INBOX_BLOCKS_PER_QUERY - 1))) {
+          const decoded = decodeRollupLog(log);
+          if (decoded?.kind === "deposit") this.#inbox.append(decoded.deposit);
+        }
       }
       const block = await this.#block(`0x${upTo.toString(16)}`);
       if (block !== undefined) this.#inbox.advance(block.timestamp);
     }
     this.#inboxReady = true;
+  }
+
+  /**
+   * Asked by the block's hash: by number, an L1 node that lags behind, or is on another fork by now, answers that there
+   * are none, and a landing would be lost for good.
+   */
+  async #logsOf({ hash, logsBloom }: RpcBlock): Promise<RawLog[]> {
+    if (!mayHoldLogsOf(this.#rollup, logsBloom)) return [];
+    return (await this.#rpc.send("eth_getLogs", [{ address: this.#rollup, blockHash: hash }])) as RawLog[];
   }
 
   async #logs(fromBlock: number, toBlock: number): Promise<RawLog[]> {

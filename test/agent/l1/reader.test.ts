@@ -16,6 +16,8 @@ const quantity = (value: number): Hex => `0x${value.toString(16)}`;
 class ScriptedL1 implements L1Rpc {
   readonly blocks: { hash: Hex; parentHash: Hex; logs: object[] }[] = [];
   calls = 0;
+  /** What an L1 node answers that knows blocks by number up to here only. */
+  logsUpTo = Number.POSITIVE_INFINITY;
 
   grow(fork: string, count: number, logs: object[] = []): void {
     for (let i = 0; i < count; i++) {
@@ -45,11 +47,14 @@ class ScriptedL1 implements L1Rpc {
     if (method === "eth_getBlockByNumber") {
       const number = params[0] === "latest" ? this.blocks.length - 1 : Number(params[0]);
       const block = this.blocks[number];
-      return block ? { ...block, number: quantity(number), timestamp: quantity(1_000 + number * 2) } : null;
+      const logsBloom = `0x${(block?.logs.length ? "ff" : "00").repeat(256)}`;
+      return block ? { ...block, number: quantity(number), timestamp: quantity(1_000 + number * 2), logsBloom } : null;
     }
     if (method === "eth_getLogs") {
-      const { fromBlock, toBlock } = params[0] as { fromBlock: Hex; toBlock: Hex };
-      return this.blocks.slice(Number(fromBlock), Number(toBlock) + 1).flatMap((block) => block.logs);
+      const { fromBlock, toBlock, blockHash } = params[0] as { fromBlock: Hex; toBlock: Hex; blockHash?: Hex };
+      if (blockHash !== undefined) return this.blocks.find(({ hash }) => hash === blockHash)?.logs;
+      const until = Math.min(this.logsUpTo, Number(toBlock));
+      return this.blocks.slice(Number(fromBlock), until + 1).flatMap((block) => block.logs);
     }
     throw new Error(`unexpected ${method}`);
   }
@@ -136,6 +141,34 @@ describe("reading L1", () => {
 
     l1.cut(5);
     l1.grow("b", 6);
+    await follow(reader, at);
+    expect(inbox.count).to.equal(0);
+  });
+
+  it("loses nothing to an L1 node whose logs lag behind its blocks", async () => {
+    const { l1, inbox, reader } = setUp();
+    l1.grow("a", 5);
+    l1.logsUpTo = 4;
+    l1.grow("a", 1, [deposit(0)]);
+    l1.grow("a", 2);
+    await follow(reader, START);
+    expect(inbox.count).to.equal(1);
+  });
+
+  it("forgets the deposits of a poll that broke off, if L1 has others by the next", async () => {
+    const { l1, inbox, reader } = setUp();
+    l1.grow("a", 5);
+    const { at } = await follow(reader, START);
+    l1.grow("a", 1, [deposit(0)]);
+    l1.grow("a", 1, [deposit(1)]);
+    const send = l1.send.bind(l1);
+    let asked = 0;
+    l1.send = (method, params) =>
+      method === "eth_getLogs" && ++asked === 2 ? Promise.reject(new Error("away")) : send(method, params);
+    expect(await reader.poll(at).catch((error: Error) => error.message)).to.equal("away");
+    l1.send = send;
+    l1.cut(5);
+    l1.grow("b", 2);
     await follow(reader, at);
     expect(inbox.count).to.equal(0);
   });
