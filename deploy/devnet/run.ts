@@ -5,7 +5,7 @@ import { WALLET } from "./accounts.ts";
 import { AGENT_NAMES, L2_CHAIN_ID } from "./agents.ts";
 import type { Devnet } from "./devnet.ts";
 import { Monitor } from "./monitor.ts";
-import { type Outage, planOutage } from "./offline.ts";
+import { type Outage, planOutage, planRestart } from "./offline.ts";
 import type { DevnetOptions } from "./options.ts";
 import type { SlotReport } from "./report.ts";
 import { tableHeader, tableRow } from "./table.ts";
@@ -31,8 +31,8 @@ export async function run(devnet: Devnet, options: DevnetOptions, course: Course
   const monitor = new Monitor(l1, rollup, deploymentBlock, devnet.rpcUrls);
   const slotStartMs = (slot: number): number => (genesisTime + slot * DEVNET_PARAMETERS.slotSeconds) * 1000;
   printWhereToPoint(devnet, rollup);
-  const restarted = options.scenario === "restarted-proposer";
-  if (restarted || options.scenario === "offline-proposer") course.outage = await planOutage(monitor, restarted);
+  if (options.scenario === "offline-proposer") course.outage = await planOutage(monitor);
+  if (options.scenario === "restarted-proposer") course.outage = await planRestart(monitor);
   console.log(`\n${tableHeader()}`);
 
   // Half of the last slot's blocks still take new transactions; the others make sure that what was sent is in.

@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { expect } from "chai";
 import { AGENTS, agentKeys, DEPLOYER, loadAccount, WALLET } from "../../deploy/devnet/accounts.ts";
 import { genesisTimeFrom, nextBlockTime } from "../../deploy/devnet/blocks.ts";
+import { planOutage, planRestart } from "../../deploy/devnet/offline.ts";
 import { devnetCommand, parseOptions } from "../../deploy/devnet/options.ts";
 import { assertFree, PortInUseError, portsFrom } from "../../deploy/devnet/ports.ts";
 import { type LoadReport, type SlotReport, totalsOf } from "../../deploy/devnet/report.ts";
@@ -156,6 +157,31 @@ describe("verdict on a run", () => {
     expect(complaintsOf([row(1), row(2), ...rest], load(), expectation)).to.deep.equal([]);
     expect(complaintsOf([row(1), lost(2), lost(3), row(6)], load(), expectation)).to.have.lengthOf(1);
     expect(complaintsOf([row(1), row(2), row(3)], load(), expectation)).to.have.lengthOf(1);
+  });
+});
+
+describe("plan of an outage", () => {
+  const schedule = (...agents: number[]) => ({
+    proposerOf: (slot: number) => Promise.resolve(`agent-${agents[slot - 1] ?? "unknown"}`),
+  });
+
+  it("takes the first proposer that has not built the slot before as well", async () => {
+    const plan = await planOutage(schedule(3, 0, 0, 1, 3, 3, 2, 2));
+    expect(plan).to.deep.equal({ name: "agent-1", fromSlot: 4, restarted: false });
+  });
+
+  it("restarts the proposer whose next slot comes soonest, but not at once", async () => {
+    const plan = await planRestart(schedule(3, 1, 1, 0, 2, 0, 3, 1));
+    expect(plan).to.deep.equal({ name: "agent-0", fromSlot: 4, restarted: true });
+    const farther = await planRestart(schedule(3, 1, 0, 2, 3, 3, 1, 1));
+    expect(farther).to.deep.equal({ name: "agent-1", fromSlot: 2, restarted: true });
+  });
+
+  it("says so when the schedule has nothing to show", async () => {
+    const one = schedule(1, 1, 1, 1, 1, 1, 1, 1);
+    for (const plan of [planOutage, planRestart]) {
+      expect(await plan(one).catch((error: Error) => error.message)).to.include("nothing to show");
+    }
   });
 });
 

@@ -6,6 +6,7 @@ import { AGENTS } from "../../deploy/devnet/accounts.ts";
 import { assertFree, portsFrom } from "../../deploy/devnet/ports.ts";
 import type { DevnetReport, SlotReport } from "../../deploy/devnet/report.ts";
 import { type RunningProcess, start } from "../support/processes.ts";
+import { expectConsistent } from "./support/consistent.ts";
 
 /** Away from the launcher's default, so that a devnet may run beside the tests. */
 const PORT_BASE = 28_645;
@@ -47,6 +48,8 @@ describe("devnet", function () {
     const report = JSON.parse(readFileSync(file, "utf8")) as DevnetReport;
     expect(report.complaints, running.output()).to.deep.equal([]);
     expect(code).to.equal(0);
+    expectConsistent(report);
+    await assertFree(portsFrom(PORT_BASE, AGENTS));
     return report;
   }
 
@@ -77,7 +80,7 @@ describe("devnet", function () {
     expect(withheld).to.include({ onTime: false, batch: true, submitter: next.proposer, l1Block: next.l1Block });
     expect(next).to.include({ onTime: true, batch: true, submitter: next.proposer });
     expect(withheld.proposer).not.to.equal(next.proposer);
-    expect(totals).to.include({ slots: 5, submitted: 5, lost: 0 });
+    expect(totals).to.include({ slots: 5, submitted: 5, lost: 0, late: 1 });
     expect(totals.load.sent).to.be.greaterThan(300);
     expect(totals.load).to.include({ lost: 0, landed: totals.load.sent });
   });
@@ -92,5 +95,18 @@ describe("devnet", function () {
       expect(row.status, `slot ${row.slot} of ${row.proposer}`).to.equal(expected);
     }
     expect(report.totals.load).to.include({ lost: 0, landed: report.totals.load.sent });
+  });
+
+  it("given a proposer that is killed in its slot and started again, loses at most that slot and no transaction", async () => {
+    const { slots, totals } = await run("--slots", "4", "--scenario", "restarted-proposer");
+    const killed = /^(agent-\d) killed and started again while it builds slot (\d+)$/m.exec(devnet!.output())!;
+    const [, name, slot] = killed;
+    expect(slots.find((row) => row.slot === Number(slot))?.proposer).to.equal(name);
+    const back = slots.filter((row) => row.proposer === name && row.slot > Number(slot));
+    expect(back.map(({ status, submitter }) => ({ status, submitter }))).to.deep.include({
+      status: "submitted",
+      submitter: name,
+    });
+    expect(totals.load).to.include({ lost: 0, landed: totals.load.sent });
   });
 });
