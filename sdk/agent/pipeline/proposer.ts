@@ -68,7 +68,7 @@ export class Proposer {
     }
     if (!isOwnSlot || moment.buildSlot === this.#endedSlot) return;
     const duty = buildDuty(keeper.state, moment, rules.timetable);
-    if (duty.duty !== "build") return;
+    if (duty.duty !== "build" || !this.#isOurs(duty.slot)) return;
     const attempt = duty.trigger === "resumed" ? duty.attempt : this.#freshAttempt(duty.slot);
     if (attempt !== undefined) this.#start({ ...duty, attempt });
   }
@@ -84,6 +84,23 @@ export class Proposer {
     const at = state.unsubmitted.findIndex((entry) => entry.slot === job.slot);
     const found = bases(state);
     return at < 0 ? found.some((base) => base.blockHash === job.parentHash) : found[at]?.blockHash === job.parentHash;
+  }
+
+  /**
+   * Whether this guard knows the newest block held of our slot. One it does not know is another agent's with our key:
+   * to go on beside it would sign the slot twice.
+   */
+  #isOurs(slot: number): boolean {
+    const { guard, signer, keeper, log } = this.#parts;
+    const last = keeper.state.unsubmitted.find((entry) => entry.slot === slot)?.blocks.at(-1);
+    if (last === undefined) return true;
+    if (guard.find(signer.publicKey, "block", slot, blockSequence(last.attempt, last.index)) !== undefined) return true;
+    log.error(
+      { slot, hash: last.hash },
+      "another agent with this validator's key is building: keeping out of this slot",
+    );
+    this.#endedSlot = slot;
+    return false;
   }
 
   /** The first attempt whose blocks this validator has not signed, before or after a restart; undefined: both are. */
@@ -109,7 +126,9 @@ export class Proposer {
     job.done = this.#resume(duty, own?.blocks ?? [], abort.signal)
       .catch((error: unknown) => {
         const reason = error instanceof Error ? error.message : String(error);
-        if (abort.signal.aborted) return log.info({ slot: duty.slot, reason }, "build dropped");
+        if (abort.signal.aborted || !this.#isCurrent(job)) {
+          return log.info({ slot: duty.slot, reason }, "build dropped");
+        }
         events.emit({
           type: "missed-duty",
           slot: duty.slot,
@@ -120,7 +139,8 @@ export class Proposer {
       })
       .finally(() => {
         if (abort.signal.aborted) return;
-        this.#endedSlot = duty.slot;
+        // What failed because the chain below went away is tried again on what there is now.
+        if (this.#isCurrent(job)) this.#endedSlot = duty.slot;
         this.#job = undefined;
       });
   }
@@ -146,7 +166,8 @@ export class Proposer {
     lastBuilt: { hash: Hex; last: boolean } | undefined,
     signal: AbortSignal,
   ): Promise<void> {
-    const windows = this.#windowsLeft(duty.slot);
+    // After a restart the newest block's own window may still be open.
+    const windows = this.#windowsLeft(duty.slot).filter((window) => window.index >= firstIndex);
     let parentHash = lastBuilt?.hash ?? duty.base.blockHash;
     let index = firstIndex;
     if (!lastBuilt?.last) {
@@ -200,7 +221,7 @@ export class Proposer {
   }
 
   async #propose(slot: number, signal: AbortSignal): Promise<void> {
-    const { store, inbox, kzg, rules, identity, signer, coinbase, publishProposal } = this.#parts;
+    const { store, inbox, kzg, rules, identity, signer, coinbase, publishProposal, clock } = this.#parts;
     const parent = await this.#parentWithDigest(slot, signal);
     const blocks = store.blocksOf(slot);
     const last = this.#parts.keeper.state.unsubmitted.find((entry) => entry.slot === slot)?.blocks.at(-1);
@@ -218,6 +239,8 @@ export class Proposer {
       inboxHash: due.hash,
     };
     signal.throwIfAborted();
+    // Signed late, it would be accepted here and by nobody else.
+    if (clock.nowMs() > rules.timetable.of(slot).proposalDeadlineMs) throw new Error("the proposal came too late");
     const signature = await signer.sign("proposal", slot, digestOf(identity, content));
     await publishProposal({ ...content, signature });
   }

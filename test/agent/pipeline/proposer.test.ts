@@ -9,7 +9,7 @@ import type { ChainStore } from "../../../sdk/agent/store/interface.ts";
 import type { BlockProposal, CheckpointProposal } from "../../../sdk/agent/types/messages.ts";
 import { encodeBlockData } from "../../../sdk/blob/blockData.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
-import { GENESIS_HASH, genesis, hash, timetable } from "../chain/support.ts";
+import { chainOf, GENESIS_HASH, genesis, hash, timetable } from "../chain/support.ts";
 import { followerOf, identity, KEYS, kzg, MemoryGuard, rules, signerOf } from "./support.ts";
 
 const SLOT = 1;
@@ -26,8 +26,8 @@ const row = (sequence: string): GuardRow => ({
   digest: hash(`lost ${sequence}`),
 });
 
-function setUp() {
-  const harness = followerOf(genesis(), RESTART_MS);
+function setUp({ initial = genesis(), slot = SLOT } = {}) {
+  const harness = followerOf(initial, timetable.of(slot).buildStartMs + 6_000);
   const guard = new MemoryGuard();
   const published: BlockProposal[] = [];
   const proposals: CheckpointProposal[] = [];
@@ -37,8 +37,10 @@ function setUp() {
   });
   events.on((event) => event.type === "missed-duty" && missed.push(event.reason));
   let built = 0;
+  const faults: (() => Promise<void>)[] = [];
   const builder = {
     build: async (parentHash: Hex, attributes: object) => {
+      await faults.shift()?.();
       const fields = { stateRoot: hash("state"), receiptsRoot: hash("receipts"), logsBloom: `0x${"00".repeat(256)}` };
       const rest = { blockNumber: ++built, gasUsed: 0n, extraData: "0x", baseFeePerGas: 7n, transactions: [] };
       const payload = { ...attributes, parentHash, ...fields, ...rest, blockHash: hash(`built ${built}`) } as never;
@@ -54,7 +56,7 @@ function setUp() {
     clock: harness.clock,
     identity,
     rules,
-    signer: signerOf(OWNER, guard),
+    signer: signerOf(slot % 4, guard),
     guard,
     coinbase: `0x${"11".repeat(20)}`,
     events,
@@ -70,15 +72,15 @@ function setUp() {
     log: harness.log,
   });
   /** Runs the job to its end: its commitments are computed by threads that no clock here moves. */
-  async function run(): Promise<void> {
+  async function run(untilMs = times.startMs): Promise<void> {
     proposer.tick(true);
     await harness.clock.advanceTo(RESTART_MS);
-    await harness.clock.advanceTo(times.startMs);
+    await harness.clock.advanceTo(untilMs);
     while (proposals.length === 0 && missed.length === 0) await new Promise<void>((resolve) => setImmediate(resolve));
     await proposer.stop();
   }
-  /** Takes in what was built before the restart: the first blocks of the first attempt. */
-  async function builtBefore(count: number): Promise<void> {
+  /** Takes in what was built before the restart, by this agent or not: the first blocks of the first attempt. */
+  async function builtBefore(count: number, signedHere = true): Promise<void> {
     let parentHash = GENESIS_HASH;
     for (let index = 0; index < count; index++) {
       const attributes = {
@@ -91,12 +93,13 @@ function setUp() {
       const { payload, data } = await builder.build(parentHash, attributes);
       const { blockHash } = payload as { blockHash: Hex };
       const place = { slot: SLOT, index, attempt: 0 as const, last: false, parentHash };
+      if (signedHere) guard.rows.push(row(`0/${index}`));
       await harness.follower.onBlock({ ...place, blockHash, data, signature: "0x" });
       parentHash = blockHash;
     }
   }
   const shown = (): string[] => published.map(({ attempt, index }) => `${attempt}/${index}`);
-  return { ...harness, guard, proposals, missed, run, builtBefore, shown };
+  return { ...harness, proposer, guard, published, proposals, missed, faults, run, builtBefore, shown };
 }
 
 describe("a proposer that was restarted in the middle of its slot", () => {
@@ -136,5 +139,45 @@ describe("a proposer that was restarted in the middle of its slot", () => {
     expect(shown()).to.deep.equal(["0/0"]);
     expect(proposals).to.deep.equal([]);
     expect(missed).to.have.length(1);
+  });
+});
+
+describe("a proposer", () => {
+  it("keeps out of its slot when another agent with its key is building in it", async () => {
+    const { proposer, builtBefore, clock, shown, guard, log } = setUp();
+    await builtBefore(2, false);
+    for (const atMs of [RESTART_MS, RESTART_MS + 1_000, times.startMs - 1]) {
+      await clock.advanceTo(atMs);
+      proposer.tick(true);
+    }
+    expect([shown(), guard.rows]).to.deep.equal([[], []]);
+    expect(log.lines.filter((line) => line.startsWith("another agent"))).to.have.length(1);
+    await proposer.stop();
+  });
+
+  it("signs no proposal that the others can no longer accept", async () => {
+    const { run, builtBefore, missed, guard } = setUp();
+    await builtBefore(1);
+    await run(times.proposalDeadlineMs + 1);
+    expect(missed).to.deep.equal(["the proposal came too late"]);
+    expect(guard.rows.some(({ kind }) => kind === "proposal")).to.equal(false);
+  });
+
+  it("starts anew on what there is when its job fails because the chain below went away", async () => {
+    const { proposer, keeper, clock, faults, published, missed } = setUp({ initial: chainOf("certified"), slot: 2 });
+    faults.push(async () => {
+      const timestamp = timetable.of(1).lastLateBlockMs / 1000;
+      await keeper.applyL1Block({ blockNumber: 9, blockHash: hash("l1"), timestamp });
+      throw new Error("unknown block");
+    });
+    const startMs = clock.nowMs();
+    for (let turn = 0; turn < 5; turn++) {
+      proposer.tick(true);
+      await clock.advanceTo(startMs + turn);
+    }
+    await clock.advanceTo(startMs + 1_000);
+    expect(missed).to.deep.equal([]);
+    expect(published[0]?.parentHash).to.equal(GENESIS_HASH);
+    await proposer.stop();
   });
 });
