@@ -1,12 +1,14 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { AGENTS } from "../../deploy/devnet/accounts.ts";
 import { assertFree, portsFrom } from "../../deploy/devnet/ports.ts";
 import type { DevnetReport, SlotReport } from "../../deploy/devnet/report.ts";
 import { type RunningProcess, start } from "../support/processes.ts";
 import { expectConsistent } from "./support/consistent.ts";
+import { processesWith } from "./support/orphans.ts";
 
 /** Away from the launcher's default, so that a devnet may run beside the tests. */
 const PORT_BASE = 28_645;
@@ -14,6 +16,8 @@ const FIRST_ROW = /^ +1 {2}agent-\d.*$/m;
 const DEPLOYED = /^L2 chain id/m;
 /** An agent flushes and closes when it notices that its launcher is gone. */
 const GONE_WITHIN_MS = 20_000;
+/** Between two looks whether it has. */
+const LOOK_MS = 100;
 const START_TIMEOUT_MS = 150_000;
 
 const byStatus = (report: DevnetReport, status: SlotReport["status"]): SlotReport[] =>
@@ -49,16 +53,29 @@ describe("devnet", function () {
     expect(report.complaints, running.output()).to.deep.equal([]);
     expect(code).to.equal(0);
     expectConsistent(report);
-    await assertFree(portsFrom(PORT_BASE, AGENTS));
+    await expectNothingLeft();
     return report;
+  }
+
+  async function expectNothingLeft(): Promise<void> {
+    expect(processesWith("TMPDIR", directory), "processes").to.deep.equal([]);
+    await assertFree(portsFrom(PORT_BASE, AGENTS));
+    expect(readdirSync(directory).filter((name) => name.startsWith("baton-devnet-"))).to.deep.equal([]);
   }
 
   it("on anvil lands checkpoints, and ends at Ctrl-C without leaving processes, ports or files behind", async () => {
     const running = await launch(FIRST_ROW, "--l1", "anvil");
+    // The launcher, the L1, the load, and the agents.
+    expect(processesWith("TMPDIR", directory).length).to.be.at.least(3 + AGENTS);
     expect(await running.stop("SIGINT")).to.equal(0);
     expect(running.output()).to.match(/result +ok/);
-    await assertFree(portsFrom(PORT_BASE, AGENTS));
-    expect(readdirSync(directory).filter((name) => name.startsWith("baton-devnet-"))).to.deep.equal([]);
+    await expectNothingLeft();
+  });
+
+  it("ends at Ctrl-C before anything is deployed just as well", async () => {
+    const running = await launch(/logs and data in/);
+    expect(await running.stop("SIGINT")).to.equal(0);
+    await expectNothingLeft();
   });
 
   it("killed without a chance to tidy up, leaves no process behind", async () => {
@@ -66,11 +83,8 @@ describe("devnet", function () {
     process.kill(running.pid, "SIGKILL");
     await running.exited;
     const deadline = Date.now() + GONE_WITHIN_MS;
-    let held: unknown = "not looked yet";
-    while (held !== undefined && Date.now() < deadline) {
-      held = await assertFree(portsFrom(PORT_BASE, AGENTS)).catch((error: unknown) => error);
-    }
-    expect(held).to.equal(undefined);
+    while (processesWith("TMPDIR", directory).length > 0 && Date.now() < deadline) await sleep(LOOK_MS);
+    expect(processesWith("TMPDIR", directory)).to.deep.equal([]);
   });
 
   it("given a proposer that never publishes, its successor lands both checkpoints and no transaction is lost", async () => {
