@@ -1,22 +1,16 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { FetchRequest, JsonRpcProvider, Network as L1Network, Wallet } from "ethers";
-import { createKzg, type Kzg } from "../blob/kzg.ts";
-import { getConfig, type RollupConfig } from "../get/config.ts";
-import { createSimulator } from "../simulate/simulator.ts";
-import { openJournal } from "../submit/journal/file.ts";
-import { type LandingRequest, landedOn, simulateLanding } from "../submit/landings.ts";
-import { SubmissionManager } from "../submit/manager.ts";
-import { DEFAULT_POLICY, type SubmitPolicy } from "../submit/policy.ts";
-import type { SubmitRequest } from "../submit/types.ts";
-import type { Hex } from "../types/hex.ts";
-import { type AgentConfig, ConfigError, type Deployment } from "./config/interface.ts";
+import { createKzg } from "../blob/kzg.ts";
+import { logEvents } from "./assembly/event-log.ts";
+import { genesisOf } from "./assembly/genesis.ts";
+import { l1Provider, readRollup } from "./assembly/l1.ts";
+import { openPublisher } from "./assembly/publisher.ts";
+import { Teardown } from "./assembly/teardown.ts";
+import { openValidator, pruneGuard } from "./assembly/validator.ts";
+import type { AgentConfig } from "./config/interface.ts";
 import { awaitDeployment } from "./config/load.ts";
-import { assertChainId, parametersOf } from "./config/parameters.ts";
-import type { GenesisConfig } from "./engine/genesis.ts";
+import { parametersOf } from "./config/parameters.ts";
 import { WorkerEngine } from "./engine/worker/worker-engine.ts";
-import { LmdbSigningGuard } from "./guard/lmdb-signing-guard.ts";
-import { LocalSigner } from "./guard/local-signer.ts";
 import { Inbox } from "./l1/inbox.ts";
 import { L1BlockReader } from "./l1/reader.ts";
 import { DEFAULT_MEMPOOL_OPTIONS } from "./mempool/options.ts";
@@ -37,9 +31,8 @@ import { ChainKeeper } from "./pipeline/keeper.ts";
 import { L1Follower } from "./pipeline/l1-follower.ts";
 import { PipelineNode } from "./pipeline/node.ts";
 import { Proposer } from "./pipeline/proposer.ts";
-import { Publisher, type Publishing } from "./pipeline/publisher.ts";
-import { restoreState } from "./pipeline/restore.ts";
-import { Settler } from "./pipeline/settler.ts";
+import type { Publishing } from "./pipeline/publisher.ts";
+import { restoreChain } from "./pipeline/restore.ts";
 import { DEFAULT_RPC_OPTIONS } from "./rpc/options.ts";
 import { startRpcServer } from "./rpc/server/start.ts";
 import { PipelineView } from "./rpc/view.ts";
@@ -53,9 +46,6 @@ import type { Logger } from "./types/logger.ts";
 
 /** Work that may wait in the node's mailbox; a message beyond it is dropped and asked for again by its topic's rules. */
 const MAILBOX_BOUND = 4096;
-
-/** An L1 node that takes longer is taken for one that does not answer; the library's own limit is five minutes. */
-const L1_TIMEOUT_MS = 10_000;
 
 /** A running agent. */
 export interface Agent {
@@ -80,27 +70,7 @@ export interface AgentEnvironment {
   onFatal: (error: Error) => void;
 }
 
-/** Things to end, last started first. */
-class Teardown {
-  readonly #steps: (() => unknown)[] = [];
-
-  add<T>(part: T, end: (part: T) => unknown): T {
-    this.#steps.push(() => end(part));
-    return part;
-  }
-
-  async run(log: Logger): Promise<void> {
-    for (const step of this.#steps.splice(0).reverse()) {
-      try {
-        await step();
-      } catch (error) {
-        log.error({ error: String(error) }, "stopping a part failed");
-      }
-    }
-  }
-}
-
-/** Starts an agent: the one place that knows which implementation stands behind each port. */
+/** Starts an agent: this file and `assembly` are the one place that knows what stands behind each port. */
 export async function startAgent(
   config: AgentConfig,
   environment: AgentEnvironment,
@@ -134,10 +104,7 @@ async function start(
   onReady();
   const deployment = await awaitDeployment(config.l1.deploymentFile, clock, signal);
   const l1 = teardown.add(l1Provider(config, deployment), (part) => part.destroy());
-  const ref = { provider: l1, rollup: deployment.rollup };
-  assertChainId("L1", deployment.chainId, await l1ChainIdOf(l1, config.l1.rpcUrl));
-  const onL1 = await getConfig(ref);
-  assertChainId("L2", config.l2.chainId, onL1.l2ChainId);
+  const onL1 = await readRollup(l1, config, deployment);
   const parameters = parametersOf(onL1, config.timing);
   const timetable = new Timetable(parameters, onL1.genesisTime);
   const identity = { chainId: BigInt(deployment.chainId), rollup: deployment.rollup };
@@ -154,7 +121,7 @@ async function start(
     (part) => part.close(),
   );
   const events = new PipelineEvents((error) => log.error({ error: String(error) }, "a listener failed"));
-  const keeper = new ChainKeeper(await restoreState(store.load(), engine), {
+  const keeper = new ChainKeeper(await restoreChain(store, engine), {
     engine,
     mempool,
     store,
@@ -166,7 +133,7 @@ async function start(
   );
 
   const inbox = new Inbox(timetable);
-  const sets = new L1ValidatorSets(ref, timetable, () =>
+  const sets = new L1ValidatorSets({ provider: l1, rollup: deployment.rollup }, timetable, () =>
     timetable.epochOf(timetable.moment(keeper.state.l1.timestamp * 1000).submissionSlot),
   );
   const rules = { timetable, gasLimit: config.l2.gasLimit };
@@ -301,128 +268,6 @@ async function start(
   teardown.add(node, (part) => part.stop());
   log.info({ rpc: rpc.url, peer: network.peerId, rollup: deployment.rollup, head: keeper.tips.head }, "agent started");
   return { rpcUrl: rpc.url, stop: () => teardown.run(log) };
-}
-
-function genesisOf({ l2 }: AgentConfig): GenesisConfig {
-  return {
-    chainId: l2.chainId,
-    timestamp: l2.genesisTimestamp,
-    gasLimit: l2.gasLimit,
-    baseFeePerGasWei: l2.baseFeePerGasWei,
-    alloc: Object.fromEntries(Object.entries(l2.alloc).map(([address, balanceWei]) => [address, { balanceWei }])),
-  };
-}
-
-function l1Provider(config: AgentConfig, deployment: Deployment): JsonRpcProvider {
-  const network = L1Network.from(deployment.chainId);
-  // No caching: a decision is made on what L1 is now, not on what it was a quarter of a second ago.
-  const request = new FetchRequest(config.l1.rpcUrl);
-  request.timeout = L1_TIMEOUT_MS;
-  return new JsonRpcProvider(request, network, { staticNetwork: network, cacheTimeout: -1, batchMaxCount: 1 });
-}
-
-async function l1ChainIdOf(l1: JsonRpcProvider, url: string): Promise<number> {
-  try {
-    return Number(await l1.send("eth_chainId", []));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigError("l1-unreachable", `l1.rpcUrl: expected an L1 node that answers at ${url}, got: ${reason}`);
-  }
-}
-
-async function openValidator(
-  blsSecretKey: Hex,
-  config: AgentConfig,
-  deployment: Deployment,
-  teardown: Teardown,
-): Promise<{ guard: LmdbSigningGuard; signer: LocalSigner }> {
-  const directory = join(config.dataDir, "guard");
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const guard = teardown.add(
-    await LmdbSigningGuard.open({
-      path: join(directory, "guard.mdb"),
-      witnessPath: join(config.dataDir, "guard-witness.mdb"),
-    }),
-    (part) => part.close(),
-  );
-  const secretKey = Buffer.from(blsSecretKey.slice(2), "hex");
-  return {
-    guard,
-    signer: new LocalSigner({ secretKey, chainId: deployment.chainId, rollup: deployment.rollup }, { guard }),
-  };
-}
-
-interface PublisherSurroundings {
-  config: AgentConfig;
-  deployment: Deployment;
-  l1: JsonRpcProvider;
-  store: LmdbChainStore;
-  kzg: Kzg;
-  clock: SystemClock;
-  timetable: Timetable;
-  log: Logger;
-}
-
-async function openPublisher(accountKey: Hex, around: PublisherSurroundings): Promise<Publisher> {
-  const { config, deployment, l1, store, kzg, clock, timetable, log } = around;
-  const signer = new Wallet(accountKey, l1);
-  const account = signer.address.toLowerCase() as Hex;
-  const landing = simulateLanding(await createSimulator({ provider: l1, rollup: deployment.rollup }));
-  const settler = new Settler({ provider: l1, rollup: deployment.rollup, timetable });
-  const policy: SubmitPolicy = {
-    ...DEFAULT_POLICY,
-    l1SlotSeconds: timetable.parameters.l1SlotSeconds,
-    caps: {
-      ...DEFAULT_POLICY.caps,
-      maxFeePerGasWei: config.l1.maxFeePerGasWei,
-      maxFeePerBlobGasWei: config.l1.maxFeePerBlobGasWei,
-    },
-    blobWrapperVersion: config.l1.blobWrapperVersion,
-  };
-  const manager = await SubmissionManager.create<LandingRequest | SubmitRequest>(policy, {
-    provider: l1,
-    signer,
-    journal: openJournal({ path: join(config.dataDir, "submissions.jsonl"), chainId: deployment.chainId, account }),
-    simulate: (request, at) => ("call" in request ? landing(request, at) : settler.simulate(request, at.from)),
-    landed: landedOn(deployment.rollup),
-  });
-  return new Publisher({
-    manager,
-    store,
-    kzg,
-    clock,
-    timetable,
-    blobWrapperVersion: config.l1.blobWrapperVersion,
-    rollup: deployment.rollup,
-    recipient: account,
-    settler,
-    log,
-  });
-}
-
-/** Once an epoch, forgets signatures about which no evidence is taken any more; what is below is never signed again. */
-function pruneGuard(events: PipelineEvents, guard: LmdbSigningGuard, onL1: RollupConfig): void {
-  const { epochSlots, challengeWindowEpochs, evidenceWindowEpochs } = onL1;
-  const keepSlots = (challengeWindowEpochs + evidenceWindowEpochs + 2) * epochSlots;
-  events.on((event) => {
-    if (event.type !== "submitted" || event.landed.slot % epochSlots !== 0) return;
-    if (event.landed.slot > keepSlots) guard.prune(event.landed.slot - keepSlots);
-  });
-}
-
-function logEvents(events: PipelineEvents, log: Logger): void {
-  events.on((event) => {
-    if (event.type === "discarded") {
-      const { slot, reason, blocks } = event.discarded;
-      log.warn({ slot, reason, blocks: blocks.length }, "checkpoint discarded");
-    } else if (event.type === "submitted") {
-      const { slot, landing } = event.landed;
-      log.info(
-        { slot, number: landing.number, onTime: landing.onTime, submitter: landing.submitter },
-        "checkpoint on L1",
-      );
-    } else if (event.type !== "head") log.info({ ...event }, event.type);
-  });
 }
 
 function errorText(error: unknown): string {

@@ -1,0 +1,42 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { RollupConfig } from "../../get/config.ts";
+import type { Hex } from "../../types/hex.ts";
+import type { AgentConfig, Deployment } from "../config/interface.ts";
+import { LmdbSigningGuard } from "../guard/lmdb-signing-guard.ts";
+import { LocalSigner } from "../guard/local-signer.ts";
+import type { PipelineEvents } from "../pipeline/events.ts";
+import type { Teardown } from "./teardown.ts";
+
+/** Opens the guard and puts the validator's key behind it. */
+export async function openValidator(
+  blsSecretKey: Hex,
+  config: AgentConfig,
+  deployment: Deployment,
+  teardown: Teardown,
+): Promise<{ guard: LmdbSigningGuard; signer: LocalSigner }> {
+  const directory = join(config.dataDir, "guard");
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const guard = teardown.add(
+    await LmdbSigningGuard.open({
+      path: join(directory, "guard.mdb"),
+      witnessPath: join(config.dataDir, "guard-witness.mdb"),
+    }),
+    (part) => part.close(),
+  );
+  const secretKey = Buffer.from(blsSecretKey.slice(2), "hex");
+  return {
+    guard,
+    signer: new LocalSigner({ secretKey, chainId: deployment.chainId, rollup: deployment.rollup }, { guard }),
+  };
+}
+
+/** Once an epoch, forgets signatures about which no evidence is taken any more; what is below is never signed again. */
+export function pruneGuard(events: PipelineEvents, guard: LmdbSigningGuard, onL1: RollupConfig): void {
+  const { epochSlots, challengeWindowEpochs, evidenceWindowEpochs } = onL1;
+  const keepSlots = (challengeWindowEpochs + evidenceWindowEpochs + 2) * epochSlots;
+  events.on((event) => {
+    if (event.type !== "submitted" || event.landed.slot % epochSlots !== 0) return;
+    if (event.landed.slot > keepSlots) guard.prune(event.landed.slot - keepSlots);
+  });
+}
