@@ -1,5 +1,6 @@
 import { decodeBlockData } from "../../blob/blockData.ts";
 import { parentDigestOf } from "../../digest/checkpoint.ts";
+import type { Hex } from "../../types/hex.ts";
 import { genesisState } from "../chain/genesis.ts";
 import {
   type Base,
@@ -9,40 +10,68 @@ import {
   type Submitted,
   type Unsubmitted,
 } from "../chain/state.ts";
+import { tipsOf } from "../chain/tips.ts";
 import type { ExecutionEngine } from "../engine/interface.ts";
-import type { CheckpointRecord, StoredState } from "../store/interface.ts";
+import { type ChainStore, type CheckpointRecord, type StoredState, StoreError } from "../store/interface.ts";
 import type { BlockProposal } from "../types/messages.ts";
 import { executedBlock } from "./follower.ts";
 
+const ZERO_HASH: Hex = `0x${"00".repeat(32)}`;
+
 /**
- * Rebuilds the chain state after a start. Blocks the engine lost in a crash are executed again; a checkpoint that
- * cannot be rebuilt is dropped together with all above it, and comes back from peers or L1.
+ * Rebuilds the chain state after a start, and lets the disk and the engine agree with it. Blocks the engine lost in a
+ * crash are executed again; a checkpoint that cannot be rebuilt is dropped together with all above it, and comes back
+ * from peers; where it had landed, L1 is read again from there.
+ * @throws StoreError "corrupt" if the engine lacks what is settled: nobody serves that any more.
  */
-export async function restoreState(stored: StoredState, engine: ExecutionEngine): Promise<ChainState> {
+export async function restoreChain(
+  store: Pick<ChainStore, "load" | "commit">,
+  engine: ExecutionEngine,
+): Promise<ChainState> {
+  const stored = store.load();
+  const state = await restoreState(stored, engine);
+  const tips = tipsOf(state);
+  const kept = new Set([...state.unsettled.map(({ entry }) => entry), ...state.unsubmitted].map(({ slot }) => slot));
+  const held = [...stored.blocks, ...stored.checkpoints].map(({ slot }) => slot);
+  const removeSlots = [...new Set(held)].filter((slot) => slot > state.settled.slot && !kept.has(slot));
+  if (removeSlots.length > 0) await store.commit({ tips, cursor: state.l1, removeSlots });
+  const { status, reason } = await engine.forkchoiceUpdated({
+    headBlockHash: tips.head.blockHash,
+    safeBlockHash: tips.submitted.blockHash,
+    finalizedBlockHash: tips.finalized.blockHash,
+  });
+  if (status === "VALID") return state;
+  throw new StoreError(
+    "corrupt",
+    `the engine's database lacks settled block ${tips.head.blockNumber} ${tips.head.blockHash}: ${reason ?? status}; move both databases away and let the agent sync anew (keep the signing guard)`,
+  );
+}
+
+async function restoreState(stored: StoredState, engine: ExecutionEngine): Promise<ChainState> {
   const fresh = genesisState(engine.genesisHash);
   const { tips, cursor } = stored;
   if (tips === undefined) return fresh;
   const records = new Map(stored.checkpoints.map((record) => [record.slot, record]));
   const blocks = Map.groupBy(stored.blocks, (block) => block.slot);
   const base = (slot: number): Base => baseAt(slot, records, fresh.settled);
-  const state: ChainState = {
-    ...fresh,
-    l1: cursor === undefined ? fresh.l1 : { ...cursor, timestamp: 0 },
-    submitted: base(tips.submitted.slot),
-    settled: base(tips.settled.slot),
-    finalized: base(tips.finalized.slot),
-  };
+  const settled = base(tips.settled.slot);
+  let l1 = cursor === undefined ? fresh.l1 : { ...cursor, timestamp: 0 };
   const unsettled: Submitted[] = [];
   const unsubmitted: Unsubmitted[] = [];
   for (const slot of [...blocks.keys()].sort((a, b) => a - b)) {
-    if (slot <= state.settled.slot) continue;
+    if (slot <= settled.slot) continue;
     const entry = await entryOf(blocks.get(slot) ?? [], records.get(slot), engine);
-    if (entry === undefined) break;
     const landing = records.get(slot)?.landing;
+    if (entry === undefined) {
+      // A hash that no block has: the reader looks for the last one it can be sure of.
+      if (landing !== undefined) l1 = { blockNumber: landing.l1BlockNumber - 1, blockHash: ZERO_HASH, timestamp: 0 };
+      break;
+    }
     if (landing === undefined) unsubmitted.push(entry);
-    else unsettled.push({ entry, landing, base: baseOf(entry, unsettled.at(-1)?.base ?? state.settled) as Base });
+    else unsettled.push({ entry, landing, base: baseOf(entry, unsettled.at(-1)?.base ?? settled) as Base });
   }
-  return { ...state, unsettled, unsubmitted };
+  const submitted = unsettled.at(-1)?.base ?? settled;
+  return { ...fresh, l1, submitted, settled, finalized: base(tips.finalized.slot), unsettled, unsubmitted };
 }
 
 /** The end of a landed checkpoint as its record tells it. */

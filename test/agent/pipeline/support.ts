@@ -13,10 +13,17 @@ import { Follower } from "../../../sdk/agent/pipeline/follower.ts";
 import { ChainKeeper } from "../../../sdk/agent/pipeline/keeper.ts";
 import { attributesOf, type BlockRules } from "../../../sdk/agent/pipeline/rules.ts";
 import type { ValidatorSet, ValidatorSets } from "../../../sdk/agent/sets/interface.ts";
-import type { ChainStore, CheckpointRecord, StoreChanges } from "../../../sdk/agent/store/interface.ts";
+import type {
+  ChainStore,
+  CheckpointRecord,
+  L1Cursor,
+  StoreChanges,
+  StoredState,
+} from "../../../sdk/agent/store/interface.ts";
 import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
 import type { Logger } from "../../../sdk/agent/types/logger.ts";
 import type { BlockProposal, CheckpointData, CheckpointProposal, Vote } from "../../../sdk/agent/types/messages.ts";
+import type { Tips } from "../../../sdk/agent/types/tips.ts";
 import { encodeBlockData } from "../../../sdk/blob/blockData.ts";
 import { createKzg } from "../../../sdk/blob/kzg.ts";
 import { publicKeyOf, secretKeyFromSeed } from "../../../sdk/bls/keys.ts";
@@ -141,6 +148,8 @@ export function keeperOf(initial: ChainState, commit?: ChainStore["commit"]): Ke
 export class MemoryStore {
   readonly blocks = new Map<string, BlockProposal>();
   readonly checkpoints = new Map<number, CheckpointRecord>();
+  #tips: Tips | undefined;
+  #cursor: L1Cursor | undefined;
 
   commit(changes: StoreChanges): Promise<void> {
     for (const slot of changes.removeSlots ?? []) {
@@ -149,7 +158,15 @@ export class MemoryStore {
     }
     for (const record of changes.putCheckpoints ?? []) this.checkpoints.set(record.slot, record);
     for (const block of changes.putBlocks ?? []) this.blocks.set(keyOf(block), block);
+    this.#tips = changes.tips ?? this.#tips;
+    this.#cursor = changes.cursor ?? this.#cursor;
     return Promise.resolve();
+  }
+
+  load(): StoredState {
+    const blocks = [...this.blocks.values()].sort((a, b) => a.slot - b.slot || a.index - b.index);
+    const checkpoints = [...this.checkpoints.values()].sort((a, b) => a.slot - b.slot);
+    return { tips: this.#tips, cursor: this.#cursor, checkpoints, blocks };
   }
 
   blocksOf(slot: number): BlockProposal[] {
