@@ -96,11 +96,13 @@ async function start(
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const file = (name: string): string => join(config.dataDir, name);
 
-  const kzg = createKzg();
-  const engine = teardown.add(
-    await WorkerEngine.open({ path: file("engine"), genesis: genesisOf(config) }, { onCrash: onFatal }),
-    (part) => part.close(),
-  );
+  // The engine's threads load while this one loads the trusted setup: a restart in the middle of a slot is in a hurry.
+  const [engine, kzg] = await Promise.all([
+    WorkerEngine.open({ path: file("engine"), genesis: genesisOf(config) }, { onCrash: onFatal }).then((opened) =>
+      teardown.add(opened, (part) => part.close()),
+    ),
+    Promise.resolve().then(createKzg),
+  ]);
   onReady();
   const deployment = await awaitDeployment(config.l1.deploymentFile, clock, signal);
   const l1 = teardown.add(l1Provider(config, deployment), (part) => part.destroy());
