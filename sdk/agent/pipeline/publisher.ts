@@ -54,7 +54,10 @@ export class Publisher implements Publishing {
 
   /** Steps the submission manager if there is something new to decide. Never blocks the caller. */
   tick(state: ChainState, moment: Moment, isProposer: IsProposer): void {
-    for (const entry of state.unsubmitted) if (entry.proposed !== undefined) void this.#sidecarsOf(entry);
+    // After an L1 reorg there may be more of them than can be kept: the oldest land first.
+    for (const entry of state.unsubmitted.slice(0, MAX_SIDECARS)) {
+      if (entry.proposed !== undefined) void this.#sidecarsOf(entry);
+    }
     if (this.#running !== undefined) return;
     const duty = publishDuty(state, moment, this.#parts.timetable, isProposer);
     const step = `${state.l1.blockHash}/${duty.duty === "submit" ? duty.slots.join() : ""}`;
@@ -112,14 +115,18 @@ export class Publisher implements Publishing {
     const digest = entry.proposed?.digest as Hex;
     const known = this.#sidecars.get(digest);
     if (known !== undefined) return known;
-    const { store, kzg, timetable, blobWrapperVersion } = this.#parts;
-    const datas = store.blocksOf(entry.slot).map((block) => block.data);
-    const blobs = encodeBlocks(datas, timetable.parameters.maxBlobsPerCheckpoint);
-    const made = Promise.all(blobs.map((blob) => kzg.sidecar(blob, blobWrapperVersion)));
+    const made = this.#makeSidecars(entry.slot);
     made.catch(() => this.#sidecars.delete(digest));
     this.#sidecars.set(digest, made);
     if (this.#sidecars.size > MAX_SIDECARS) this.#sidecars.delete(this.#sidecars.keys().next().value as Hex);
     return made;
+  }
+
+  async #makeSidecars(slot: number): Promise<BlobSidecar[]> {
+    const { store, kzg, timetable, blobWrapperVersion } = this.#parts;
+    const datas = store.blocksOf(slot).map((block) => block.data);
+    const blobs = encodeBlocks(datas, timetable.parameters.maxBlobsPerCheckpoint);
+    return Promise.all(blobs.map((blob) => kzg.sidecar(blob, blobWrapperVersion)));
   }
 
   #report(duty: Extract<PublishDuty, { duty: "submit" }>, outcome: StepOutcome, log: Logger): void {
