@@ -6,8 +6,9 @@ import type { ChainState } from "./state.ts";
 const LANDING_SLOTS = 2;
 
 /**
- * Slots that can still land and of which gossip should have brought more than is held here: the proposal, once the slot
- * has begun, or the certificate, two hops after the last proposal is accepted. Oldest first.
+ * Slots that can still land and of which gossip should have brought more than is held here: the proposal, when half
+ * of its slot's proposal window is over, or the certificate, two hops after the whole of it. Oldest first. Asked for
+ * earlier, what is merely on its way would be sent twice at the busiest moment of the slot.
  */
 export function missingSlots(state: ChainState, moment: Moment, timetable: Timetable): number[] {
   const first = Math.max(1, state.submitted.slot + 1, moment.submissionSlot + 1 - LANDING_SLOTS);
@@ -15,8 +16,9 @@ export function missingSlots(state: ChainState, moment: Moment, timetable: Timet
   return slots.filter((slot) => {
     if (isDead(slot, state.l1.timestamp, timetable)) return false;
     const proposed = state.unsubmitted.find((entry) => entry.slot === slot)?.proposed;
-    if (proposed === undefined) return true;
-    const certifiedByMs = timetable.of(slot).proposalDeadlineMs + 2000 * timetable.parameters.hopSeconds;
+    const { startMs, proposalDeadlineMs } = timetable.of(slot);
+    if (proposed === undefined) return moment.nowMs >= (startMs + proposalDeadlineMs) / 2;
+    const certifiedByMs = proposalDeadlineMs + 2000 * timetable.parameters.hopSeconds;
     return proposed.certificate === undefined && moment.nowMs >= certifiedByMs;
   });
 }

@@ -3,15 +3,17 @@ import { missingSlots } from "../../../sdk/agent/chain/missing.ts";
 import { atL1, chainOf, genesis, timetable } from "./support.ts";
 
 const times = (slot: number) => timetable.of(slot);
+const proposedByMs = (slot: number): number => (times(slot).startMs + times(slot).proposalDeadlineMs) / 2;
 const certifiedByMs = (slot: number): number => times(slot).proposalDeadlineMs + 2000 * timetable.parameters.hopSeconds;
 
 describe("what gossip should have brought", () => {
-  it("is nothing before a checkpoint's slot begins", () => {
+  it("is nothing while the proposal may well be on its way", () => {
     expect(missingSlots(genesis(), timetable.moment(times(1).startMs - 1), timetable)).to.deep.equal([]);
+    expect(missingSlots(genesis(), timetable.moment(proposedByMs(1) - 1), timetable)).to.deep.equal([]);
   });
 
-  it("is the proposal once its slot has begun", () => {
-    const now = timetable.moment(times(1).startMs);
+  it("is the proposal when half of its window is over", () => {
+    const now = timetable.moment(proposedByMs(1));
     expect(missingSlots(genesis(), now, timetable)).to.deep.equal([1]);
     expect(missingSlots(chainOf("building"), now, timetable)).to.deep.equal([1]);
     expect(missingSlots(chainOf("complete"), now, timetable)).to.deep.equal([1]);
