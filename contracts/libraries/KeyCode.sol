@@ -45,9 +45,13 @@ library KeyCode {
         // The list's first byte is 0xc0 plus the bytes that follow: 0x94 and the address, and the nonce. A nonce below
         // 128 is its own RLP; a larger one has 0x80 plus its length before it.
         assembly ("memory-safe") {
-            mstore(0, or(shl(80, or(0xd6940000000000000000000000000000000000000000, address())), shl(72, nonce)))
+            mstore(0, shl(80, or(0xd6940000000000000000000000000000000000000000, address())))
             let length := 23
-            if gt(nonce, 0x7f) {
+            switch gt(nonce, 0x7f)
+            case 0 {
+                mstore8(22, nonce)
+            }
+            default {
                 let nonceBytes := add(1, add(gt(nonce, 0xff), gt(nonce, 0xffff)))
                 mstore8(0, add(0xd6, nonceBytes))
                 mstore(22, shl(sub(248, shl(3, nonceBytes)), or(nonce, shl(shl(3, nonceBytes), add(0x80, nonceBytes)))))
