@@ -5,16 +5,14 @@ import { WALLET } from "./accounts.ts";
 import { AGENT_NAMES, L2_CHAIN_ID } from "./agents.ts";
 import type { Devnet } from "./devnet.ts";
 import { Monitor } from "./monitor.ts";
-import { type Outage, planOutage, planRestart } from "./offline.ts";
 import type { DevnetOptions } from "./options.ts";
+import { type Outage, outageEvents, planOutage, planRestart } from "./outage.ts";
 import type { SlotReport } from "./report.ts";
 import { tableHeader, tableRow } from "./table.ts";
 
 const POLL_MS = 500;
 /** After the last slot: transactions that a discard has thrown back need a slot to be built in and one to land. */
 const DRAIN_SLOTS = 3;
-/** Part of its build slot after which a proposer is killed that is to be restarted: blocks are out, more are due. */
-const RESTART_AFTER = 0.35;
 
 /** What a run has shown so far; it grows while the devnet runs. */
 export interface Course {
@@ -53,35 +51,6 @@ export async function run(devnet: Devnet, options: DevnetOptions, course: Course
     await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
   }
   l1.destroy();
-}
-
-function outageEvents(
-  devnet: Devnet,
-  outage: Outage | undefined,
-  slotStartMs: (slot: number) => number,
-): { atMs: number; act: () => Promise<void> }[] {
-  if (outage === undefined) return [];
-  const { name, fromSlot, restarted } = outage;
-  if (restarted) {
-    return [
-      {
-        atMs: slotStartMs(fromSlot - 1 + RESTART_AFTER),
-        act: async () => {
-          console.log(`${name} killed and started again while it builds slot ${fromSlot}`);
-          await devnet.restartAgent(name);
-        },
-      },
-    ];
-  }
-  return [
-    {
-      atMs: slotStartMs(fromSlot - 1),
-      act: async () => {
-        await devnet.killAgent(name);
-        console.log(`${name} killed at the start of slot ${fromSlot - 1}, before it could build slot ${fromSlot}`);
-      },
-    },
-  ];
 }
 
 /** All slots are decided and every transaction has landed, or the time to wait for one is up. */

@@ -1,5 +1,5 @@
-import type { Outage } from "./offline.ts";
 import type { Scenario } from "./options.ts";
+import type { Outage } from "./outage.ts";
 import type { LoadReport, SlotReport } from "./report.ts";
 
 /** What a run was meant to show. */

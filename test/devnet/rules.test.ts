@@ -3,8 +3,8 @@ import { createServer } from "node:net";
 import { expect } from "chai";
 import { AGENTS, agentKeys, DEPLOYER, loadAccount, WALLET } from "../../deploy/devnet/accounts.ts";
 import { genesisTimeFrom, nextBlockTime } from "../../deploy/devnet/blocks.ts";
-import { planOutage, planRestart } from "../../deploy/devnet/offline.ts";
 import { devnetCommand, parseOptions } from "../../deploy/devnet/options.ts";
+import { outageEvents, planOutage, planRestart } from "../../deploy/devnet/outage.ts";
 import { assertFree, PortInUseError, portsFrom } from "../../deploy/devnet/ports.ts";
 import { type LoadReport, type SlotReport, totalsOf } from "../../deploy/devnet/report.ts";
 import { summaryLines, tableHeader, tableRow } from "../../deploy/devnet/table.ts";
@@ -175,6 +175,23 @@ describe("plan of an outage", () => {
     expect(plan).to.deep.equal({ name: "agent-0", fromSlot: 4, restarted: true });
     const farther = await planRestart(schedule(3, 1, 0, 2, 3, 3, 1, 1));
     expect(farther).to.deep.equal({ name: "agent-1", fromSlot: 2, restarted: true });
+  });
+
+  it("kills at the start of the build slot for good, or well into it to start again", async () => {
+    const done: string[] = [];
+    const devnet = {
+      killAgent: async (name: string) => void done.push(`kill ${name}`),
+      restartAgent: async (name: string) => void done.push(`restart ${name}`),
+    };
+    const slotStartMs = (slot: number): number => slot * 12_000;
+    const events = [false, true].flatMap((restarted) =>
+      outageEvents(devnet, { name: "agent-2", fromSlot: 4, restarted }, slotStartMs),
+    );
+    for (const { act } of events) await act();
+    expect(done).to.deep.equal(["kill agent-2", "restart agent-2"]);
+    expect(events[0]?.atMs).to.equal(slotStartMs(3));
+    expect(events[1]?.atMs).to.be.within(slotStartMs(3) + 2_000, slotStartMs(4) - 6_000);
+    expect(outageEvents(devnet, undefined, slotStartMs)).to.deep.equal([]);
   });
 
   it("says so when the schedule has nothing to show", async () => {

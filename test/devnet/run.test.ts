@@ -110,17 +110,4 @@ describe("devnet", function () {
     }
     expect(report.totals.load).to.include({ lost: 0, landed: report.totals.load.sent });
   });
-
-  it("given a proposer that is killed in its slot and started again, loses at most that slot and no transaction", async () => {
-    const { slots, totals } = await run("--slots", "4", "--scenario", "restarted-proposer");
-    const killed = /^(agent-\d) killed and started again while it builds slot (\d+)$/m.exec(devnet!.output())!;
-    const [, name, slot] = killed;
-    expect(slots.find((row) => row.slot === Number(slot))?.proposer).to.equal(name);
-    const back = slots.filter((row) => row.proposer === name && row.slot > Number(slot));
-    expect(back.map(({ status, submitter }) => ({ status, submitter }))).to.deep.include({
-      status: "submitted",
-      submitter: name,
-    });
-    expect(totals.load).to.include({ lost: 0, landed: totals.load.sent });
-  });
 });

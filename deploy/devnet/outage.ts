@@ -1,3 +1,4 @@
+import type { Devnet } from "./devnet.ts";
 import type { Monitor } from "./monitor.ts";
 
 /** Which agent is killed, and when. */
@@ -15,6 +16,8 @@ const FIRST_OUTAGE_SLOT = 3;
 const FIRST_RESTART_SLOT = 2;
 /** The schedule of the first epochs is fixed at genesis; in this range some proposer follows another. */
 const LAST_OUTAGE_SLOT = 8;
+/** Part of its build slot after which a proposer is killed that is to be restarted: blocks are out, more are due. */
+const RESTART_AFTER = 0.35;
 
 /**
  * The first slot whose proposer differs from the one before: killed at its boundary, a proposer of two slots in a row
@@ -45,4 +48,34 @@ export async function planRestart(monitor: Pick<Monitor, "proposerOf">): Promise
   throw new Error(
     `no proposer of slots ${FIRST_RESTART_SLOT} to ${LAST_OUTAGE_SLOT} has a second one: nothing to show`,
   );
+}
+
+/** What is done to the devnet for an outage, and when (Unix ms). */
+export function outageEvents(
+  devnet: Pick<Devnet, "killAgent" | "restartAgent">,
+  outage: Outage | undefined,
+  slotStartMs: (slot: number) => number,
+): { atMs: number; act: () => Promise<void> }[] {
+  if (outage === undefined) return [];
+  const { name, fromSlot, restarted } = outage;
+  if (restarted) {
+    return [
+      {
+        atMs: slotStartMs(fromSlot - 1 + RESTART_AFTER),
+        act: async () => {
+          console.log(`${name} killed and started again while it builds slot ${fromSlot}`);
+          await devnet.restartAgent(name);
+        },
+      },
+    ];
+  }
+  return [
+    {
+      atMs: slotStartMs(fromSlot - 1),
+      act: async () => {
+        await devnet.killAgent(name);
+        console.log(`${name} killed at the start of slot ${fromSlot - 1}, before it could build slot ${fromSlot}`);
+      },
+    },
+  ];
 }
