@@ -1,4 +1,5 @@
 import type { Clock } from "./interface.ts";
+import { sleepUntil } from "./sleep.ts";
 
 /** Node timers fire at once for delays above 2^31 - 1 ms; longer waits are taken in steps of this length. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -20,17 +21,6 @@ export class SystemClock implements Clock {
   }
 
   sleepUntil(timeMs: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const onAbort = (): void => {
-        cancel();
-        reject(signal?.reason);
-      };
-      const cancel = this.at(timeMs, () => {
-        signal?.removeEventListener("abort", onAbort);
-        resolve();
-      });
-      signal?.addEventListener("abort", onAbort, { once: true });
-    });
+    return sleepUntil(this, timeMs, signal);
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "./interface.ts";
+import { sleepUntil } from "./sleep.ts";
 
 /** Time that moves only when told to: for simulation and tests of everything that takes a Clock. */
 export class ManualClock implements Clock {
@@ -25,18 +26,7 @@ export class ManualClock implements Clock {
   }
 
   sleepUntil(timeMs: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const onAbort = (): void => {
-        cancel();
-        reject(signal?.reason);
-      };
-      const cancel = this.at(timeMs, () => {
-        signal?.removeEventListener("abort", onAbort);
-        resolve();
-      });
-      signal?.addEventListener("abort", onAbort, { once: true });
-    });
+    return sleepUntil(this, timeMs, signal);
   }
 
   /** Time of the next task, if any. */

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import type { BlockProposal } from "../../../sdk/agent/types/messages.ts";
 import {
   block,
   certificate,
@@ -12,23 +11,12 @@ import {
   proposal,
   timetable,
 } from "../chain/support.ts";
-import { keeperOf } from "./support.ts";
-
-const proposalOf = (slot: number, index: number): BlockProposal => ({
-  slot,
-  index,
-  attempt: 0,
-  last: false,
-  parentHash: GENESIS_HASH,
-  blockHash: hash(`b${slot}.${index}`),
-  data: new Uint8Array(),
-  signature: "0x",
-});
+import { blockProposal, keeperOf } from "./support.ts";
 
 describe("the keeper of the chain", () => {
   it("makes a block durable before it moves the head", async () => {
     const { keeper, commits, heads, events } = keeperOf(genesis());
-    await keeper.addBlock(block(1, 0), proposalOf(1, 0), {
+    await keeper.addBlock(block(1, 0), blockProposal(1, 0), {
       place: "open",
       base: genesis().submitted,
       depth: 0,
@@ -45,7 +33,7 @@ describe("the keeper of the chain", () => {
     const broken = keeperOf(genesis(), () => Promise.reject(new Error("disk full")));
     const place = { place: "open", base: genesis().submitted, depth: 0, reason: "superseded" } as const;
     const failure = await broken.keeper
-      .addBlock(block(1, 0), proposalOf(1, 0), place)
+      .addBlock(block(1, 0), blockProposal(1, 0), place)
       .catch((error: Error) => error.message);
     expect(failure).to.equal("disk full");
     expect(broken.keeper.state).to.deep.equal(keeper.state);

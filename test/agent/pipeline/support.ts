@@ -32,7 +32,7 @@ import { parentDigestOf } from "../../../sdk/digest/checkpoint.ts";
 import { signingMessage } from "../../../sdk/digest/signingMessage.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import type { ExecutionPayload } from "../../../sdk/types/payload.ts";
-import { hash, timetable } from "../chain/support.ts";
+import { GENESIS_HASH, hash, timetable } from "../chain/support.ts";
 
 export const identity = { chainId: 31_337n, rollup: `0x${"cc".repeat(20)}` as Hex };
 
@@ -251,3 +251,15 @@ export async function checkpointOn(
   const base = { digest: parentDigestOf(digest), blockHash: last.blockHash, blockNumber: parent.blockNumber + 2 };
   return { data: { blocks, proposal, certificate: undefined }, digest, base };
 }
+
+/** A gossiped block that only the bookkeeping looks at. */
+export const blockProposal = (slot: number, index: number): BlockProposal => ({
+  slot,
+  index,
+  attempt: 0,
+  last: false,
+  parentHash: GENESIS_HASH,
+  blockHash: hash(`b${slot}.${index}`),
+  data: new Uint8Array(),
+  signature: "0x",
+});

@@ -1,18 +1,7 @@
 import { expect } from "chai";
 import { MAX_WAITING_BLOCKS, MAX_WAITING_PROPOSALS, WaitingRoom } from "../../../sdk/agent/pipeline/waiting.ts";
-import type { BlockProposal } from "../../../sdk/agent/types/messages.ts";
-import { GENESIS_HASH, hash, proposal } from "../chain/support.ts";
-
-const blockAt = (slot: number, index: number): BlockProposal => ({
-  slot,
-  index,
-  attempt: 0,
-  last: false,
-  parentHash: GENESIS_HASH,
-  blockHash: hash(`b${slot}.${index}`),
-  data: new Uint8Array(),
-  signature: "0x",
-});
+import { proposal } from "../chain/support.ts";
+import { blockProposal } from "./support.ts";
 
 describe("the waiting room", () => {
   it("gives blocks back by slot and index, however they came", () => {
@@ -22,7 +11,7 @@ describe("the waiting room", () => {
       [2, 1],
       [2, 0],
     ] as const)
-      room.keepBlock(blockAt(slot, index));
+      room.keepBlock(blockProposal(slot, index));
     expect(room.blocks.map(({ slot, index }) => [slot, index])).to.deep.equal([
       [2, 0],
       [2, 1],
@@ -32,7 +21,7 @@ describe("the waiting room", () => {
 
   it("is bounded: a flood drives out the oldest and nothing else", () => {
     const room = new WaitingRoom();
-    for (let index = 0; index < 3 * MAX_WAITING_BLOCKS; index++) room.keepBlock(blockAt(9, index));
+    for (let index = 0; index < 3 * MAX_WAITING_BLOCKS; index++) room.keepBlock(blockProposal(9, index));
     expect(room.blocks).to.have.length(MAX_WAITING_BLOCKS);
     expect(room.blocks[0]?.index).to.equal(2 * MAX_WAITING_BLOCKS);
     for (let slot = 1; slot <= 3 * MAX_WAITING_PROPOSALS; slot++) room.keepProposal(proposal(slot));
@@ -50,8 +39,8 @@ describe("the waiting room", () => {
 
   it("forgets what is on L1", () => {
     const room = new WaitingRoom();
-    room.keepBlock(blockAt(2, 0));
-    room.keepBlock(blockAt(3, 0));
+    room.keepBlock(blockProposal(2, 0));
+    room.keepBlock(blockProposal(3, 0));
     room.keepProposal(proposal(2));
     room.prune(2);
     expect(room.blocks.map(({ slot }) => slot)).to.deep.equal([3]);
