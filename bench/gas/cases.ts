@@ -18,6 +18,7 @@ export const CASES = [
   "submit.onTime.inbox",
   "submit.onTime.verified",
   "submit.onTime.verified33",
+  "submit.onTime.verified33.spread",
   "duplicate",
   "stale",
   "challenge48",

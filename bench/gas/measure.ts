@@ -9,6 +9,10 @@ import { calldataFloor, type GasFigures, type GasResults } from "./cases.ts";
 const VALIDATORS = 48;
 /** The fewest of 48 that are more than two thirds. */
 const QUORUM = 33;
+/** As many signers, their absent neighbours all over the set: each absent one may cost a storage word of its own. */
+const SPREAD_OUT = Array.from({ length: VALIDATORS }, (_, index) => index).filter(
+  (index) => index % 3 !== 1 || index > 43,
+);
 const RING = 4;
 /** One round of the ring and one more, so that every word written afterwards was written before. */
 const LAPS = RING + 1;
@@ -60,6 +64,7 @@ async function measureLandings(connection: Connection, { test, parent, slot }: S
   const own = test.checkpoint({ slot, parent });
   const next = test.checkpoint({ slot: slot + 1, parent: own.tip, blobs: test.blobs.slice(1, 2) });
   const minimal = test.checkpoint({ slot, parent, signers: range(QUORUM) });
+  const spreadOut = test.checkpoint({ slot, parent, signers: SPREAD_OUT });
   const late = { timeSec: test.time(slot + 1) };
   const lateWithNext = { timeSec: test.time(slot + 1, LATER_SECOND) };
 
@@ -73,6 +78,7 @@ async function measureLandings(connection: Connection, { test, parent, slot }: S
   const inbox = await fresh(() => landConsuming({ test, parent, slot }));
   const verified = await fresh(() => test.land(unbonded, [own]));
   const verified33 = await fresh(() => test.land(unbonded, [minimal]));
+  const verified33Spread = await fresh(() => test.land(unbonded, [spreadOut]));
   const duplicate = await fresh(async () => {
     await test.land(bonded, [own]);
     return test.tryLand(bonded, [own], { timeSec: test.time(slot, LATER_SECOND) });
@@ -91,6 +97,7 @@ async function measureLandings(connection: Connection, { test, parent, slot }: S
     "submit.onTime.inbox": inbox,
     "submit.onTime.verified": verified,
     "submit.onTime.verified33": verified33,
+    "submit.onTime.verified33.spread": verified33Spread,
     duplicate,
     stale,
     challenge48: await challenged(range(VALIDATORS)),
