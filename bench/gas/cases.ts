@@ -44,6 +44,9 @@ const LIMITS: Partial<Record<CaseName, number>> = {
   stale: 36_000,
 };
 
+/** The cases that are held to a goal; the others are reported. */
+export const CASES_WITH_GOAL = CASES.filter((name) => name === "submit.late.bonded" || LIMITS[name] !== undefined);
+
 /** Most gas a case may cost; undefined for those that are only reported. */
 export function goalOf(name: CaseName, results: GasResults): number | undefined {
   return name === "submit.late.bonded" ? results["submit.onTime.bonded"].gas + LATE_ALLOWANCE : LIMITS[name];
