@@ -24,7 +24,15 @@ export { buildLog, buildLogHead, type CheckpointLog, hashLog, type LogHead } fro
 export { buildSubmission } from "./build/submission.ts";
 export { buildSubmitTransaction, type SubmissionWithBlobs, type SubmitTransaction } from "./build/transaction.ts";
 export { type CheckpointContent, checkpointDigest, parentDigestOf } from "./digest/checkpoint.ts";
-export { EMPTY_INBOX_HASH, extendInboxHash, type InboxMessage } from "./digest/inbox.ts";
+export {
+  type DepositMessage,
+  digestInboxHash,
+  EMPTY_INBOX_HASH,
+  extendInboxHash,
+  type ForcedMessage,
+  type InboxMessage,
+  NO_REFUNDS_HASH,
+} from "./digest/inbox.ts";
 export { type SigningContext, SKIP_DIGEST, signingMessage } from "./digest/signingMessage.ts";
 export type { ContractError, ContractErrorArguments, ContractErrorName, Remedy } from "./errors/contractError.ts";
 export { decodeContractError } from "./errors/decode.ts";
@@ -46,6 +54,14 @@ export {
   type RegisteredValidator,
 } from "./get/validators.ts";
 export type { RollupRef } from "./get/view.ts";
+export { type OutboxOwner, type OutboxWithdrawal, outboxLeaf } from "./outbox/leaf.ts";
+export {
+  EMPTY_OUTBOX_ROOT,
+  OUTBOX_CAPACITY,
+  OUTBOX_DEPTH,
+  OutboxTree,
+  verifyOutboxProof,
+} from "./outbox/tree.ts";
 export type { OverrideProvider } from "./simulate/code.ts";
 export { SimulateError, type SimulateErrorCode } from "./simulate/error.ts";
 export type { AssumedLanding } from "./simulate/parent.ts";

@@ -1,18 +1,36 @@
 import { AbiCoder, keccak256 } from "ethers";
 import type { Hex } from "../types/hex.ts";
 
-/** One deposit as the inbox appended it. */
-export interface InboxMessage {
+/** One message as the inbox appended it; a forced transaction is the one that has a `transaction`. */
+export type InboxMessage = DepositMessage | ForcedMessage;
+
+interface MessagePlace {
   /** Position in the inbox, from 0. */
   index: number;
-  l2Recipient: Hex;
-  amountWei: bigint;
   /** Time of the L1 block that holds it, Unix seconds. */
   timestamp: number;
 }
 
+/** Ether for an account of L2. */
+export interface DepositMessage extends MessagePlace {
+  l2Recipient: Hex;
+  amountWei: bigint;
+}
+
+/** A transaction that L2 must take if it can run; nobody has looked at it, so these may be any bytes. */
+export interface ForcedMessage extends MessagePlace {
+  transaction: Hex;
+}
+
 /** Rolling hash of an inbox without messages. */
 export const EMPTY_INBOX_HASH: Hex = `0x${"0".repeat(64)}`;
+
+/** Rolling hash of the refunds while there is none. */
+export const NO_REFUNDS_HASH: Hex = `0x${"0".repeat(64)}`;
+
+/** Words of the two kinds differ in number, so that no message of one kind hashes like one of the other. */
+const DEPOSIT_WORDS = ["bytes32", "uint256", "address", "uint256", "uint256"];
+const FORCED_WORDS = ["bytes32", "uint256", "bytes32", "uint256"];
 
 /**
  * Rolling hash after some more messages.
@@ -23,14 +41,27 @@ export const EMPTY_INBOX_HASH: Hex = `0x${"0".repeat(64)}`;
 export function extendInboxHash(hash: Hex, messages: readonly InboxMessage[]): Hex {
   let rolling = hash;
   let expected = messages[0]?.index ?? 0;
-  for (const { index, l2Recipient, amountWei, timestamp } of messages) {
+  for (const message of messages) {
+    const { index, timestamp } = message;
     if (index !== expected) throw new RangeError(`inbox message ${expected} is missing: got ${index}`);
     expected++;
-    const encoded = AbiCoder.defaultAbiCoder().encode(
-      ["bytes32", "uint256", "address", "uint256", "uint256"],
-      [rolling, index, l2Recipient, amountWei, timestamp],
-    );
-    rolling = keccak256(encoded) as Hex;
+    rolling =
+      "transaction" in message
+        ? hashWords(FORCED_WORDS, [rolling, index, keccak256(message.transaction), timestamp])
+        : hashWords(DEPOSIT_WORDS, [rolling, index, message.l2Recipient, message.amountWei, timestamp]);
   }
   return rolling;
+}
+
+/**
+ * What the digest of a checkpoint that consumes messages says of them.
+ * @param inboxHash Rolling hash after the last of them.
+ * @param refundsHash Rolling hash of all refunds so far: while there is any, it is mixed in.
+ */
+export function digestInboxHash(inboxHash: Hex, refundsHash: Hex): Hex {
+  return refundsHash === NO_REFUNDS_HASH ? inboxHash : hashWords(["bytes32", "bytes32"], [inboxHash, refundsHash]);
+}
+
+function hashWords(types: readonly string[], values: readonly unknown[]): Hex {
+  return keccak256(AbiCoder.defaultAbiCoder().encode(types, values)) as Hex;
 }

@@ -6,7 +6,13 @@ import {
   checkpointDigest,
   parentDigestOf,
 } from "../../../sdk/digest/checkpoint.ts";
-import { EMPTY_INBOX_HASH, extendInboxHash } from "../../../sdk/digest/inbox.ts";
+import {
+  digestInboxHash,
+  EMPTY_INBOX_HASH,
+  extendInboxHash,
+  type InboxMessage,
+  NO_REFUNDS_HASH,
+} from "../../../sdk/digest/inbox.ts";
 import { SIGNATURE_KINDS, signingMessage } from "../../../sdk/digest/signingMessage.ts";
 import type { CheckpointHeader } from "../../../sdk/types/header.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
@@ -130,5 +136,31 @@ describe("extendInboxHash", () => {
     const [first, , third] = messages;
     if (!first || !third) throw new Error("the vectors hold three messages");
     expect(() => extendInboxHash(EMPTY_INBOX_HASH, [first, third])).to.throw(RangeError, "message 1 is missing: got 2");
+  });
+
+  it("takes forced transactions by their hash, between deposits", () => {
+    const transaction: Hex = "0x02c0ffee";
+    const forced: InboxMessage = { index: 1, transaction, timestamp: 1_800_000_005 };
+    const before = extendInboxHash(EMPTY_INBOX_HASH, messages.slice(0, 1));
+    const encoded = AbiCoder.defaultAbiCoder().encode(
+      ["bytes32", "uint256", "bytes32", "uint256"],
+      [before, 1, keccak256(transaction), forced.timestamp],
+    );
+    const after = extendInboxHash(before, [forced]);
+    expect(after).to.equal(keccak256(encoded));
+    expect(extendInboxHash(EMPTY_INBOX_HASH, [...messages.slice(0, 1), forced])).to.equal(after);
+  });
+});
+
+describe("digestInboxHash", () => {
+  const [inboxHash, refundsHash]: Hex[] = [`0x${"11".repeat(32)}`, `0x${"22".repeat(32)}`];
+
+  it("is the inbox hash alone while nothing was refunded", () => {
+    expect(digestInboxHash(inboxHash as Hex, NO_REFUNDS_HASH)).to.equal(inboxHash);
+  });
+
+  it("is the hash of both words once something was", () => {
+    const expected = keccak256(`${inboxHash}${refundsHash?.slice(2)}`);
+    expect(digestInboxHash(inboxHash as Hex, refundsHash as Hex)).to.equal(expected);
   });
 });
