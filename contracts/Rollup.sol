@@ -2,30 +2,59 @@
 pragma solidity 0.8.35;
 
 import {IChallenges} from "./interfaces/IChallenges.sol";
+import {IConfig} from "./interfaces/IConfig.sol";
 import {IRollup} from "./interfaces/IRollup.sol";
 import {Challenges} from "./modules/Challenges.sol";
 import {Config} from "./modules/Config.sol";
+import {Genesis} from "./modules/Genesis.sol";
 import {Settlement} from "./modules/Settlement.sol";
 import {Submissions} from "./modules/Submissions.sol";
-import {Validators} from "./modules/Validators.sol";
 import {CheckpointLog} from "./types/CheckpointLog.sol";
-import {Context} from "./types/Context.sol";
 import {RollupConfig} from "./types/RollupConfig.sol";
 import {Submission} from "./types/Submission.sol";
-import {Tips} from "./types/Tips.sol";
 import {GenesisValidator} from "./types/Validator.sol";
 
-/// @title The L1 contract of a rollup: submission, challenges, settlement, validators, bonds, inbox.
-contract Rollup is IRollup, Submissions, Challenges, Settlement, Validators {
+/// @title The L1 contract of a rollup: its address, its state, and the paths every slot uses. See `IRollup`.
+contract Rollup is Submissions, Challenges, Settlement, Genesis {
+    address private immutable EXTENSION;
+
     /// @param settings the constants, checked.
-    /// @param genesis validators from the first slot on; their stakes come with the deployment.
+    /// @param extension_ a `RollupExtension` made for the same constants.
+    /// @param genesis validators from the first slot on; their stakes come with the deployment, and what is sent beyond
+    /// them funds the pool.
     /// @param seed0 and `seed1` proposer seeds of epochs 0 and 1.
     constructor(
         RollupConfig memory settings,
+        address extension_,
         GenesisValidator[] memory genesis,
         bytes32 seed0,
         bytes32 seed1
-    ) payable Config(settings) Validators(genesis, seed0, seed1) {}
+    ) payable Config(settings) Genesis(genesis, seed0, seed1) {
+        bytes32 own = keccak256(abi.encode(settings));
+        if (extension_.code.length == 0 || keccak256(abi.encode(IConfig(extension_).config())) != own) {
+            revert IRollup.Rollup__ExtensionDiffers(extension_);
+        }
+        EXTENSION = extension_;
+    }
+
+    /// @dev Every call that is not for this code runs the extension's on this contract's state.
+    fallback() external payable {
+        address target = EXTENSION;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, 0, calldatasize())
+            let success := delegatecall(gas(), target, free, calldatasize(), 0, 0)
+            returndatacopy(free, 0, returndatasize())
+            if success {
+                return(free, returndatasize())
+            }
+            revert(free, returndatasize())
+        }
+    }
+
+    receive() external payable {
+        revert IRollup.Rollup__UnexpectedEther(msg.value);
+    }
 
     /// @inheritdoc IChallenges
     function challengeAndSubmit(
@@ -38,26 +67,8 @@ contract Rollup is IRollup, Submissions, Challenges, Settlement, Validators {
         _submit(submissions, recipient, deadline);
     }
 
-    /// @inheritdoc IRollup
-    function tips() external view returns (uint256 slot, uint256 number, uint256 inboxCount, uint160 digest) {
-        Tips submitted = _tips;
-        return (submitted.slot(), submitted.number(), submitted.inboxCount(), submitted.digest());
-    }
-
-    /// @inheritdoc IRollup
-    function settledTip() external view returns (uint256 number, uint256 slot) {
-        return (_context.settledNumber(), _context.settledSlot());
-    }
-
-    /// @inheritdoc IRollup
-    function logHash(uint256 number) external view returns (bytes32) {
-        Context context = _context;
-        if (number <= context.settledNumber() || number > _tips.number()) return 0;
-        return _logHash(number);
-    }
-
-    /// @inheritdoc IRollup
-    function refillSlot() external view returns (uint256) {
-        return _context.refillSlot();
+    /// @return the code that every call is handed to which this one does not take itself.
+    function extension() external view returns (address) {
+        return EXTENSION;
     }
 }

@@ -18,7 +18,8 @@ export type GenesisParameters = {
   genesis: { owner: Hex; publicKey: SolidityPublicKey }[];
   seed0: Hex;
   seed1: Hex;
-  stakesWei: bigint;
+  /** The stakes, and what the pool starts with. */
+  valueWei: bigint;
 };
 
 /** The genesis set or time would make a rollup that nobody should trust; nothing was deployed. */
@@ -29,10 +30,12 @@ export class GenesisError extends Error {
 /**
  * Checks a genesis set as `register` would, which the constructor cannot do for a hundred keys at once, and turns it
  * into parameters of the `Rollup` module.
- * @param where Chain id of L1, and the address the rollup will have: `getCreateAddress` of deployer and nonce.
+ * @param where Chain id of L1, and the address the rollup will have: `getCreateAddress` of the deployer and the
+ * nonce after the extension's.
  * @param time Start of slot 0 and of any L1 slot, Unix seconds, and an L1 slot's length: slot 0 must start with one of
  * them, or every window would be cut short by the difference.
  * @param seeds Proposer seeds of epochs 0 and 1, 32 bytes each; random, and not the deployer's choice alone.
+ * @param amounts Stake of one validator, and what rewards are paid from until somebody funds the pool, wei.
  * @throws GenesisError for a proof that does not hold, a key used twice or a misaligned time, BlsError for a malformed
  * key or proof.
  */
@@ -41,7 +44,7 @@ export function genesisParameters(
   validators: readonly GenesisValidator[],
   time: { genesisTime: number; l1SlotStart: number; l1SlotSeconds: number },
   seeds: readonly [Hex, Hex],
-  stakeWei: bigint,
+  amounts: { stakeWei: bigint; poolWei: bigint },
 ): GenesisParameters {
   requireAligned(time);
   const seen = new Set<Hex>();
@@ -59,7 +62,7 @@ export function genesisParameters(
     genesis: validators.map(({ owner, publicKey }) => ({ owner, publicKey: publicKeyToSolidity(publicKey) })),
     seed0: seeds[0],
     seed1: seeds[1],
-    stakesWei: stakeWei * BigInt(validators.length),
+    valueWei: amounts.stakeWei * BigInt(validators.length) + amounts.poolWei,
   };
 }
 

@@ -20,7 +20,16 @@ export {
 export { checkVotes, type SignedVote, type VoteCheck } from "./bls/votes.ts";
 export { buildCalldata, type SubmitCall } from "./build/calldata.ts";
 export { BuildError, type BuildErrorCode } from "./build/error.ts";
-export { buildLog, buildLogHead, type CheckpointLog, hashLog, type LogHead } from "./build/log.ts";
+export {
+  buildLog,
+  buildLogHead,
+  buildSettlement,
+  type CheckpointLog,
+  hashDetails,
+  hashLog,
+  type LogHead,
+  type LogRest,
+} from "./build/log.ts";
 export { buildSubmission } from "./build/submission.ts";
 export { buildSubmitTransaction, type SubmissionWithBlobs, type SubmitTransaction } from "./build/transaction.ts";
 export { type CheckpointContent, checkpointDigest, parentDigestOf } from "./digest/checkpoint.ts";

@@ -1,7 +1,8 @@
 import { ZeroAddress } from "ethers";
+import { buildSettlement, type CheckpointLog } from "../../sdk/build/log.ts";
 import type { RollupConfig } from "../../sdk/get/config.ts";
 import type { Hex } from "../../sdk/types/hex.ts";
-import { ACCOUNTS, deployRollup, headsIn, logsIn, type TestRollup } from "../../test/contracts/fixture.ts";
+import { ACCOUNTS, deployRollup, logsIn, settlementOf, type TestRollup } from "../../test/contracts/fixture.ts";
 import { type Parent, range, type TestCheckpoint } from "../../test/contracts/support/checkpoints.ts";
 import type { Connection, Mined } from "../../test/contracts/support/l1.ts";
 import { calldataFloor, type GasFigures, type GasResults } from "./cases.ts";
@@ -48,7 +49,7 @@ async function reachSteadyState(connection: Connection, config: Partial<RollupCo
   const chain = test.chain(slots);
   for (const checkpoint of chain) {
     const mined = await test.land(unbonded, [checkpoint]);
-    await test.call(deployer, "settle", [headsIn(mined)]);
+    await test.call(deployer, "settle", settlementOf(mined));
   }
   return { test, parent: (chain.at(-1) as TestCheckpoint).tip, slot: LAPS + 1 };
 }
@@ -125,10 +126,10 @@ async function measureSettling(connection: Connection): Promise<Pick<GasResults,
     range(SETTLED_AT_ONCE).map((index) => slot + index),
     { parent },
   );
-  const heads = [];
-  for (const checkpoint of chain) heads.push(...headsIn(await test.land(bonded, [checkpoint])));
+  const logs: CheckpointLog[] = [];
+  for (const checkpoint of chain) logs.push(...logsIn(await test.land(bonded, [checkpoint])));
   const timeSec = test.time(slot + SETTLED_AT_ONCE + test.config.epochSlots * test.config.challengeWindowEpochs);
-  const { gas, ...calldata } = figuresOf(await test.call(deployer, "settle", [heads], { timeSec }));
+  const { gas, ...calldata } = figuresOf(await test.call(deployer, "settle", buildSettlement(logs), { timeSec }));
   return { "settle32.perCheckpoint": { gas: Math.round(gas / SETTLED_AT_ONCE), ...calldata } };
 }
 

@@ -8,7 +8,8 @@ interface IBonds {
     /// @notice The right ended; the amount is paid out from `releaseAt` on.
     event UnbondingStarted(address indexed submitter, uint256 releaseAt);
     event BondWithdrawn(address indexed submitter, uint256 amountWei);
-    /// @notice A submitter's whole bond was taken: `burnedWei` left the system, `creditedWei` is the informer's.
+    /// @notice A submitter's whole bond was taken: `burnedWei` is out of everybody's reach,
+    /// `creditedWei` is the informer's.
     event BondSlashed(address indexed submitter, address indexed informer, uint256 burnedWei, uint256 creditedWei);
     event Claimed(address indexed account, uint256 amountWei);
 

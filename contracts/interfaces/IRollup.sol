@@ -5,23 +5,25 @@ import {IBonds} from "./IBonds.sol";
 import {IChallenges} from "./IChallenges.sol";
 import {IConfig} from "./IConfig.sol";
 import {IInbox} from "./IInbox.sol";
+import {IRollupViews} from "./IRollupViews.sol";
 import {ISettlement} from "./ISettlement.sol";
 import {ISubmissions} from "./ISubmissions.sol";
 import {IValidators} from "./IValidators.sol";
 
-/// @title A rollup's L1 contract.
-/// @dev One contract, no proxy, no owner. Assumes of its surroundings - for safety: Keccak-256, the EIP-2537
-/// precompiles and two thirds of every set honest; for liveness: that L1 includes a transaction within the window.
-interface IRollup is IConfig, IInbox, ISubmissions, IBonds, IChallenges, ISettlement, IValidators {
-    /// @return slot of the submitted tip, its number, its inbox count, and the low 160 bits of its digest.
-    function tips() external view returns (uint256 slot, uint256 number, uint256 inboxCount, uint160 digest);
+/// @title A rollup's L1 contract, all of it at one address.
+/// @dev Two codes, fixed for ever: `Rollup` holds the state and the paths that are used every slot, and hands every other
+/// call to `RollupExtension`, which runs on the same state. No proxy that could be pointed elsewhere, no owner. Assumes of
+/// its surroundings - for safety: Keccak-256, the EIP-2537 precompiles and two thirds of every set honest; for liveness:
+/// that L1 includes a transaction within the window.
+interface IRollup is IConfig, IRollupViews, IInbox, ISubmissions, IBonds, IChallenges, ISettlement, IValidators {
+    /// @notice Thrown by the constructor when the extension is not code, or was made for other constants.
+    error Rollup__ExtensionDiffers(address extension);
+    /// @notice Thrown when the extension's own address is called, instead of the rollup's.
+    error Rollup__NotTheRollup(address rollup);
 
-    /// @return number of the settled tip, and its slot.
-    function settledTip() external view returns (uint256 number, uint256 slot);
+    /// @notice Thrown when ether comes without a call that says what it is for.
+    error Rollup__UnexpectedEther(uint256 amountWei);
 
-    /// @return hash of the log of an unsettled checkpoint; zero for a number that is settled or has not landed.
-    function logHash(uint256 number) external view returns (bytes32);
-
-    /// @return the highest slot a rollback has emptied.
-    function refillSlot() external view returns (uint256);
+    /// @return the code that every call is handed to which `Rollup` does not take itself.
+    function extension() external view returns (address);
 }

@@ -11,7 +11,7 @@ import {Tips} from "../types/Tips.sol";
 interface ISubmissions {
     /// @notice A checkpoint landed. This is all that settling, challenging, curing and proving it will ever need.
     /// @param number of the checkpoint; its slot is in the header, its blob count among the facts.
-    /// @param facts number, slot, inbox count, time, blob count, flags and reward, packed as `LogFacts`.
+    /// @param facts number, slot, inbox count, time, blob count and flags, packed as `LogFacts`.
     /// @param header as it was sent, and so the attested `digest`, the `signers` and their aggregate `signature`.
     /// @param parent the tips word it was built on.
     /// @param submitter the sender, and the quote (wei) above it: `Party`.
@@ -27,9 +27,6 @@ interface ISubmissions {
         Party submitter,
         Party recipient
     );
-
-    /// @notice The proposer seed of an epoch was fixed.
-    event SeedStored(uint256 indexed epoch, bytes32 seed);
 
     /// @notice Thrown when the call is mined after the time its sender gave it.
     error Rollup__DeadlinePassed(uint256 deadline, uint256 time);
@@ -83,8 +80,4 @@ interface ISubmissions {
     /// @param recipient to be paid for a late landing.
     /// @param deadline last second, as a block timestamp, at which the call may be mined.
     function submit(Submission[] calldata submissions, address recipient, uint256 deadline) external;
-
-    /// @notice Stores the next epoch's proposer seed if this epoch has not done so yet. Anyone may call; the first
-    /// landing of an epoch does the same.
-    function poke() external;
 }

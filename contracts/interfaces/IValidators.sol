@@ -12,7 +12,10 @@ interface IValidators {
     /// @notice A stake was paid back and the index freed.
     event StakeWithdrawn(uint256 indexed index, address indexed owner, uint256 amountWei);
 
-    /// @notice Thrown when the value sent is not the stake.
+    /// @notice The proposer seed of an epoch was fixed.
+    event SeedStored(uint256 indexed epoch, bytes32 seed);
+
+    /// @notice Thrown when the value sent is not the stake; at the deployment, less than all stakes.
     error Validators__WrongStake(uint256 expectedWei, uint256 actualWei);
     /// @notice Thrown when the proof of possession is not the key's for this owner, registry and chain.
     error Validators__PossessionNotProven(address owner);
@@ -54,6 +57,10 @@ interface IValidators {
     /// @notice Pays the stake back to the owner, once the windows for handoff, challenge and evidence after the last
     /// active slot are over and that slot is settled. Anyone may call.
     function withdrawStake(uint256 index) external;
+
+    /// @notice Stores the next epoch's proposer seed if this epoch has not done so yet. Anyone may call; the first
+    /// landing of an epoch does the same.
+    function poke() external;
 
     /// @notice The set of an epoch. For epochs more than two ahead of now it may still change.
     /// @return members bit i is set iff the validator with index i is a member.

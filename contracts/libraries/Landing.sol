@@ -38,11 +38,13 @@ library Landing {
             mstore(add(data, 0x1e0), submitter)
             mstore(add(data, 0x200), recipient)
             log2(data, 0x220, topic, checkpoint)
-            // Then the four words of the head, over the first of the event: facts, coinbase, outbox root, details.
-            mstore(add(data, 0x60), keccak256(add(data, 0xe0), 0x140))
-            mstore(add(data, 0x40), mload(add(data, 0xa0)))
-            mstore(add(data, 0x20), mload(add(data, 0xc0)))
-            logHash := keccak256(data, 0x80)
+            // The outbox root stands before the coinbase: the hash of the details takes the coinbase's place, and the
+            // coinbase the slot's, so that both pairs lie side by side.
+            let credited := mload(add(data, 0xc0))
+            mstore(add(data, 0xc0), keccak256(add(data, 0xe0), 0x140))
+            mstore(add(data, 0x40), keccak256(add(data, 0xa0), 0x40))
+            mstore(add(data, 0x20), credited)
+            logHash := keccak256(data, 0x60)
         }
     }
 }

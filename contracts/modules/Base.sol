@@ -2,14 +2,16 @@
 pragma solidity 0.8.35;
 
 import {Bond} from "../types/Bond.sol";
+import {Budget} from "../types/Budget.sol";
 import {Context} from "../types/Context.sol";
+import {Pool} from "../types/Pool.sol";
 import {SetVersion} from "../types/SetVersion.sol";
 import {Tips} from "../types/Tips.sol";
 import {Validator} from "../types/Validator.sol";
 import {Config} from "./Config.sol";
 
 /// @notice All storage of the rollup, and what it reads of its block. Every module inherits it, so that the layout is
-/// one list, the same in `Rollup` and `RollupSimulator`.
+/// one list, the same in `Rollup`, `RollupExtension` and `RollupSimulator`.
 abstract contract Base is Config {
     /// The submitted tip. Written once per call of `submit`.
     Tips internal _tips;
@@ -18,6 +20,25 @@ abstract contract Base is Config {
     mapping(address submitter => Bond) internal _bonds;
     /// What the contract owes, in wei, plus the 1 wei a claim leaves.
     mapping(address account => uint256 wei_) internal _credits;
+
+    /// What rewards are paid from, as of the settled tip.
+    Pool internal _pool;
+    /// Changes of it, in ascending order of their first epoch, `_budgetCount` of them.
+    mapping(uint256 index => Budget) internal _budgets;
+    uint256 internal _budgetCount;
+
+    /// Ether deposited, and neither refunded nor withdrawn, wei.
+    uint256 internal _bridgedWei;
+    /// Hash over all refunds in their order; zero while there is none.
+    bytes32 internal _refundsHash;
+    /// Deposits that were refunded, and withdrawals that were paid: 256 to a word.
+    mapping(uint256 word => uint256) internal _refunded;
+    mapping(uint256 word => uint256) internal _withdrawn;
+    /// How many forced transactions there are, and the message index of forced transaction j at j modulo `MAX_FORCED`.
+    uint256 internal _forcedCount;
+    mapping(uint256 position => uint256) internal _forcedIndices;
+    /// Who proved checkpoint n, at n modulo `RING_SIZE`; means something only up to the proven tip.
+    mapping(uint256 position => address) internal _provers;
 
     /// Rolling hash of the first n messages, for n >= 1.
     mapping(uint256 count => bytes32) internal _inboxHashes;

@@ -3,15 +3,16 @@ pragma solidity 0.8.35;
 
 import {IBonds} from "../interfaces/IBonds.sol";
 import {Bond, BondLibrary} from "../types/Bond.sol";
-import {Base} from "./Base.sol";
+import {Credits} from "./Credits.sol";
+import {Delegated} from "./Delegated.sol";
 
 /// @notice Bonds of submitters, and the pull payments.
-abstract contract Bonds is Base, IBonds {
+abstract contract Bonds is Delegated, Credits, IBonds {
     /// Slots, past the challenge window, that a released bond is held back.
     uint256 private constant RELEASE_MARGIN_SLOTS = 2;
 
     /// @inheritdoc IBonds
-    function bond() external payable {
+    function bond() external payable atRollup {
         Bond held = _bonds[msg.sender];
         if (held.releaseAt() != 0) revert Bonds__Unbonding(msg.sender, held.releaseAt());
         uint256 amountWei = held.amountWei() + msg.value;
@@ -63,26 +64,5 @@ abstract contract Bonds is Base, IBonds {
     function creditOf(address account) public view returns (uint256) {
         uint256 credit = _credits[account];
         return credit == 0 ? 0 : credit - 1;
-    }
-
-    /// @dev Takes a submitter's whole bond: half is burned, half credited to the informer.
-    function _slash(address submitter, address informer) internal {
-        uint256 amountWei = _bonds[submitter].amountWei();
-        _bonds[submitter] = BondLibrary.pack(0, 0);
-        uint256 creditedWei = amountWei / 2;
-        uint256 burnedWei = amountWei - creditedWei;
-        if (creditedWei != 0) {
-            uint256 credit = _credits[informer];
-            _credits[informer] = (credit == 0 ? 1 : credit) + creditedWei;
-        }
-        emit BondSlashed(submitter, informer, burnedWei, creditedWei);
-        // Ether at the zero address is nobody's.
-        if (burnedWei != 0) _pay(address(0), burnedWei);
-    }
-
-    /// @dev Sends ether, as the last thing a function does.
-    function _pay(address account, uint256 amountWei) internal {
-        (bool success, ) = account.call{value: amountWei}("");
-        if (!success) revert Bonds__PaymentRefused(account, amountWei);
     }
 }

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.35;
 
+import {IBonds} from "../interfaces/IBonds.sol";
 import {IChallenges} from "../interfaces/IChallenges.sol";
 import {Bitmap} from "../libraries/Bitmap.sol";
 import {Bls} from "../libraries/Bls.sol";
 import {LogHash} from "../libraries/LogHash.sol";
 import {Signing} from "../libraries/Signing.sol";
+import {BondLibrary} from "../types/Bond.sol";
 import {Attestation, CheckpointLog} from "../types/CheckpointLog.sol";
 import {Context} from "../types/Context.sol";
-import {Bonds} from "./Bonds.sol";
+import {Credits} from "./Credits.sol";
 import {Sets} from "./Sets.sol";
 
 /// @notice Removing or repairing checkpoints that landed with a bad signature.
-abstract contract Challenges is Sets, Bonds, IChallenges {
+abstract contract Challenges is Sets, Credits, IChallenges {
     /// @inheritdoc IChallenges
     function challenge(CheckpointLog[] calldata logs) external {
         _challenge(logs);
@@ -53,7 +55,9 @@ abstract contract Challenges is Sets, Bonds, IChallenges {
         uint256 slot = log.facts.slot();
         // The parent's word is part of the log that was hashed when this checkpoint landed on it.
         _tips = log.details.parent;
-        if (slot > context.refillSlot()) _context = context.withRefillSlot(slot);
+        if (slot > context.refillSlot()) context = context.withRefillSlot(slot);
+        if (number <= context.provenNumber()) context = context.withProven(number - 1);
+        _context = context;
         emit CheckpointRemoved(number, slot, log.details.digest, msg.sender);
         _slash(log.details.submitter.account(), msg.sender);
     }
@@ -88,5 +92,14 @@ abstract contract Challenges is Sets, Bonds, IChallenges {
         bytes memory key = _signersKey(nonce, members & ~attestation.signers);
         bytes32 message = Signing.attestationMessage(log.facts.slot(), log.details.digest);
         return Bls.verify(attestation.signature, key, message, Signing.SIGNATURE_TAG);
+    }
+
+    /// @dev Takes a submitter's whole bond: half is burned, half credited to the informer.
+    function _slash(address submitter, address informer) private {
+        uint256 amountWei = _bonds[submitter].amountWei();
+        _bonds[submitter] = BondLibrary.pack(0, 0);
+        uint256 creditedWei = amountWei / 2;
+        _credit(informer, creditedWei);
+        emit IBonds.BondSlashed(submitter, informer, amountWei - creditedWei, creditedWei);
     }
 }

@@ -6,8 +6,13 @@ import {Quote} from "../libraries/Quote.sol";
 import {RollupConfig} from "../types/RollupConfig.sol";
 
 /// @notice The constants, in the code, and the calendar they make.
-abstract contract Config is IConfig {
-    uint256 private constant BASIS = 10_000;
+abstract contract Config {
+    uint256 internal constant BASIS = 10_000;
+    /// Below, being late pays with hindsight in too many fee states; above, it costs the honest too much.
+    uint256 private constant MIN_BURN_BPS = 250;
+    uint256 private constant MAX_BURN_BPS = 3_000;
+    /// Epochs from a change of the set, the reward or the pool to its effect: that of epoch e is final at the end of e - 2.
+    uint256 internal constant CHANGE_DELAY_EPOCHS = 2;
 
     uint64 internal immutable L2_CHAIN_ID;
     uint64 internal immutable GENESIS_TIME;
@@ -34,6 +39,15 @@ abstract contract Config is IConfig {
     uint16 internal immutable PREMIUM_BPS;
     uint16 internal immutable PREMIUM_STEP_BPS;
     uint16 internal immutable PREMIUM_MAX_BPS;
+    uint16 internal immutable BURN_BPS;
+    uint16 internal immutable CAP_BPS;
+    uint16 internal immutable PROVER_BPS;
+    uint32 internal immutable PROOF_WINDOW_EPOCHS;
+    uint32 internal immutable REFUND_WINDOW_EPOCHS;
+    uint32 internal immutable MAX_FORCED;
+    uint32 internal immutable MAX_FORCED_BYTES;
+    address internal immutable GOVERNOR;
+    address internal immutable VERIFIER;
 
     constructor(RollupConfig memory c) {
         _check(c);
@@ -62,10 +76,19 @@ abstract contract Config is IConfig {
         PREMIUM_BPS = c.premiumBps;
         PREMIUM_STEP_BPS = c.premiumStepBps;
         PREMIUM_MAX_BPS = c.premiumMaxBps;
+        BURN_BPS = c.burnBps;
+        CAP_BPS = c.capBps;
+        PROVER_BPS = c.proverBps;
+        PROOF_WINDOW_EPOCHS = c.proofWindowEpochs;
+        REFUND_WINDOW_EPOCHS = c.refundWindowEpochs;
+        MAX_FORCED = c.maxForced;
+        MAX_FORCED_BYTES = c.maxForcedBytes;
+        GOVERNOR = c.governor;
+        VERIFIER = c.verifier;
     }
 
-    /// @inheritdoc IConfig
-    function config() external view returns (RollupConfig memory) {
+    /// @dev All constants; what `config()` answers.
+    function _config() internal view returns (RollupConfig memory) {
         return
             RollupConfig({
                 l2ChainId: L2_CHAIN_ID,
@@ -92,7 +115,16 @@ abstract contract Config is IConfig {
                 tipWei: TIP_WEI,
                 premiumBps: PREMIUM_BPS,
                 premiumStepBps: PREMIUM_STEP_BPS,
-                premiumMaxBps: PREMIUM_MAX_BPS
+                premiumMaxBps: PREMIUM_MAX_BPS,
+                burnBps: BURN_BPS,
+                capBps: CAP_BPS,
+                proverBps: PROVER_BPS,
+                proofWindowEpochs: PROOF_WINDOW_EPOCHS,
+                refundWindowEpochs: REFUND_WINDOW_EPOCHS,
+                maxForced: MAX_FORCED,
+                maxForcedBytes: MAX_FORCED_BYTES,
+                governor: GOVERNOR,
+                verifier: VERIFIER
             });
     }
 
@@ -113,6 +145,16 @@ abstract contract Config is IConfig {
 
     function _epochOf(uint256 slot) internal view returns (uint256) {
         return _quotient(slot, EPOCH_SLOTS);
+    }
+
+    /// @dev Epoch of a time; time before genesis belongs to epoch 0.
+    function _epochAt(uint256 time) internal view returns (uint256) {
+        return time < GENESIS_TIME ? 0 : _epochOf(_quotient(time - GENESIS_TIME, SLOT_SECONDS));
+    }
+
+    /// @dev First epoch that a change made now is in force in.
+    function _changeEpoch() internal view returns (uint256) {
+        return _epochAt(block.timestamp) + CHANGE_DELAY_EPOCHS;
     }
 
     function _challengeWindowSeconds() internal view returns (uint256) {
@@ -163,11 +205,21 @@ abstract contract Config is IConfig {
         _require(c.bondWei != 0, "bondWei", c.bondWei);
         _require(c.minDepositWei != 0, "minDepositWei", c.minDepositWei);
         _require(c.premiumMaxBps <= BASIS && c.premiumBps <= c.premiumMaxBps, "premiumMaxBps", c.premiumMaxBps);
+        _require(c.burnBps >= MIN_BURN_BPS && c.burnBps <= MAX_BURN_BPS, "burnBps", c.burnBps);
+        _require(uint256(c.capBps) + c.burnBps <= BASIS, "capBps", c.capBps);
+        _require(c.proverBps <= BASIS && (c.proverBps == 0 || c.verifier != address(0)), "proverBps", c.proverBps);
+        _require(c.proofWindowEpochs != 0 || c.verifier == address(0), "proofWindowEpochs", c.proofWindowEpochs);
+        _require(
+            c.refundWindowEpochs > uint256(c.challengeWindowEpochs) + c.proofWindowEpochs,
+            "refundWindowEpochs",
+            c.refundWindowEpochs
+        );
+        _require(c.maxForced <= c.maxMessages, "maxForced", c.maxForced);
         _require(c.tipWei >> Quote.FEE_BITS == 0, "tipWei", c.tipWei);
         _require(c.gasQuotaBatch <= c.gasQuota, "gasQuotaBatch", c.gasQuotaBatch);
     }
 
     function _require(bool holds, string memory field, uint256 value) private pure {
-        if (!holds) revert Config__Invalid(field, value);
+        if (!holds) revert IConfig.Config__Invalid(field, value);
     }
 }

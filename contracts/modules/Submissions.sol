@@ -13,21 +13,15 @@ import {LogFacts, LogFactsLibrary} from "../types/LogFacts.sol";
 import {Party, PartyLibrary} from "../types/Party.sol";
 import {Submission} from "../types/Submission.sol";
 import {Tips, TipsLibrary} from "../types/Tips.sol";
-import {Inbox} from "./Inbox.sol";
+import {InboxCounts} from "./InboxCounts.sol";
+import {Seeds} from "./Seeds.sol";
 import {Sets} from "./Sets.sol";
 
 /// @notice The path of a checkpoint onto L1.
-abstract contract Submissions is Sets, Inbox, ISubmissions {
-    uint256 private constant BASIS = 10_000;
-
+abstract contract Submissions is Sets, Seeds, InboxCounts, ISubmissions {
     /// @inheritdoc ISubmissions
     function submit(Submission[] calldata submissions, address recipient, uint256 deadline) external {
         _submit(submissions, recipient, deadline);
-    }
-
-    /// @inheritdoc ISubmissions
-    function poke() external {
-        _storeSeed(_slotAt(_now()));
     }
 
     /// @dev `submit`, with the block's facts taken from the hooks of `Base`.
@@ -166,6 +160,7 @@ abstract contract Submissions is Sets, Inbox, ISubmissions {
             }
         } else if (_onTimeRecipient(submission.header) != 0) {
             // On time, a quote is owed only if the proposer named somebody to share with.
+            flags |= LogFactsLibrary.SHARED;
             charged = _quote(GAS_QUOTA, blobCount, PREMIUM_BPS);
             paid = charged;
         }
@@ -173,7 +168,7 @@ abstract contract Submissions is Sets, Inbox, ISubmissions {
         Party payee = PartyLibrary.pack(recipient, paid);
 
         uint256 inboxCount = submission.header.inboxCount;
-        LogFacts facts = LogFactsLibrary.pack(number, slot, inboxCount, _now(), blobCount, flags, REWARD_WEI);
+        LogFacts facts = LogFactsLibrary.pack(number, slot, inboxCount, _now(), blobCount, flags);
         _setLogHash(number, Landing.record(number, submission, facts, parent, submitter, payee));
         _landed(facts, submitter, payee);
         return TipsLibrary.pack(slot, number, inboxCount, submission.digest);
@@ -259,23 +254,6 @@ abstract contract Submissions is Sets, Inbox, ISubmissions {
         assembly ("memory-safe") {
             // Fourteen words each.
             submission := add(submissions.offset, mul(index, 0x1c0))
-        }
-    }
-
-    /// @dev Fixes the seed of the next epoch, once: it mixes this block's randomness, known only after the set of that
-    /// epoch is final, so joining cannot grind it.
-    function _storeSeed(uint256 currentSlot) private {
-        uint256 next = _epochOf(currentSlot) + 1;
-        if (_seeds[next] != 0) return;
-        bytes32 seed = keccak256(abi.encode(block.prevrandao, next));
-        _seeds[next] = seed;
-        emit SeedStored(next, seed);
-    }
-
-    function _slotAt(uint256 time) private view returns (uint256) {
-        if (time < GENESIS_TIME) revert Rollup__BeforeGenesis(GENESIS_TIME, time);
-        unchecked {
-            return _quotient(time - GENESIS_TIME, SLOT_SECONDS);
         }
     }
 }

@@ -1,49 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.35;
 
-import {ISubmissions} from "../interfaces/ISubmissions.sol";
 import {IValidators} from "../interfaces/IValidators.sol";
 import {Bitmap} from "../libraries/Bitmap.sol";
 import {Bls} from "../libraries/Bls.sol";
 import {KeyCode} from "../libraries/KeyCode.sol";
 import {Signing} from "../libraries/Signing.sol";
-import {Context} from "../types/Context.sol";
 import {SetVersion} from "../types/SetVersion.sol";
-import {GenesisValidator, Validator} from "../types/Validator.sol";
-import {Bonds} from "./Bonds.sol";
-import {Sets} from "./Sets.sol";
+import {Validator} from "../types/Validator.sol";
+import {Credits} from "./Credits.sol";
+import {Delegated} from "./Delegated.sol";
+import {Membership} from "./Membership.sol";
+import {Seeds} from "./Seeds.sol";
 
 /// @notice Joining and leaving the validator set.
-abstract contract Validators is Sets, Bonds, IValidators {
-    /// Epochs from a change to its effect: the set of epoch e is final at the end of e - 2.
-    uint256 private constant CHANGE_DELAY_EPOCHS = 2;
-
-    /// @dev The genesis set and the seeds of epochs 0 and 1. Its keys are trusted: whoever deploys checks their proofs
-    /// of possession.
-    constructor(GenesisValidator[] memory genesis, bytes32 seed0, bytes32 seed1) payable {
-        uint256 size = genesis.length;
-        if (size < MIN_VALIDATORS || size > MAX_VALIDATORS) {
-            revert Validators__GenesisSetSize(size, MIN_VALIDATORS, MAX_VALIDATORS);
-        }
-        if (msg.value != STAKE_WEI * size) revert Validators__WrongStake(STAKE_WEI * size, msg.value);
-        bytes memory aggregate = new bytes(256);
-        for (uint256 i; i < size; ++i) {
-            aggregate = _admit(i, genesis[i].owner, genesis[i].publicKey, 0, aggregate);
-        }
-        _occupied = Bitmap.dense(size);
-        _setVersion(_occupied, 0, aggregate);
-        _seeds[0] = seed0;
-        _seeds[1] = seed1;
-        emit ISubmissions.SeedStored(0, seed0);
-        emit ISubmissions.SeedStored(1, seed1);
-    }
-
+abstract contract Validators is Delegated, Membership, Seeds, Credits, IValidators {
     /// @inheritdoc IValidators
     function register(
         address owner,
         bytes32[8] calldata publicKey,
         bytes32[3] calldata possession
-    ) external payable returns (uint256 index) {
+    ) external payable atRollup returns (uint256 index) {
         if (msg.value != STAKE_WEI) revert Validators__WrongStake(STAKE_WEI, msg.value);
         SetVersion memory latest = _latestVersion();
         if (latest.count >= MAX_VALIDATORS || ~_occupied == 0) {
@@ -102,6 +79,11 @@ abstract contract Validators is Sets, Bonds, IValidators {
     }
 
     /// @inheritdoc IValidators
+    function poke() external {
+        _storeSeed(_slotAt(block.timestamp));
+    }
+
+    /// @inheritdoc IValidators
     function validatorSet(
         uint256 epoch
     ) external view returns (uint256 members, uint256 count, bytes32[8] memory aggregateKey) {
@@ -137,56 +119,5 @@ abstract contract Validators is Sets, Bonds, IValidators {
         while (seed == 0) seed = _seeds[--last];
         while (last < epoch) seed = keccak256(abi.encode(seed, ++last));
         return seed;
-    }
-
-    /// @dev Stores a validator under a free index.
-    /// @return the aggregate with its key added.
-    function _admit(
-        uint256 index,
-        address owner,
-        bytes32[8] memory publicKey,
-        uint256 fromEpoch,
-        bytes memory aggregate
-    ) private returns (bytes memory) {
-        bytes memory key = abi.encodePacked(publicKey);
-        bytes32 keyHash = keccak256(key);
-        if (Bls.isInfinity(key)) revert Bls.Bls__KeyIsInfinity();
-        if (_usedKeys[keyHash]) revert Validators__KeyAlreadyUsed(keyHash);
-
-        _usedKeys[keyHash] = true;
-        _validators[index] = Validator({owner: owner, fromEpoch: uint32(fromEpoch), untilEpoch: 0});
-        _keyNonces[index] = _storeKey(abi.encodePacked(Bls.negateKey(publicKey)));
-        emit ValidatorJoined(index, owner, fromEpoch, publicKey);
-        return Bls.addKeys(aggregate, key);
-    }
-
-    /// @dev Appends a version, or replaces the latest if that is for the same epoch.
-    function _setVersion(uint256 members, uint256 fromEpoch, bytes memory aggregate) private {
-        Context context = _context;
-        uint256 versions = context.versionCount();
-        if (versions == 0 || _versions[versions - 1].fromEpoch != fromEpoch) ++versions;
-        uint256 count = Bitmap.count(members);
-        uint256 denseFrom = members == Bitmap.dense(count) ? fromEpoch : type(uint32).max;
-        uint24 nonce = _storeKey(aggregate);
-        _versions[versions - 1] = SetVersion(members, uint32(fromEpoch), uint16(count), nonce);
-        _context = context.withSet(denseFrom, count, nonce, versions);
-    }
-
-    function _storeKey(bytes memory key) private returns (uint24 nonce) {
-        nonce = ++_created;
-        KeyCode.store(nonce, key);
-    }
-
-    function _latestVersion() private view returns (SetVersion memory) {
-        return _versions[_context.versionCount() - 1];
-    }
-
-    function _changeEpoch() private view returns (uint256) {
-        return _epochAt(block.timestamp) + CHANGE_DELAY_EPOCHS;
-    }
-
-    /// @dev Time before genesis belongs to epoch 0.
-    function _epochAt(uint256 time) private view returns (uint256) {
-        return time < GENESIS_TIME ? 0 : _epochOf((time - GENESIS_TIME) / SLOT_SECONDS);
     }
 }

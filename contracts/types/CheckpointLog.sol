@@ -5,15 +5,20 @@ import {LogFacts} from "./LogFacts.sol";
 import {Party} from "./Party.sol";
 import {Tips} from "./Tips.sol";
 
-/// @notice What settling one checkpoint opens; `keccak256` of its four words is the ring word.
+/// @notice What settling one checkpoint opens; `keccak256` of its three words is the ring word.
 struct LogHead {
     LogFacts facts;
     /// Credited with the proposer's reward.
     address coinbase;
+    /// Hash of the outbox root and the hash of the `LogDetails`.
+    bytes32 inner;
+}
+
+/// @notice What paying for a late or shared landing, and a withdrawal, open besides.
+struct LogRest {
     /// Root of the cumulative outbox tree after this checkpoint.
     bytes32 outboxRoot;
-    /// `keccak256` of the `LogDetails`.
-    bytes32 details;
+    LogDetails details;
 }
 
 /// @notice What challenging, curing, proving and paying for a late landing open besides.

@@ -3,8 +3,8 @@ pragma solidity 0.8.35;
 
 /// @notice What a submission only reads, in one word.
 ///
-///  bits   216      193 192       169 168    160 159     128 127        96 95      64 63    32 31      0
-///        | versions   | aggregate   | dense    | denseFrom | refillSlot  | setl.slot | inbox  | settled |
+///  bits   248   217 216      193 192       169 168    160 159     128 127        96 95      64 63    32 31      0
+///        | proven  | versions   | aggregate   | dense    | denseFrom | refillSlot  | setl.slot | inbox  | settled |
 ///
 /// - `settledNumber` (32): the last settled checkpoint; bounds the ring.
 /// - `inboxTotal` (32): messages ever deposited; equal to the tip's count when the inbox is quiet.
@@ -15,6 +15,7 @@ pragma solidity 0.8.35;
 /// - `denseCount` (9): its size n, at most 256.
 /// - `aggregateNonce` (24): where its aggregate key is kept.
 /// - `versionCount` (24): how many versions there are.
+/// - `provenNumber` (32): the last proven checkpoint; zero and unused where no verifier is set.
 type Context is uint256;
 
 using ContextLibrary for Context global;
@@ -52,6 +53,14 @@ library ContextLibrary {
         return uint24(Context.unwrap(context) >> 193);
     }
 
+    function provenNumber(Context context) internal pure returns (uint256) {
+        return uint32(Context.unwrap(context) >> 217);
+    }
+
+    function withProven(Context context, uint256 number) internal pure returns (Context) {
+        return Context.wrap((Context.unwrap(context) & ~(uint256(type(uint32).max) << 217)) | (number << 217));
+    }
+
     function withSettled(Context context, uint256 number, uint256 slot) internal pure returns (Context) {
         uint256 cleared = Context.unwrap(context) & ~uint256(0xffffffff_00000000_ffffffff);
         return Context.wrap(cleared | number | (slot << 64));
@@ -72,7 +81,7 @@ library ContextLibrary {
         uint256 nonce,
         uint256 versions
     ) internal pure returns (Context) {
-        uint256 kept = Context.unwrap(context) & type(uint128).max;
+        uint256 kept = Context.unwrap(context) & ~(uint256((1 << 89) - 1) << 128);
         return Context.wrap(kept | (epoch << 128) | (dense << 160) | (nonce << 169) | (versions << 193));
     }
 }

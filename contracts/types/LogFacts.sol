@@ -3,12 +3,11 @@ pragma solidity 0.8.35;
 
 /// @notice The numbers of one landed checkpoint, in one word.
 ///
-///  bits   247     152 151   144 143    136 135    96 95         64 63    32 31      0
-///        | rewardWei | flags  | blobCount | time    | inboxCount  |  slot  | number  |
+///  bits   151   144 143    136 135    96 95         64 63    32 31      0
+///        | flags  | blobCount | time    | inboxCount  |  slot  | number  |
 ///
 /// - `time` (40): block timestamp of the landing, seconds.
-/// - `rewardWei` (96): the reward T in force at the landing.
-/// - `flags` (8): `LATE`, `VERIFIED`, `BATCHED`, `SUCCESSOR`.
+/// - `flags` (8): `LATE`, `VERIFIED`, `BATCHED`, `SUCCESSOR`, `SHARED`.
 type LogFacts is uint256;
 
 using LogFactsLibrary for LogFacts global;
@@ -22,6 +21,8 @@ library LogFactsLibrary {
     uint256 internal constant BATCHED = 4;
     /// Late, and landed in the first seconds, whose credit is the successor's.
     uint256 internal constant SUCCESSOR = 8;
+    /// On time, and its proposer named somebody to share its reward with.
+    uint256 internal constant SHARED = 16;
 
     /// @param flags a union of the constants above; every other argument fits the bits drawn.
     function pack(
@@ -30,11 +31,10 @@ library LogFactsLibrary {
         uint256 newInboxCount,
         uint256 newTime,
         uint256 newBlobCount,
-        uint256 flags,
-        uint256 newRewardWei
+        uint256 flags
     ) internal pure returns (LogFacts) {
         uint256 low = newNumber | (newSlot << 32) | (newInboxCount << 64) | (newTime << 96);
-        return LogFacts.wrap(low | (newBlobCount << 136) | (flags << 144) | (newRewardWei << 152));
+        return LogFacts.wrap(low | (newBlobCount << 136) | (flags << 144));
     }
 
     function number(LogFacts facts) internal pure returns (uint256) {
@@ -51,6 +51,19 @@ library LogFactsLibrary {
 
     function isLate(LogFacts facts) internal pure returns (bool) {
         return LogFacts.unwrap(facts) & (LATE << 144) != 0;
+    }
+
+    function isBatched(LogFacts facts) internal pure returns (bool) {
+        return LogFacts.unwrap(facts) & (BATCHED << 144) != 0;
+    }
+
+    function isSuccessors(LogFacts facts) internal pure returns (bool) {
+        return LogFacts.unwrap(facts) & (SUCCESSOR << 144) != 0;
+    }
+
+    /// @return whether the reward is shared by terms that settling must open: it was late, or its proposer shares.
+    function isShared(LogFacts facts) internal pure returns (bool) {
+        return LogFacts.unwrap(facts) & ((LATE | SHARED) << 144) != 0;
     }
 
     function isVerified(LogFacts facts) internal pure returns (bool) {

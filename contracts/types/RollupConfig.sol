@@ -37,7 +37,7 @@ struct RollupConfig {
     uint96 bondWei;
     /// Least deposit; a multiple of 1 gwei.
     uint96 minDepositWei;
-    /// Reward T of one checkpoint.
+    /// Reward T of one checkpoint from epoch 0 on, until the governor sets another.
     uint96 rewardWei;
     /// Gas a late landing is quoted at, alone and in one call with the next checkpoint.
     uint32 gasQuota;
@@ -48,4 +48,21 @@ struct RollupConfig {
     uint16 premiumBps;
     uint16 premiumStepBps;
     uint16 premiumMaxBps;
+    /// Part of a late checkpoint's reward that is burned; 250 to 3,000 basis points.
+    uint16 burnBps;
+    /// Bound of the late submitter's share of the reward; with `burnBps` at most 10,000 basis points.
+    uint16 capBps;
+    /// Share of a reward that goes to whoever proved the checkpoint, before any other, in basis points.
+    uint16 proverBps;
+    /// Epochs after its own in which a checkpoint must be proven, where a verifier is set.
+    uint32 proofWindowEpochs;
+    /// Epochs after which a deposit that no checkpoint has consumed can be refunded.
+    uint32 refundWindowEpochs;
+    /// Most forced transactions that may wait at a time, and most bytes of one.
+    uint32 maxForced;
+    uint32 maxForcedBytes;
+    /// May set the reward of later epochs, and nothing else; zero for nobody.
+    address governor;
+    /// Checks validity proofs; zero where the quorum's word and the challenge window are enough.
+    address verifier;
 }

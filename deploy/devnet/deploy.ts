@@ -22,6 +22,9 @@ const POLL_MS = 50;
 /** A busy machine takes its time; nothing here is worth giving up for. */
 const RPC_TIMEOUT_MS = 60_000;
 
+/** Rewards the pool can pay: a day of slots. */
+const POOL_CHECKPOINTS = 7_200n;
+
 const BOND = new Interface(ROLLUP_ABI).encodeFunctionData("bond");
 
 /** Proposer seeds of the first two epochs: fixed, so that every devnet has the same first proposers. */
@@ -49,8 +52,8 @@ export async function deployRollup(l1Url: string, genesisTime: number): Promise<
   const request = <Result>(method: string, params: unknown[] = []) =>
     rpc<Result>(l1Url, method, params, RPC_TIMEOUT_MS);
   const chainId = Number(await request<Hex>("eth_chainId"));
-  // The first contract of a fresh chain: known beforehand, so that proofs of possession can be bound to it.
-  const rollup = getCreateAddress({ from: DEPLOYER.address, nonce: 0 }).toLowerCase() as Hex;
+  // The second contract of a fresh chain: known beforehand, so that proofs of possession can be bound to it.
+  const rollup = getCreateAddress({ from: DEPLOYER.address, nonce: 1 }).toLowerCase() as Hex;
   const result = await deploy({
     config: { blockPollingInterval: POLL_MS, requiredConfirmations: 1 },
     provider: { request: ({ method, params }) => request(method, params as unknown[]) },
@@ -82,19 +85,16 @@ const ARTIFACTS: ArtifactResolver = {
 };
 
 function genesis(chainId: bigint, rollup: Hex, genesisTime: number): GenesisParameters {
-  const { l1SlotSeconds, stakeWei } = ROLLUP_PARAMETERS;
+  const { l1SlotSeconds, stakeWei, rewardWei } = ROLLUP_PARAMETERS;
   const validators = allKeys().map(({ blsSecretKey, l1Address: owner }) => {
     const secretKey = hexToBytes(blsSecretKey);
     const possession = provePossession({ chainId, registry: rollup, owner }, secretKey);
     return { owner, publicKey: publicKeyOf(secretKey), possession };
   });
-  return genesisParameters(
-    { chainId, rollup },
-    validators,
-    { genesisTime, l1SlotStart: 0, l1SlotSeconds },
-    SEEDS,
+  return genesisParameters({ chainId, rollup }, validators, { genesisTime, l1SlotStart: 0, l1SlotSeconds }, SEEDS, {
     stakeWei,
-  );
+    poolWei: rewardWei * POOL_CHECKPOINTS,
+  });
 }
 
 function allKeys(): AgentKeys[] {

@@ -6,6 +6,7 @@ interface ModuleParameters {
   slotSeconds: number;
   stakeWei: bigint;
   bondWei: bigint;
+  rewardWei: bigint;
 }
 
 /** Ignition writes big integers as a string that ends in n. */

@@ -27,18 +27,28 @@ export const CONFIG_FIELDS = [
   "premiumBps",
   "premiumStepBps",
   "premiumMaxBps",
+  "burnBps",
+  "capBps",
+  "proverBps",
+  "proofWindowEpochs",
+  "refundWindowEpochs",
+  "maxForced",
+  "maxForcedBytes",
+  "governor",
+  "verifier",
 ] as const;
 
 /**
- * Deploys the rollup. Constants come from `deploy/parameters`; genesis time, genesis set, seeds and the stakes that come
- * with the deployment from `genesisParameters`.
+ * Deploys the extension, then the rollup. Constants come from `deploy/parameters`; genesis time, genesis set, seeds, and
+ * the stakes and first pool that come with the deployment, from `genesisParameters`.
  */
 export default buildModule("Rollup", (m) => {
   const settings = Object.fromEntries(CONFIG_FIELDS.map((field) => [field, m.getParameter(field)]));
+  const extension = m.contract("RollupExtension", [settings]);
   const rollup = m.contract(
     "Rollup",
-    [settings, m.getParameter("genesis"), m.getParameter("seed0"), m.getParameter("seed1")],
-    { value: m.getParameter<bigint>("stakesWei") },
+    [settings, extension, m.getParameter("genesis"), m.getParameter("seed0"), m.getParameter("seed1")],
+    { value: m.getParameter<bigint>("valueWei") },
   );
-  return { rollup };
+  return { rollup, extension };
 });

@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+
+/** One entry of an ABI. */
+export type AbiItem = { type: string; name?: string };
 
 /** What the compiler said about one contract. */
 export interface ContractArtifact {
-  abi: readonly unknown[];
+  abi: readonly AbiItem[];
   /** Creation code. */
   bytecode: string;
   /** Runtime code, immutables zero. */
@@ -22,7 +25,7 @@ export interface StorageVariable {
 }
 
 interface ArtifactFile {
-  abi: readonly unknown[];
+  abi: readonly AbiItem[];
   bytecode: string;
   deployedBytecode: string;
   inputSourceName: string;
@@ -36,11 +39,12 @@ interface BuildOutput {
 /**
  * Reads a contract from Hardhat's artifacts.
  * @param root The project's root.
- * @param name Of the contract, which stands in a file of its own name directly in `contracts/`.
+ * @param path Of the contract in `contracts/`, without extension; its file has its name.
  */
-export function readArtifact(root: string, name: string): ContractArtifact {
+export function readArtifact(root: string, path: string): ContractArtifact {
   const artifacts = join(root, "artifacts");
-  const artifact = readJson<ArtifactFile>(join(artifacts, "contracts", `${name}.sol`, `${name}.json`));
+  const name = basename(path);
+  const artifact = readJson<ArtifactFile>(join(artifacts, "contracts", `${path}.sol`, `${name}.json`));
   const build = readJson<BuildOutput>(join(artifacts, "build-info", `${artifact.buildInfoId}.output.json`));
   const layout = build.output.contracts[artifact.inputSourceName]?.[name]?.storageLayout;
   if (!layout) throw new Error(`${name}: no storage layout in the build; the compiler's outputSelection must name it`);

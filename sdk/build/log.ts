@@ -1,7 +1,7 @@
 import { concat, keccak256, toBeHex, zeroPadValue } from "ethers";
 import { type SoliditySignature, splitSignature } from "../bls/solidity.ts";
 import type { LandedCheckpoint } from "../get/landed.ts";
-import { asVerified } from "../get/terms.ts";
+import { asVerified, isShared } from "../get/terms.ts";
 import type { Hex } from "../types/hex.ts";
 import type { Attestation } from "../types/submission.ts";
 
@@ -25,13 +25,18 @@ export interface CheckpointLog {
   details: LogDetails;
 }
 
-/** The Solidity struct `LogHead`: what `settle` takes. */
+/** The Solidity struct `LogHead`: what `settle` takes of every checkpoint. */
 export interface LogHead {
   facts: bigint;
   coinbase: Hex;
+  /** Hash of the outbox root and the hash of the details. */
+  inner: Hex;
+}
+
+/** The Solidity struct `LogRest`: what `settle` takes besides of one whose reward is shared. */
+export interface LogRest {
   outboxRoot: Hex;
-  /** Hash of the details. */
-  details: Hex;
+  details: LogDetails;
 }
 
 /** Rebuilds the log of a checkpoint as it landed, from its event. */
@@ -62,6 +67,17 @@ export function curedLog(log: CheckpointLog, { signers, signature }: Attestation
 
 /** The part of a log that settling opens. */
 export function buildLogHead({ facts, coinbase, outboxRoot, details }: CheckpointLog): LogHead {
+  return { facts, coinbase, inner: hashInner(outboxRoot, hashDetails(details)) };
+}
+
+/** The arguments of `settle` for consecutive logs. */
+export function buildSettlement(logs: readonly CheckpointLog[]): [heads: LogHead[], rests: LogRest[]] {
+  const shared = logs.filter(({ facts }) => isShared(facts));
+  return [logs.map(buildLogHead), shared.map(({ outboxRoot, details }) => ({ outboxRoot, details }))];
+}
+
+/** Hash of the details of a log: with the outbox root, the preimage of a head's `inner`. */
+export function hashDetails(details: LogDetails): Hex {
   const words = [
     zeroPadValue(details.onTimeRecipient, 32),
     uint(details.onTimeCapBps),
@@ -72,12 +88,14 @@ export function buildLogHead({ facts, coinbase, outboxRoot, details }: Checkpoin
     uint(details.submitter),
     uint(details.recipient),
   ];
-  return { facts, coinbase, outboxRoot, details: keccak256(concat(words)) as Hex };
+  return keccak256(concat(words)) as Hex;
 }
 
 /** Hash of a log, as the contract's ring keeps it. */
-export function hashLog({ facts, coinbase, outboxRoot, details }: LogHead): Hex {
-  return keccak256(concat([uint(facts), zeroPadValue(coinbase, 32), outboxRoot, details])) as Hex;
+export function hashLog({ facts, coinbase, inner }: LogHead): Hex {
+  return keccak256(concat([uint(facts), zeroPadValue(coinbase, 32), inner])) as Hex;
 }
+
+const hashInner = (outboxRoot: Hex, details: Hex): Hex => keccak256(concat([outboxRoot, details])) as Hex;
 
 const uint = (value: bigint | number): string => toBeHex(value, 32);

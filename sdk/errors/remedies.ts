@@ -6,6 +6,10 @@ type RemedyRule<Name extends ContractErrorName> = Remedy | ((args: ContractError
 /** The remedy of every error of the contract; the type check fails when one is missing. */
 export const REMEDIES: { readonly [Name in ContractErrorName]: RemedyRule<Name> } = {
   Config__Invalid: "halt",
+  Rollup__ExtensionDiffers: "halt",
+  Rollup__NotTheRollup: "halt",
+  Rollup__UnexpectedEther: "halt",
+  Settlement__RestMismatch: "retry",
 
   Rollup__DeadlinePassed: "drop",
   Rollup__NothingSubmitted: "halt",

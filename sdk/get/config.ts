@@ -1,21 +1,32 @@
 import type { BlockTag, Result } from "ethers";
 import type { ROLLUP_ABI } from "../abi/generated/rollup.ts";
+import type { Hex } from "../types/hex.ts";
 import { type RollupRef, view } from "./view.ts";
 
 type ConfigView = Extract<(typeof ROLLUP_ABI)[number], { type: "function"; name: "config" }>;
-type Field = ConfigView["outputs"][0]["components"][number]["name"];
+type Field = ConfigView["outputs"][0]["components"][number];
+type ValueOf<Of extends Field> = Of["type"] extends "address"
+  ? Hex
+  : Of["name"] extends `${string}Wei`
+    ? bigint
+    : number;
 
-/** The constants of a deployment, as in `RollupConfig.sol`: amounts in wei are bigints, everything else is a number. */
-export type RollupConfig = { readonly [Name in Field]: Name extends `${string}Wei` ? bigint : number };
+/**
+ * The constants of a deployment, as in `RollupConfig.sol`: amounts in wei are bigints, addresses hexadecimal, everything
+ * else is a number.
+ */
+export type RollupConfig = { readonly [Of in Field as Of["name"]]: ValueOf<Of> };
 
 /** Reads the deployment's constants; they never change, so read them once. */
 export async function getConfig(ref: RollupRef, at: BlockTag = "latest"): Promise<RollupConfig> {
   const [config] = (await view(ref, "config", [], at)) as unknown as [Result];
-  const entries = Object.entries(config.toObject() as Record<string, bigint>);
+  const entries = Object.entries(config.toObject() as Record<string, bigint | string>);
   return Object.fromEntries(
-    entries.map(([name, value]) => [name, name.endsWith("Wei") ? value : Number(value)]),
+    entries.map(([name, value]) => [name, typeof value === "string" ? value.toLowerCase() : amountOf(name, value)]),
   ) as unknown as RollupConfig;
 }
+
+const amountOf = (name: string, value: bigint): bigint | number => (name.endsWith("Wei") ? value : Number(value));
 
 /** Slot at a time. @param timeSec Unix seconds. @returns negative before genesis. */
 export function slotAt({ genesisTime, slotSeconds }: RollupConfig, timeSec: number): number {

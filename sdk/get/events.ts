@@ -6,6 +6,7 @@ import type { Hex } from "../types/hex.ts";
 import type { Attestation } from "../types/submission.ts";
 import { GetError } from "./error.ts";
 import { type LandedCheckpoint, landedCheckpoint } from "./landed.ts";
+import { type Payout, unpackPayout } from "./payout.ts";
 import type { RollupRef } from "./view.ts";
 
 /** Where in the L1 chain an event stands. */
@@ -21,7 +22,11 @@ export type RollupEventBody =
   | { type: "submitted"; checkpoint: LandedCheckpoint }
   | { type: "removed"; number: number; slot: number; digest: Hex; challenger: Hex }
   | { type: "cured"; number: number; slot: number; digest: Hex; attestation: Attestation; curer: Hex }
-  | { type: "settled"; number: number; slot: number; outboxRoot: Hex }
+  /** Checkpoints `first` to `last`, with what was credited for each. */
+  | { type: "settled"; first: number; last: number; payouts: Payout[] }
+  | { type: "reward-shared"; number: number; slot: number; account: Hex; sharedWei: bigint; burnedWei: bigint }
+  /** The pool could not pay a whole reward. */
+  | { type: "reward-short"; number: number; slot: number; missingWei: bigint }
   /** `hash` is the rolling hash after the message. */
   | { type: "deposited"; message: InboxMessage; hash: Hex }
   | { type: "validator-joined"; index: number; owner: Hex; fromEpoch: number; publicKey: Hex }
@@ -50,11 +55,25 @@ const READERS: Readonly<Record<string, (args: Result) => RollupEventBody>> = {
     attestation: { signers, signature: joinSignature(signature) },
     curer: account(curer),
   }),
-  CheckpointSettled: ([number, slot, outboxRoot]) => ({
+  CheckpointsSettled: ([first, last, payouts]) => ({
     type: "settled",
+    first: Number(first),
+    last: Number(last),
+    payouts: (payouts as bigint[]).map(unpackPayout),
+  }),
+  RewardShared: ([number, slot, account_, sharedWei, burnedWei]) => ({
+    type: "reward-shared",
     number: Number(number),
     slot: Number(slot),
-    outboxRoot,
+    account: account(account_),
+    sharedWei,
+    burnedWei,
+  }),
+  RewardShort: ([number, slot, missingWei]) => ({
+    type: "reward-short",
+    number: Number(number),
+    slot: Number(slot),
+    missingWei,
   }),
   Deposited: ([index, l2Recipient, amountWei, time, hash]) => ({
     type: "deposited",

@@ -16,21 +16,28 @@ export interface LandingTerms {
   batched: boolean;
   /** Late, and landed while the credit was the successor's. */
   successor: boolean;
-  /** Reward in force at the landing. */
-  rewardWei: bigint;
+  /** On time, and its proposer named somebody to share its reward with. */
+  shared: boolean;
   submitter: Hex;
-  /** What a late landing is charged at; 0 when nothing is owed. */
+  /** What a late or shared landing is charged at; 0 when nothing is owed. */
   chargedWei: bigint;
   recipient: Hex;
-  /** What is paid for a late landing; 0 when nothing is owed. */
+  /** What is paid for it; 0 when nothing is owed. */
   paidWei: bigint;
 }
 
 const FLAGS_OFFSET = 144;
+const LATE = 1n;
 const VERIFIED = 2n;
+const BATCHED = 4n;
+const SUCCESSOR = 8n;
+const SHARED = 16n;
 
 /** The facts of a checkpoint whose attestation has been verified since it landed. */
 export const asVerified = (facts: bigint): bigint => facts | (VERIFIED << BigInt(FLAGS_OFFSET));
+
+/** Whether a checkpoint's reward is shared by terms that settling must open. */
+export const isShared = (facts: bigint): boolean => (bitsOf(facts, FLAGS_OFFSET, 8) & (LATE | SHARED)) !== 0n;
 
 /** Unpacks `LogFacts` and the two `Party` words as they are drawn in the Solidity types. */
 export function landingTerms(facts: bigint, submitter: bigint, recipient: bigint): LandingTerms {
@@ -41,11 +48,11 @@ export function landingTerms(facts: bigint, submitter: bigint, recipient: bigint
     inboxCount: Number(bitsOf(facts, 64, 32)),
     timeSec: Number(bitsOf(facts, 96, 40)),
     blobCount: Number(bitsOf(facts, 136, 8)),
-    late: (flags & 1n) !== 0n,
+    late: (flags & LATE) !== 0n,
     verified: (flags & VERIFIED) !== 0n,
-    batched: (flags & 4n) !== 0n,
-    successor: (flags & 8n) !== 0n,
-    rewardWei: bitsOf(facts, 152, 96),
+    batched: (flags & BATCHED) !== 0n,
+    successor: (flags & SUCCESSOR) !== 0n,
+    shared: (flags & SHARED) !== 0n,
     submitter: accountOf(submitter),
     chargedWei: submitter >> 160n,
     recipient: accountOf(recipient),

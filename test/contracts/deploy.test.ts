@@ -20,6 +20,8 @@ function readConstants(network: string): Record<string, number | bigint> {
   return JSON.parse(text, revive).Rollup;
 }
 
+const AMOUNTS = { stakeWei: 1n, poolWei: 0n };
+
 function validatorOf(seed: number, where: { chainId: bigint; rollup: Hex }, owner: Hex) {
   const key = secretKeyFromSeed(new Uint8Array(32).fill(seed));
   const possession = provePossession({ chainId: where.chainId, registry: where.rollup, owner }, key);
@@ -31,7 +33,8 @@ async function setUp() {
   const [deployer] = await ethers.getSigners();
   if (!deployer) throw new Error("the network has no accounts");
   const owner = deployer.address.toLowerCase() as Hex;
-  const nonce = await deployer.getNonce();
+  // The extension is created before it.
+  const nonce = (await deployer.getNonce()) + 1;
   const rollup = getCreateAddress({ from: deployer.address, nonce }).toLowerCase() as Hex;
   const where = { chainId: 31337n, rollup };
   const validators = [1, 2, 3, 4].map((seed) => validatorOf(seed, where, owner));
@@ -43,21 +46,25 @@ describe("deployment", () => {
     it(`deploys with the constants of ${network}, at the address its genesis set was proven for`, async () => {
       const { ethers, ignition, where, validators } = await setUp();
       const constants = readConstants(network);
-      const genesis = genesisParameters(where, validators, TIME, SEEDS, BigInt(constants.stakeWei ?? 0));
+      const genesis = genesisParameters(where, validators, TIME, SEEDS, {
+        stakeWei: BigInt(constants.stakeWei ?? 0),
+        poolWei: 7n,
+      });
 
-      const { rollup } = await ignition.deploy(RollupModule, {
+      const deployed = await ignition.deploy(RollupModule, {
         parameters: { Rollup: { ...constants, ...genesis } as never },
       });
 
+      const rollup = await ethers.getContractAt("IRollup", await deployed.rollup.getAddress());
       expect((await rollup.getAddress()).toLowerCase()).to.equal(where.rollup);
       const config = await rollup.getFunction("config").staticCall();
       const given: Record<string, unknown> = { ...constants, genesisTime: genesis.genesisTime };
-      for (const field of CONFIG_FIELDS) expect(config[field], field).to.equal(BigInt(String(given[field])));
+      for (const field of CONFIG_FIELDS) expect(BigInt(config[field]), field).to.equal(BigInt(String(given[field])));
       for (const [i, { publicKey }] of validators.entries()) {
         const validator = await rollup.getFunction("validator").staticCall(i);
         expect([...validator.publicKey]).to.deep.equal(publicKeyToSolidity(publicKey));
       }
-      expect(await ethers.provider.getBalance(where.rollup)).to.equal(genesis.stakesWei);
+      expect(await ethers.provider.getBalance(where.rollup)).to.equal(BigInt(constants.stakeWei ?? 0) * 4n + 7n);
     });
   }
 
@@ -65,18 +72,18 @@ describe("deployment", () => {
     const { where, validators } = await setUp();
     const [first] = validators;
     if (!first) throw new Error("no validator");
-    expect(() => genesisParameters(where, [first, first], TIME, SEEDS, 1n)).to.throw(GenesisError, "twice");
+    expect(() => genesisParameters(where, [first, first], TIME, SEEDS, AMOUNTS)).to.throw(GenesisError, "twice");
   });
 
   it("refuses a proof of possession made for another rollup", async () => {
     const { where, owner } = await setUp();
     const elsewhere = validatorOf(1, { ...where, rollup: owner }, owner);
-    expect(() => genesisParameters(where, [elsewhere], TIME, SEEDS, 1n)).to.throw(GenesisError, "possession");
+    expect(() => genesisParameters(where, [elsewhere], TIME, SEEDS, AMOUNTS)).to.throw(GenesisError, "possession");
   });
 
   it("refuses a genesis time that is not the start of an L1 slot", async () => {
     const { where, validators } = await setUp();
     const time = { ...TIME, genesisTime: TIME.genesisTime + 1 };
-    expect(() => genesisParameters(where, validators, time, SEEDS, 1n)).to.throw(GenesisError, "1 s off");
+    expect(() => genesisParameters(where, validators, time, SEEDS, AMOUNTS)).to.throw(GenesisError, "1 s off");
   });
 });

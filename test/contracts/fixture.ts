@@ -1,16 +1,16 @@
 import type { SnapshotRestorer } from "@nomicfoundation/hardhat-network-helpers/types";
-import { type HDNodeWallet, Interface, id } from "ethers";
+import { type HDNodeWallet, Interface, id, parseEther } from "ethers";
 import hre from "hardhat";
 import { ROLLUP_ABI } from "../../sdk/abi/generated/rollup.ts";
 import { provePossession } from "../../sdk/bls/possession.ts";
 import { signatureToSolidity } from "../../sdk/bls/solidity.ts";
-import { buildLog, buildLogHead, type CheckpointLog, type LogHead } from "../../sdk/build/log.ts";
+import { buildLog, buildSettlement, type CheckpointLog } from "../../sdk/build/log.ts";
 import { signingMessage } from "../../sdk/digest/signingMessage.ts";
 import type { RollupConfig } from "../../sdk/get/config.ts";
 import { decodeEvents, type RollupEvent } from "../../sdk/get/events.ts";
 import type { LandedCheckpoint } from "../../sdk/get/landed.ts";
 import type { Hex } from "../../sdk/types/hex.ts";
-import type { Rollup } from "../../types/index.ts";
+import type { IRollup } from "../../types/index.ts";
 import { makeBlobs, type TestBlob } from "../sdk/world/blobs.ts";
 import {
   buildCheckpoint,
@@ -25,6 +25,7 @@ import { account, addressOf, type Connection, type Mined, mine, type TestTransac
 
 const abi = new Interface(ROLLUP_ABI);
 const BLOBS = 6;
+const POOL_WEI = parseEther("100");
 /** Made on first use, once for all fixtures of the process: a blob costs two group operations of some 60 ms. */
 let blobs: Promise<TestBlob[]> | undefined;
 
@@ -46,7 +47,12 @@ export interface FixtureOptions {
   /** Genesis validators; validator i has the key of seed i, owned by the deployer. */
   validators?: number;
   config?: Partial<RollupConfig>;
+  /** What the pool starts with; by default more than any test settles. */
+  poolWei?: bigint;
 }
+
+/** Arguments of `settle`. */
+export type Settlement = ReturnType<typeof buildSettlement>;
 
 /** How a transaction is sent. A submission carries its checkpoints' blobs unless told otherwise. */
 export type SendOptions = Partial<Pick<TestTransaction, "timeSec" | "gasLimit" | "baseFeeWei" | "valueWei" | "blobs">>;
@@ -59,7 +65,7 @@ export interface LandOptions extends SendOptions {
 /** A deployed rollup on a chain of the Hardhat network. Holds no state of its own: all is on the chain. */
 export class TestRollup {
   readonly connection: Connection;
-  readonly rollup: Rollup;
+  readonly rollup: IRollup;
   readonly address: Hex;
   readonly chainId = 31337n;
   readonly config: RollupConfig;
@@ -70,7 +76,7 @@ export class TestRollup {
 
   constructor(
     connection: Connection,
-    rollup: Rollup,
+    rollup: IRollup,
     address: Hex,
     config: RollupConfig,
     validators: number,
@@ -178,14 +184,16 @@ function required(name: string, mined: Mined): Mined {
 /** Deploys a rollup whose genesis is ahead, with two bonded submitters. */
 export async function deployRollup(connection: Connection, options: FixtureOptions = {}): Promise<TestRollup> {
   const { ethers, networkHelpers } = connection;
-  const { validators = 4 } = options;
+  const { validators = 4, poolWei = POOL_WEI } = options;
   const config = { ...TEST_CONFIG, ...options.config };
   blobs ??= makeBlobs(BLOBS, 0);
   await networkHelpers.time.setNextBlockTimestamp(config.genesisTime - 1_000);
   const genesis = range(validators).map((seed) => ({ owner: ACCOUNTS.deployer.address, publicKey: publicKey(seed) }));
-  const value = config.stakeWei * BigInt(validators);
-  const rollup = (await ethers.deployContract("Rollup", [config, genesis, ...SEEDS], { value })) as unknown as Rollup;
-  const address = (await rollup.getAddress()).toLowerCase() as Hex;
+  const extension = await ethers.deployContract("RollupExtension", [config]);
+  const args = [config, await extension.getAddress(), genesis, ...SEEDS];
+  const value = config.stakeWei * BigInt(validators) + poolWei;
+  const address = (await (await ethers.deployContract("Rollup", args, { value })).getAddress()).toLowerCase() as Hex;
+  const rollup = (await ethers.getContractAt("IRollup", address)) as unknown as IRollup;
   const test = new TestRollup(connection, rollup, address, config, validators, await blobs);
   for (const submitter of [ACCOUNTS.bonded, ACCOUNTS.otherBonded]) {
     await test.call(submitter, "bond", [], { valueWei: config.bondWei });
@@ -224,5 +232,5 @@ export function landedIn(mined: Mined): LandedCheckpoint[] {
 /** Logs of the checkpoints a transaction landed, as challenges take them. */
 export const logsIn = (mined: Mined): CheckpointLog[] => landedIn(mined).map(buildLog);
 
-/** Heads of the logs of the checkpoints a transaction landed, as settling takes them. */
-export const headsIn = (mined: Mined): LogHead[] => logsIn(mined).map(buildLogHead);
+/** Arguments that settle the checkpoints a transaction landed. */
+export const settlementOf = (mined: Mined): Settlement => buildSettlement(logsIn(mined));

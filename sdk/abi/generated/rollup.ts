@@ -128,11 +128,61 @@ export const ROLLUP_ABI = [
             "internalType": "uint16",
             "name": "premiumMaxBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "burnBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "capBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "proverBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint32",
+            "name": "proofWindowEpochs",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "refundWindowEpochs",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "maxForced",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "maxForcedBytes",
+            "type": "uint32"
+          },
+          {
+            "internalType": "address",
+            "name": "governor",
+            "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "verifier",
+            "type": "address"
           }
         ],
         "internalType": "struct RollupConfig",
         "name": "settings",
         "type": "tuple"
+      },
+      {
+        "internalType": "address",
+        "name": "extension_",
+        "type": "address"
       },
       {
         "components": [
@@ -194,102 +244,6 @@ export const ROLLUP_ABI = [
   {
     "inputs": [],
     "name": "Bls__PairingUnavailable",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "amountWei",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "minimumWei",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "maximumWei",
-        "type": "uint256"
-      }
-    ],
-    "name": "Bonds__AmountOutOfRange",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "submitter",
-        "type": "address"
-      }
-    ],
-    "name": "Bonds__NoBond",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "submitter",
-        "type": "address"
-      },
-      {
-        "internalType": "uint256",
-        "name": "releaseAt",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "time",
-        "type": "uint256"
-      }
-    ],
-    "name": "Bonds__NotReleased",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "account",
-        "type": "address"
-      }
-    ],
-    "name": "Bonds__NothingToClaim",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "account",
-        "type": "address"
-      },
-      {
-        "internalType": "uint256",
-        "name": "amountWei",
-        "type": "uint256"
-      }
-    ],
-    "name": "Bonds__PaymentRefused",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "submitter",
-        "type": "address"
-      },
-      {
-        "internalType": "uint256",
-        "name": "releaseAt",
-        "type": "uint256"
-      }
-    ],
-    "name": "Bonds__Unbonding",
     "type": "error"
   },
   {
@@ -440,49 +394,6 @@ export const ROLLUP_ABI = [
     "inputs": [
       {
         "internalType": "uint256",
-        "name": "minimumWei",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "actualWei",
-        "type": "uint256"
-      }
-    ],
-    "name": "Inbox__DepositTooSmall",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "count",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "total",
-        "type": "uint256"
-      }
-    ],
-    "name": "Inbox__NoSuchMessage",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "amountWei",
-        "type": "uint256"
-      }
-    ],
-    "name": "Inbox__NotWholeGwei",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
         "name": "nonce",
         "type": "uint256"
       },
@@ -589,6 +500,17 @@ export const ROLLUP_ABI = [
       }
     ],
     "name": "Rollup__DigestMismatch",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "extension",
+        "type": "address"
+      }
+    ],
+    "name": "Rollup__ExtensionDiffers",
     "type": "error"
   },
   {
@@ -701,6 +623,17 @@ export const ROLLUP_ABI = [
     "inputs": [
       {
         "internalType": "uint256",
+        "name": "amountWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "Rollup__UnexpectedEther",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
         "name": "number",
         "type": "uint256"
       },
@@ -749,16 +682,21 @@ export const ROLLUP_ABI = [
     "inputs": [
       {
         "internalType": "uint256",
-        "name": "index",
+        "name": "number",
         "type": "uint256"
       },
       {
-        "internalType": "uint256",
-        "name": "untilEpoch",
-        "type": "uint256"
+        "internalType": "bytes32",
+        "name": "expected",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "actual",
+        "type": "bytes32"
       }
     ],
-    "name": "Validators__AlreadyLeaving",
+    "name": "Settlement__RestMismatch",
     "type": "error"
   },
   {
@@ -791,123 +729,6 @@ export const ROLLUP_ABI = [
       }
     ],
     "name": "Validators__KeyAlreadyUsed",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "index",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "lastSlot",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "settledSlot",
-        "type": "uint256"
-      }
-    ],
-    "name": "Validators__LastSlotUnsettled",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "index",
-        "type": "uint256"
-      },
-      {
-        "internalType": "address",
-        "name": "owner",
-        "type": "address"
-      },
-      {
-        "internalType": "address",
-        "name": "caller",
-        "type": "address"
-      }
-    ],
-    "name": "Validators__NotOwner",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "owner",
-        "type": "address"
-      }
-    ],
-    "name": "Validators__PossessionNotProven",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "epoch",
-        "type": "uint256"
-      }
-    ],
-    "name": "Validators__SeedUnknown",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "size",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "maximum",
-        "type": "uint256"
-      }
-    ],
-    "name": "Validators__SetFull",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "size",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "minimum",
-        "type": "uint256"
-      }
-    ],
-    "name": "Validators__SetTooSmall",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "index",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "until",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "time",
-        "type": "uint256"
-      }
-    ],
-    "name": "Validators__StakeLocked",
     "type": "error"
   },
   {
@@ -955,50 +776,6 @@ export const ROLLUP_ABI = [
       }
     ],
     "name": "BondSlashed",
-    "type": "event"
-  },
-  {
-    "anonymous": false,
-    "inputs": [
-      {
-        "indexed": true,
-        "internalType": "address",
-        "name": "submitter",
-        "type": "address"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint256",
-        "name": "amountWei",
-        "type": "uint256"
-      }
-    ],
-    "name": "BondWithdrawn",
-    "type": "event"
-  },
-  {
-    "anonymous": false,
-    "inputs": [
-      {
-        "indexed": true,
-        "internalType": "address",
-        "name": "submitter",
-        "type": "address"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint256",
-        "name": "addedWei",
-        "type": "uint256"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint256",
-        "name": "amountWei",
-        "type": "uint256"
-      }
-    ],
-    "name": "Bonded",
     "type": "event"
   },
   {
@@ -1079,31 +856,6 @@ export const ROLLUP_ABI = [
       }
     ],
     "name": "CheckpointRemoved",
-    "type": "event"
-  },
-  {
-    "anonymous": false,
-    "inputs": [
-      {
-        "indexed": true,
-        "internalType": "uint256",
-        "name": "number",
-        "type": "uint256"
-      },
-      {
-        "indexed": true,
-        "internalType": "uint256",
-        "name": "slot",
-        "type": "uint256"
-      },
-      {
-        "indexed": false,
-        "internalType": "bytes32",
-        "name": "outboxRoot",
-        "type": "bytes32"
-      }
-    ],
-    "name": "CheckpointSettled",
     "type": "event"
   },
   {
@@ -1214,18 +966,24 @@ export const ROLLUP_ABI = [
     "inputs": [
       {
         "indexed": true,
-        "internalType": "address",
-        "name": "account",
-        "type": "address"
+        "internalType": "uint256",
+        "name": "first",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "last",
+        "type": "uint256"
       },
       {
         "indexed": false,
-        "internalType": "uint256",
-        "name": "amountWei",
-        "type": "uint256"
+        "internalType": "Payout[]",
+        "name": "payouts",
+        "type": "uint256[]"
       }
     ],
-    "name": "Claimed",
+    "name": "CheckpointsSettled",
     "type": "event"
   },
   {
@@ -1234,35 +992,60 @@ export const ROLLUP_ABI = [
       {
         "indexed": true,
         "internalType": "uint256",
-        "name": "index",
+        "name": "number",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "slot",
         "type": "uint256"
       },
       {
         "indexed": true,
         "internalType": "address",
-        "name": "l2Recipient",
+        "name": "account",
         "type": "address"
       },
       {
         "indexed": false,
         "internalType": "uint256",
-        "name": "amountWei",
+        "name": "sharedWei",
         "type": "uint256"
       },
       {
         "indexed": false,
         "internalType": "uint256",
-        "name": "time",
+        "name": "burnedWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "RewardShared",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "number",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "slot",
         "type": "uint256"
       },
       {
         "indexed": false,
-        "internalType": "bytes32",
-        "name": "hash",
-        "type": "bytes32"
+        "internalType": "uint256",
+        "name": "missingWei",
+        "type": "uint256"
       }
     ],
-    "name": "Deposited",
+    "name": "RewardShort",
     "type": "event"
   },
   {
@@ -1302,50 +1085,6 @@ export const ROLLUP_ABI = [
       {
         "indexed": false,
         "internalType": "uint256",
-        "name": "amountWei",
-        "type": "uint256"
-      }
-    ],
-    "name": "StakeWithdrawn",
-    "type": "event"
-  },
-  {
-    "anonymous": false,
-    "inputs": [
-      {
-        "indexed": true,
-        "internalType": "address",
-        "name": "submitter",
-        "type": "address"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint256",
-        "name": "releaseAt",
-        "type": "uint256"
-      }
-    ],
-    "name": "UnbondingStarted",
-    "type": "event"
-  },
-  {
-    "anonymous": false,
-    "inputs": [
-      {
-        "indexed": true,
-        "internalType": "uint256",
-        "name": "index",
-        "type": "uint256"
-      },
-      {
-        "indexed": true,
-        "internalType": "address",
-        "name": "owner",
-        "type": "address"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint256",
         "name": "fromEpoch",
         "type": "uint256"
       },
@@ -1360,65 +1099,8 @@ export const ROLLUP_ABI = [
     "type": "event"
   },
   {
-    "anonymous": false,
-    "inputs": [
-      {
-        "indexed": true,
-        "internalType": "uint256",
-        "name": "index",
-        "type": "uint256"
-      },
-      {
-        "indexed": true,
-        "internalType": "address",
-        "name": "owner",
-        "type": "address"
-      },
-      {
-        "indexed": false,
-        "internalType": "uint256",
-        "name": "untilEpoch",
-        "type": "uint256"
-      }
-    ],
-    "name": "ValidatorLeft",
-    "type": "event"
-  },
-  {
-    "inputs": [],
-    "name": "bond",
-    "outputs": [],
     "stateMutability": "payable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "submitter",
-        "type": "address"
-      }
-    ],
-    "name": "bondOf",
-    "outputs": [
-      {
-        "internalType": "uint256",
-        "name": "amountWei",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "releaseAt",
-        "type": "uint256"
-      },
-      {
-        "internalType": "bool",
-        "name": "active",
-        "type": "bool"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
+    "type": "fallback"
   },
   {
     "inputs": [
@@ -1659,6 +1341,786 @@ export const ROLLUP_ABI = [
     "type": "function"
   },
   {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "LogFacts",
+            "name": "facts",
+            "type": "uint256"
+          },
+          {
+            "internalType": "address",
+            "name": "coinbase",
+            "type": "address"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "outboxRoot",
+            "type": "bytes32"
+          },
+          {
+            "components": [
+              {
+                "internalType": "address",
+                "name": "onTimeRecipient",
+                "type": "address"
+              },
+              {
+                "internalType": "uint32",
+                "name": "onTimeCapBps",
+                "type": "uint32"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "digest",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "uint256",
+                "name": "signers",
+                "type": "uint256"
+              },
+              {
+                "internalType": "bytes32[3]",
+                "name": "signature",
+                "type": "bytes32[3]"
+              },
+              {
+                "internalType": "Tips",
+                "name": "parent",
+                "type": "uint256"
+              },
+              {
+                "internalType": "Party",
+                "name": "submitter",
+                "type": "uint256"
+              },
+              {
+                "internalType": "Party",
+                "name": "recipient",
+                "type": "uint256"
+              }
+            ],
+            "internalType": "struct LogDetails",
+            "name": "details",
+            "type": "tuple"
+          }
+        ],
+        "internalType": "struct CheckpointLog",
+        "name": "landed",
+        "type": "tuple"
+      },
+      {
+        "components": [
+          {
+            "internalType": "uint256",
+            "name": "signers",
+            "type": "uint256"
+          },
+          {
+            "internalType": "bytes32[3]",
+            "name": "signature",
+            "type": "bytes32[3]"
+          }
+        ],
+        "internalType": "struct Attestation",
+        "name": "good",
+        "type": "tuple"
+      }
+    ],
+    "name": "cure",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "extension",
+    "outputs": [
+      {
+        "internalType": "address",
+        "name": "",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "LogFacts",
+            "name": "facts",
+            "type": "uint256"
+          },
+          {
+            "internalType": "address",
+            "name": "coinbase",
+            "type": "address"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "inner",
+            "type": "bytes32"
+          }
+        ],
+        "internalType": "struct LogHead[]",
+        "name": "heads",
+        "type": "tuple[]"
+      },
+      {
+        "components": [
+          {
+            "internalType": "bytes32",
+            "name": "outboxRoot",
+            "type": "bytes32"
+          },
+          {
+            "components": [
+              {
+                "internalType": "address",
+                "name": "onTimeRecipient",
+                "type": "address"
+              },
+              {
+                "internalType": "uint32",
+                "name": "onTimeCapBps",
+                "type": "uint32"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "digest",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "uint256",
+                "name": "signers",
+                "type": "uint256"
+              },
+              {
+                "internalType": "bytes32[3]",
+                "name": "signature",
+                "type": "bytes32[3]"
+              },
+              {
+                "internalType": "Tips",
+                "name": "parent",
+                "type": "uint256"
+              },
+              {
+                "internalType": "Party",
+                "name": "submitter",
+                "type": "uint256"
+              },
+              {
+                "internalType": "Party",
+                "name": "recipient",
+                "type": "uint256"
+              }
+            ],
+            "internalType": "struct LogDetails",
+            "name": "details",
+            "type": "tuple"
+          }
+        ],
+        "internalType": "struct LogRest[]",
+        "name": "rests",
+        "type": "tuple[]"
+      }
+    ],
+    "name": "settle",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint8",
+            "name": "blobCount",
+            "type": "uint8"
+          },
+          {
+            "components": [
+              {
+                "internalType": "uint256",
+                "name": "slot",
+                "type": "uint256"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "lastBlockHash",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "uint256",
+                "name": "lastBlockNumber",
+                "type": "uint256"
+              },
+              {
+                "internalType": "uint256",
+                "name": "inboxCount",
+                "type": "uint256"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "outboxRoot",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "address",
+                "name": "coinbase",
+                "type": "address"
+              },
+              {
+                "internalType": "address",
+                "name": "onTimeRecipient",
+                "type": "address"
+              },
+              {
+                "internalType": "uint32",
+                "name": "onTimeCapBps",
+                "type": "uint32"
+              }
+            ],
+            "internalType": "struct CheckpointHeader",
+            "name": "header",
+            "type": "tuple"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "digest",
+            "type": "bytes32"
+          },
+          {
+            "internalType": "uint256",
+            "name": "signers",
+            "type": "uint256"
+          },
+          {
+            "internalType": "bytes32[3]",
+            "name": "signature",
+            "type": "bytes32[3]"
+          }
+        ],
+        "internalType": "struct Submission[]",
+        "name": "submissions",
+        "type": "tuple[]"
+      },
+      {
+        "internalType": "address",
+        "name": "recipient",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "deadline",
+        "type": "uint256"
+      }
+    ],
+    "name": "submit",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "stateMutability": "payable",
+    "type": "receive"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "amountWei",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "minimumWei",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "maximumWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "Bonds__AmountOutOfRange",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "submitter",
+        "type": "address"
+      }
+    ],
+    "name": "Bonds__NoBond",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "submitter",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "releaseAt",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "time",
+        "type": "uint256"
+      }
+    ],
+    "name": "Bonds__NotReleased",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      }
+    ],
+    "name": "Bonds__NothingToClaim",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "amountWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "Bonds__PaymentRefused",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "submitter",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "releaseAt",
+        "type": "uint256"
+      }
+    ],
+    "name": "Bonds__Unbonding",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "minimumWei",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "actualWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "Inbox__DepositTooSmall",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "count",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "total",
+        "type": "uint256"
+      }
+    ],
+    "name": "Inbox__NoSuchMessage",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "amountWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "Inbox__NotWholeGwei",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "rollup",
+        "type": "address"
+      }
+    ],
+    "name": "Rollup__NotTheRollup",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "untilEpoch",
+        "type": "uint256"
+      }
+    ],
+    "name": "Validators__AlreadyLeaving",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "lastSlot",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "settledSlot",
+        "type": "uint256"
+      }
+    ],
+    "name": "Validators__LastSlotUnsettled",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      },
+      {
+        "internalType": "address",
+        "name": "owner",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "Validators__NotOwner",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "owner",
+        "type": "address"
+      }
+    ],
+    "name": "Validators__PossessionNotProven",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "epoch",
+        "type": "uint256"
+      }
+    ],
+    "name": "Validators__SeedUnknown",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "size",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "maximum",
+        "type": "uint256"
+      }
+    ],
+    "name": "Validators__SetFull",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "size",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "minimum",
+        "type": "uint256"
+      }
+    ],
+    "name": "Validators__SetTooSmall",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "until",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "time",
+        "type": "uint256"
+      }
+    ],
+    "name": "Validators__StakeLocked",
+    "type": "error"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "submitter",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amountWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "BondWithdrawn",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "submitter",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "addedWei",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amountWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "Bonded",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amountWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "Claimed",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "l2Recipient",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amountWei",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "time",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "bytes32",
+        "name": "hash",
+        "type": "bytes32"
+      }
+    ],
+    "name": "Deposited",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "owner",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amountWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "StakeWithdrawn",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "submitter",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "releaseAt",
+        "type": "uint256"
+      }
+    ],
+    "name": "UnbondingStarted",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "owner",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "untilEpoch",
+        "type": "uint256"
+      }
+    ],
+    "name": "ValidatorLeft",
+    "type": "event"
+  },
+  {
+    "inputs": [],
+    "name": "bond",
+    "outputs": [],
+    "stateMutability": "payable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "submitter",
+        "type": "address"
+      }
+    ],
+    "name": "bondOf",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "amountWei",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "releaseAt",
+        "type": "uint256"
+      },
+      {
+        "internalType": "bool",
+        "name": "active",
+        "type": "bool"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [],
     "name": "claim",
     "outputs": [],
@@ -1795,6 +2257,51 @@ export const ROLLUP_ABI = [
             "internalType": "uint16",
             "name": "premiumMaxBps",
             "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "burnBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "capBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint16",
+            "name": "proverBps",
+            "type": "uint16"
+          },
+          {
+            "internalType": "uint32",
+            "name": "proofWindowEpochs",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "refundWindowEpochs",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "maxForced",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "maxForcedBytes",
+            "type": "uint32"
+          },
+          {
+            "internalType": "address",
+            "name": "governor",
+            "type": "address"
+          },
+          {
+            "internalType": "address",
+            "name": "verifier",
+            "type": "address"
           }
         ],
         "internalType": "struct RollupConfig",
@@ -1822,100 +2329,6 @@ export const ROLLUP_ABI = [
       }
     ],
     "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "components": [
-          {
-            "internalType": "LogFacts",
-            "name": "facts",
-            "type": "uint256"
-          },
-          {
-            "internalType": "address",
-            "name": "coinbase",
-            "type": "address"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "outboxRoot",
-            "type": "bytes32"
-          },
-          {
-            "components": [
-              {
-                "internalType": "address",
-                "name": "onTimeRecipient",
-                "type": "address"
-              },
-              {
-                "internalType": "uint32",
-                "name": "onTimeCapBps",
-                "type": "uint32"
-              },
-              {
-                "internalType": "bytes32",
-                "name": "digest",
-                "type": "bytes32"
-              },
-              {
-                "internalType": "uint256",
-                "name": "signers",
-                "type": "uint256"
-              },
-              {
-                "internalType": "bytes32[3]",
-                "name": "signature",
-                "type": "bytes32[3]"
-              },
-              {
-                "internalType": "Tips",
-                "name": "parent",
-                "type": "uint256"
-              },
-              {
-                "internalType": "Party",
-                "name": "submitter",
-                "type": "uint256"
-              },
-              {
-                "internalType": "Party",
-                "name": "recipient",
-                "type": "uint256"
-              }
-            ],
-            "internalType": "struct LogDetails",
-            "name": "details",
-            "type": "tuple"
-          }
-        ],
-        "internalType": "struct CheckpointLog",
-        "name": "landed",
-        "type": "tuple"
-      },
-      {
-        "components": [
-          {
-            "internalType": "uint256",
-            "name": "signers",
-            "type": "uint256"
-          },
-          {
-            "internalType": "bytes32[3]",
-            "name": "signature",
-            "type": "bytes32[3]"
-          }
-        ],
-        "internalType": "struct Attestation",
-        "name": "good",
-        "type": "tuple"
-      }
-    ],
-    "name": "cure",
-    "outputs": [],
-    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
@@ -2061,6 +2474,19 @@ export const ROLLUP_ABI = [
   },
   {
     "inputs": [],
+    "name": "provenNumber",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
     "name": "refillSlot",
     "outputs": [
       {
@@ -2121,41 +2547,6 @@ export const ROLLUP_ABI = [
     "type": "function"
   },
   {
-    "inputs": [
-      {
-        "components": [
-          {
-            "internalType": "LogFacts",
-            "name": "facts",
-            "type": "uint256"
-          },
-          {
-            "internalType": "address",
-            "name": "coinbase",
-            "type": "address"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "outboxRoot",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "details",
-            "type": "bytes32"
-          }
-        ],
-        "internalType": "struct LogHead[]",
-        "name": "heads",
-        "type": "tuple[]"
-      }
-    ],
-    "name": "settle",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
     "inputs": [],
     "name": "settledTip",
     "outputs": [
@@ -2171,98 +2562,6 @@ export const ROLLUP_ABI = [
       }
     ],
     "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "components": [
-          {
-            "internalType": "uint8",
-            "name": "blobCount",
-            "type": "uint8"
-          },
-          {
-            "components": [
-              {
-                "internalType": "uint256",
-                "name": "slot",
-                "type": "uint256"
-              },
-              {
-                "internalType": "bytes32",
-                "name": "lastBlockHash",
-                "type": "bytes32"
-              },
-              {
-                "internalType": "uint256",
-                "name": "lastBlockNumber",
-                "type": "uint256"
-              },
-              {
-                "internalType": "uint256",
-                "name": "inboxCount",
-                "type": "uint256"
-              },
-              {
-                "internalType": "bytes32",
-                "name": "outboxRoot",
-                "type": "bytes32"
-              },
-              {
-                "internalType": "address",
-                "name": "coinbase",
-                "type": "address"
-              },
-              {
-                "internalType": "address",
-                "name": "onTimeRecipient",
-                "type": "address"
-              },
-              {
-                "internalType": "uint32",
-                "name": "onTimeCapBps",
-                "type": "uint32"
-              }
-            ],
-            "internalType": "struct CheckpointHeader",
-            "name": "header",
-            "type": "tuple"
-          },
-          {
-            "internalType": "bytes32",
-            "name": "digest",
-            "type": "bytes32"
-          },
-          {
-            "internalType": "uint256",
-            "name": "signers",
-            "type": "uint256"
-          },
-          {
-            "internalType": "bytes32[3]",
-            "name": "signature",
-            "type": "bytes32[3]"
-          }
-        ],
-        "internalType": "struct Submission[]",
-        "name": "submissions",
-        "type": "tuple[]"
-      },
-      {
-        "internalType": "address",
-        "name": "recipient",
-        "type": "address"
-      },
-      {
-        "internalType": "uint256",
-        "name": "deadline",
-        "type": "uint256"
-      }
-    ],
-    "name": "submit",
-    "outputs": [],
-    "stateMutability": "nonpayable",
     "type": "function"
   },
   {

@@ -42,8 +42,8 @@ export function decodeRollupLog(log: RawLog): RollupLog | undefined {
       return { kind: "landing", landing: landingOf(event, log) };
     case "Deposited":
       return { kind: "deposit", deposit: depositOf(event, log) };
-    case "CheckpointSettled":
-      return { kind: "settled", number: Number(event.args.number) };
+    case "CheckpointsSettled":
+      return { kind: "settled", number: Number(event.args.last) };
     case "CheckpointRemoved":
       return { kind: "removed", number: Number(event.args.number) };
     case "CheckpointCured":

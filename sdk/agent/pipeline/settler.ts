@@ -1,6 +1,6 @@
 import { Interface, type Provider } from "ethers";
 import { ROLLUP_ABI } from "../../abi/generated/rollup.ts";
-import { buildLogHead } from "../../build/log.ts";
+import { buildSettlement } from "../../build/log.ts";
 import { getUnsettled } from "../../get/unsettled.ts";
 import { submitRequest } from "../../submit/content.ts";
 import type { SimulationVerdict } from "../../submit/simulation.ts";
@@ -75,10 +75,10 @@ export class Settler {
     if (oldest === undefined) return undefined;
     const unsettled = await getUnsettled({ provider, rollup }, oldest, state.l1.blockNumber);
     // One more than can settle: a late checkpoint is settled only together with a look at its child.
-    const heads = unsettled.slice(0, count + 1).map(({ log }) => buildLogHead(log));
+    const [heads, rests] = buildSettlement(unsettled.slice(0, count + 1).map(({ log }) => log));
     return submitRequest({
       to: rollup,
-      data: abi.encodeFunctionData("settle", [heads]) as Hex,
+      data: abi.encodeFunctionData("settle", [heads, rests]) as Hex,
       checkpoints: [],
       gasEstimate: GAS_FIXED + GAS_PER_CHECKPOINT * BigInt(heads.length),
       notBeforeSec: timetable.startMs(moment.submissionSlot) / 1000,

@@ -5,7 +5,7 @@ import type { CheckpointLog } from "../../../sdk/build/log.ts";
 import { buildLogHead, hashLog } from "../../../sdk/build/log.ts";
 import { EMPTY_INBOX_HASH } from "../../../sdk/digest/inbox.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
-import { ACCOUNTS, eventsOf, fixtureOf, headsIn, logsIn, type TestRollup } from "../fixture.ts";
+import { ACCOUNTS, eventsOf, fixtureOf, logsIn, settlementOf, type TestRollup } from "../fixture.ts";
 import { bitmap, claiming, GENESIS, range } from "../support/checkpoints.ts";
 import { landForgery, SLOT } from "../support/forgery.ts";
 import { addressOf } from "../support/l1.ts";
@@ -27,7 +27,7 @@ describe("challenge", () => {
       const removal = await test.call(challenger, "challenge", [logsIn(mined)]);
       expect(await test.rollup.tips()).to.deep.equal(tips);
       expect(await test.rollup.logHash(2)).to.equal(EMPTY_INBOX_HASH);
-      expect(await test.rollup.logHash(1)).to.equal(hashLog(headsIn(before)[0]!));
+      expect(await test.rollup.logHash(1)).to.equal(hashLog(settlementOf(before)[0][0]!));
       expect(await test.rollup.refillSlot()).to.equal(BigInt(SLOT + 1));
       const [removed] = eventsOf(removal).filter(({ type }) => type === "removed");
       expect(removed).to.include({ number: 2, slot: SLOT + 1, challenger: addressOf(challenger) });
@@ -208,7 +208,7 @@ describe("challenge", () => {
     it("is over for one that settled", async () => {
       const test = await load();
       const mined = await test.land(bonded, [test.forged({ slot: SLOT })]);
-      await test.call(stranger, "settle", [headsIn(mined)], { timeSec: test.time(SLOT + 32) });
+      await test.call(stranger, "settle", settlementOf(mined), { timeSec: test.time(SLOT + 32) });
       await reverts(test.attempt(challenger, "challenge", [logsIn(mined)]), "Challenges__AlreadySettled", {
         number: 1n,
         settled: 1n,

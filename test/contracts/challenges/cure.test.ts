@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { SoliditySignature } from "../../../sdk/bls/solidity.ts";
-import { buildLogHead, type CheckpointLog, curedLog, hashLog } from "../../../sdk/build/log.ts";
+import { buildLogHead, buildSettlement, type CheckpointLog, curedLog, hashLog } from "../../../sdk/build/log.ts";
 import { ACCOUNTS, eventsOf, fixtureOf, logsIn, type TestRollup } from "../fixture.ts";
 import { range, type TestCheckpoint } from "../support/checkpoints.ts";
 import { addressOf } from "../support/l1.ts";
@@ -56,7 +56,7 @@ describe("cure", () => {
       const { checkpoint, log } = await withBadAttestation(test);
       const mined = await test.call(challenger, "cure", [log, test.attest(checkpoint, range(6))]);
       const [cured] = eventsOf(mined).flatMap((event) => (event.type === "cured" ? [event] : []));
-      await test.call(stranger, "settle", [[buildLogHead(curedLog(log, cured!.attestation))]]);
+      await test.call(stranger, "settle", buildSettlement([curedLog(log, cured!.attestation)]));
       expect(await test.rollup.settledTip()).to.deep.equal([1n, BigInt(SLOT)]);
     });
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { concat, keccak256 } from "ethers";
+import { concat, getAddress, keccak256, ZeroAddress } from "ethers";
 import hre from "hardhat";
 import type { SolidityPublicKey } from "../../../sdk/bls/solidity.ts";
 import type { RollupConfig } from "../../../sdk/get/config.ts";
@@ -13,6 +13,7 @@ import { malformedKeys } from "../support/points.ts";
 import { reverts } from "../support/reverts.ts";
 
 const DEPLOYMENT_GAS = 20_000_000;
+const VERIFIER: Hex = `0x${"99".repeat(20)}`;
 const ZERO: Hex = `0x${"00".repeat(32)}`;
 const INFINITY: SolidityPublicKey = [ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO];
 
@@ -20,9 +21,18 @@ interface Deployment {
   config?: Partial<RollupConfig>;
   keys?: readonly SolidityPublicKey[];
   valueWei?: bigint;
+  /** By default one made for the same constants. */
+  extension?: Hex;
 }
 
 const load = fixtureOf({ validators: 4 });
+
+/** An extension for these constants; the zero address if it refuses them. */
+async function extensionFor(connection: Connection, config: RollupConfig): Promise<Hex> {
+  const { data } = await (await connection.ethers.getContractFactory("RollupExtension")).getDeployTransaction(config);
+  const mined = await mine(connection, { from: ACCOUNTS.stranger, data: data as Hex, gasLimit: DEPLOYMENT_GAS });
+  return (mined.succeeded ? mined.receipt.contractAddress : ZeroAddress) as Hex;
+}
 
 /** Deploys a rollup, whatever becomes of it. */
 async function deploy(connection: Connection, deployment: Deployment): Promise<Mined> {
@@ -30,7 +40,12 @@ async function deploy(connection: Connection, deployment: Deployment): Promise<M
   const config = { ...TEST_CONFIG, ...deployment.config };
   const genesis = keys.map((key) => ({ owner: ACCOUNTS.deployer.address, publicKey: key }));
   const factory = await connection.ethers.getContractFactory("Rollup");
-  const { data } = await factory.getDeployTransaction(config, genesis, ...SEEDS);
+  const { data } = await factory.getDeployTransaction(
+    config,
+    deployment.extension ?? (await extensionFor(connection, config)),
+    genesis,
+    ...SEEDS,
+  );
   const valueWei = deployment.valueWei ?? config.stakeWei * BigInt(keys.length);
   return mine(connection, { from: ACCOUNTS.stranger, data: data as Hex, valueWei, gasLimit: DEPLOYMENT_GAS });
 }
@@ -61,6 +76,14 @@ const SENSELESS: [Partial<RollupConfig>, keyof RollupConfig][] = [
   [{ premiumBps: 1_801 }, "premiumMaxBps"],
   [{ tipWei: 2n ** 56n }, "tipWei"],
   [{ gasQuotaBatch: 48_001 }, "gasQuotaBatch"],
+  [{ burnBps: 249 }, "burnBps"],
+  [{ burnBps: 3_001, capBps: 6_000 }, "burnBps"],
+  [{ capBps: 9_001 }, "capBps"],
+  [{ proverBps: 1 }, "proverBps"],
+  [{ proverBps: 10_001, verifier: VERIFIER, proofWindowEpochs: 1 }, "proverBps"],
+  [{ verifier: VERIFIER }, "proofWindowEpochs"],
+  [{ refundWindowEpochs: 1 }, "refundWindowEpochs"],
+  [{ maxForced: 5 }, "maxForced"],
 ];
 
 const SENSIBLE: Partial<RollupConfig>[] = [
@@ -68,8 +91,10 @@ const SENSIBLE: Partial<RollupConfig>[] = [
   { handoffWindowSeconds: 0, successorWindowSeconds: 0 },
   { genesisTime: 3 * 72 },
   { genesisTime: 2 ** 40 - 1 },
-  { ringSize: 1, maxMessages: 1, maxBlobsPerCheckpoint: 1, epochSlots: 1 },
+  { ringSize: 1, maxMessages: 1, maxForced: 1, maxBlobsPerCheckpoint: 1, epochSlots: 1 },
   { minValidators: 4, maxValidators: 4 },
+  { burnBps: 250, capBps: 9_750, maxForced: 4, refundWindowEpochs: 2 },
+  { burnBps: 3_000, capBps: 7_000, verifier: VERIFIER, proofWindowEpochs: 1, proverBps: 10_000 },
   { premiumMaxBps: 10_000, premiumBps: 10_000, gasQuotaBatch: 48_000, tipWei: 2n ** 56n - 1n },
 ];
 
@@ -96,10 +121,43 @@ describe("constructor", () => {
 
     it("are shown as they were given", async () => {
       const test = await load();
-      const shown = (await test.rollup.config()) as unknown as { toObject(): Record<string, bigint> };
-      const expected = Object.fromEntries(Object.entries(test.config).map(([name, value]) => [name, BigInt(value)]));
-      expect(shown.toObject()).to.deep.equal(expected);
+      const shown = ((await test.rollup.config()) as unknown as { toObject(): Record<string, bigint> }).toObject();
+      for (const [name, value] of Object.entries(test.config))
+        expect(BigInt(shown[name] ?? -1), name).to.equal(BigInt(value));
+      expect(Object.keys(shown)).to.have.members(Object.keys(test.config));
     });
+  });
+
+  describe("extension", () => {
+    it("is code, made for the same constants", async () => {
+      const connection = await hre.network.create();
+      const other = await extensionFor(connection, { ...TEST_CONFIG, gasQuota: 48_001 });
+      for (const extension of [addressOf(ACCOUNTS.recipient), other]) {
+        await reverts(deploy(connection, { extension }), "Rollup__ExtensionDiffers", {
+          extension: getAddress(extension) as Hex,
+        });
+      }
+    });
+
+    it("takes no ether at its own address", async () => {
+      const test = await load();
+      const to = (await test.rollup.extension()) as Hex;
+      for (const [name, args] of [
+        ["bond", []],
+        ["deposit", [to]],
+        ["register", test.registration(9, to)],
+      ] as const) {
+        const data = test.rollup.interface.encodeFunctionData(name as "bond", args as never) as Hex;
+        const mined = mine(test.connection, { from: ACCOUNTS.stranger, to, data, valueWei: test.config.bondWei });
+        await reverts(mined, "Rollup__NotTheRollup", { rollup: to });
+      }
+    });
+  });
+
+  it("takes no ether that comes without a call", async () => {
+    const test = await load();
+    const mined = mine(test.connection, { from: ACCOUNTS.stranger, to: test.address, data: "0x", valueWei: 5n });
+    await reverts(mined, "Rollup__UnexpectedEther", { amountWei: 5n });
   });
 
   describe("genesis set", () => {
@@ -118,9 +176,9 @@ describe("constructor", () => {
       await reverts(deployment, "Validators__GenesisSetSize", { size: 4n, minimum: 1n, maximum: 3n });
     });
 
-    it("brings its stakes, to the wei", async () => {
+    it("brings its stakes; what comes besides funds the pool", async () => {
       const expectedWei = TEST_CONFIG.stakeWei * 4n;
-      for (const actualWei of [0n, expectedWei - 1n, expectedWei + 1n]) {
+      for (const actualWei of [0n, expectedWei - 1n]) {
         const deployment = deploy(await hre.network.create(), { valueWei: actualWei });
         await reverts(deployment, "Validators__WrongStake", { expectedWei, actualWei });
       }

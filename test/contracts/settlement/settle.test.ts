@@ -1,10 +1,9 @@
 import { expect } from "chai";
 import { id } from "ethers";
-import type { LogHead } from "../../../sdk/build/log.ts";
-import { hashLog } from "../../../sdk/build/log.ts";
+import { buildLogHead, buildSettlement, type CheckpointLog, hashLog } from "../../../sdk/build/log.ts";
 import { EMPTY_INBOX_HASH } from "../../../sdk/digest/inbox.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
-import { ACCOUNTS, eventsOf, fixtureOf, headsIn, logsIn, type TestRollup } from "../fixture.ts";
+import { ACCOUNTS, eventsOf, fixtureOf, logsIn, type TestRollup } from "../fixture.ts";
 import { GENESIS, type Parent } from "../support/checkpoints.ts";
 import { addressOf } from "../support/l1.ts";
 import { reverts } from "../support/reverts.ts";
@@ -20,12 +19,12 @@ const HANDOFF = 48;
 async function landAll(
   test: TestRollup,
   landings: { slot: number; from?: typeof bonded; timeSec?: number }[],
-): Promise<LogHead[]> {
-  const heads: LogHead[] = [];
+): Promise<CheckpointLog[]> {
+  const heads: CheckpointLog[] = [];
   let parent: Parent = GENESIS;
   for (const { slot, from = unbonded, timeSec = test.time(slot) } of landings) {
     const checkpoint = test.checkpoint({ slot, parent });
-    heads.push(...headsIn(await test.land(from, [checkpoint], { timeSec })));
+    heads.push(...logsIn(await test.land(from, [checkpoint], { timeSec })));
     parent = checkpoint.tip;
   }
   return heads;
@@ -33,16 +32,13 @@ async function landAll(
 
 describe("settle", () => {
   describe("given verified checkpoints, landed on time", () => {
-    it("settles them at once, in order, with their outbox roots", async () => {
+    it("settles them at once, in order", async () => {
       const test = await load();
       const heads = await landAll(test, [{ slot: SLOT }, { slot: SLOT + 1 }, { slot: SLOT + 4 }]);
-      const mined = await test.call(stranger, "settle", [heads]);
-      const settled = eventsOf(mined).map(
-        (event) => event.type === "settled" && [event.number, event.slot, event.outboxRoot],
-      );
-      expect(settled).to.deep.equal(
-        [SLOT, SLOT + 1, SLOT + 4].map((slot, index) => [index + 1, slot, id(`outbox ${slot}`)]),
-      );
+      const mined = await test.call(stranger, "settle", buildSettlement(heads));
+      const [settled] = eventsOf(mined).filter(({ type }) => type === "settled");
+      const slots = settled?.type === "settled" ? settled.payouts.map(({ number, slot }) => [number, slot]) : [];
+      expect(slots).to.deep.equal([SLOT, SLOT + 1, SLOT + 4].map((slot, index) => [index + 1, slot]));
       expect(await test.rollup.settledTip()).to.deep.equal([3n, BigInt(SLOT + 4)]);
       for (const number of [1, 2, 3]) expect(await test.rollup.logHash(number)).to.equal(EMPTY_INBOX_HASH);
     });
@@ -50,38 +46,43 @@ describe("settle", () => {
     it("settles as many as are given", async () => {
       const test = await load();
       const heads = await landAll(test, [{ slot: SLOT }, { slot: SLOT + 1 }]);
-      await test.call(stranger, "settle", [heads.slice(0, 1)]);
+      await test.call(stranger, "settle", buildSettlement(heads.slice(0, 1)));
       expect(await test.rollup.settledTip()).to.deep.equal([1n, BigInt(SLOT)]);
     });
 
     it("skips those settled already", async () => {
       const test = await load();
       const heads = await landAll(test, [{ slot: SLOT }, { slot: SLOT + 1 }]);
-      await test.call(stranger, "settle", [heads.slice(0, 1)]);
-      await test.call(stranger, "settle", [heads]);
+      await test.call(stranger, "settle", buildSettlement(heads.slice(0, 1)));
+      await test.call(stranger, "settle", buildSettlement(heads));
       expect(await test.rollup.settledTip()).to.deep.equal([2n, BigInt(SLOT + 1)]);
     });
 
     it("refuses when nothing is left to settle", async () => {
       const test = await load();
       const heads = await landAll(test, [{ slot: SLOT }]);
-      await test.call(stranger, "settle", [heads]);
-      await reverts(test.attempt(stranger, "settle", [heads]), "Settlement__NothingToSettle", { settled: 1n });
-      await reverts(test.attempt(stranger, "settle", [[]]), "Settlement__NothingToSettle", { settled: 1n });
+      await test.call(stranger, "settle", buildSettlement(heads));
+      await reverts(test.attempt(stranger, "settle", buildSettlement(heads)), "Settlement__NothingToSettle", {
+        settled: 1n,
+      });
+      await reverts(test.attempt(stranger, "settle", buildSettlement([])), "Settlement__NothingToSettle", {
+        settled: 1n,
+      });
     });
 
     it("refuses another order, and a gap", async () => {
       const test = await load();
-      const [one, two, three] = await landAll(test, [{ slot: SLOT }, { slot: SLOT + 1 }, { slot: SLOT + 2 }]);
-      await reverts(test.attempt(stranger, "settle", [[two, one]]), "Settlement__OutOfOrder", {
+      const logs = await landAll(test, [{ slot: SLOT }, { slot: SLOT + 1 }, { slot: SLOT + 2 }]);
+      const [one, two, three] = logs as [CheckpointLog, CheckpointLog, CheckpointLog];
+      await reverts(test.attempt(stranger, "settle", buildSettlement([two, one])), "Settlement__OutOfOrder", {
         expected: 1n,
         actual: 2n,
       });
-      await reverts(test.attempt(stranger, "settle", [[one, three]]), "Settlement__OutOfOrder", {
+      await reverts(test.attempt(stranger, "settle", buildSettlement([one, three])), "Settlement__OutOfOrder", {
         expected: 2n,
         actual: 3n,
       });
-      await reverts(test.attempt(stranger, "settle", [[one, one]]), "Settlement__OutOfOrder", {
+      await reverts(test.attempt(stranger, "settle", buildSettlement([one, one])), "Settlement__OutOfOrder", {
         expected: 2n,
         actual: 1n,
       });
@@ -89,16 +90,16 @@ describe("settle", () => {
 
     it("refuses a head with any word changed, naming both hashes", async () => {
       const test = await load();
-      const [head] = (await landAll(test, [{ slot: SLOT }])) as [LogHead];
+      const [head] = (await landAll(test, [{ slot: SLOT }])) as [CheckpointLog];
       const expected = (await test.rollup.logHash(1)) as Hex;
       for (const given of [
         { ...head, facts: head.facts | (1n << 152n) },
         { ...head, coinbase: addressOf(stranger) },
         { ...head, outboxRoot: id("root") as Hex },
-        { ...head, details: id("details") as Hex },
+        { ...head, details: { ...head.details, digest: id("digest") as Hex } },
       ]) {
-        const actual = hashLog(given);
-        await reverts(test.attempt(stranger, "settle", [[given]]), "Settlement__LogMismatch", {
+        const actual = hashLog(buildLogHead(given));
+        await reverts(test.attempt(stranger, "settle", buildSettlement([given])), "Settlement__LogMismatch", {
           number: 1n,
           expected,
           actual,
@@ -109,15 +110,15 @@ describe("settle", () => {
     it("knows no number above the tip, also one that was removed", async () => {
       const test = await load();
       const mined = await test.land(bonded, [test.forged({ slot: SLOT })]);
-      const [head] = headsIn(mined) as [LogHead];
+      const [head] = logsIn(mined) as [CheckpointLog];
       await test.call(challenger, "challenge", [logsIn(mined)]);
       await reverts(
-        test.attempt(stranger, "settle", [[head]], { timeSec: test.time(SLOT + EPOCH) }),
+        test.attempt(stranger, "settle", buildSettlement([head]), { timeSec: test.time(SLOT + EPOCH) }),
         "Settlement__LogMismatch",
         {
           number: 1n,
           expected: EMPTY_INBOX_HASH,
-          actual: hashLog(head),
+          actual: hashLog(buildLogHead(head)),
         },
       );
     });
@@ -128,16 +129,16 @@ describe("settle", () => {
       const test = await load();
       const heads = await landAll(test, [{ slot: SLOT, from: bonded }]);
       const until = test.time(SLOT + EPOCH);
-      const early = test.attempt(stranger, "settle", [heads], { timeSec: until - 1 });
+      const early = test.attempt(stranger, "settle", buildSettlement(heads), { timeSec: until - 1 });
       await reverts(early, "Settlement__NothingToSettle", { settled: 0n });
-      await test.call(stranger, "settle", [heads], { timeSec: until });
+      await test.call(stranger, "settle", buildSettlement(heads), { timeSec: until });
       expect(await test.rollup.settledTip()).to.deep.equal([1n, BigInt(SLOT)]);
     });
 
     it("holds back verified ones above it", async () => {
       const test = await load();
       const heads = await landAll(test, [{ slot: SLOT }, { slot: SLOT + 1, from: bonded }, { slot: SLOT + 2 }]);
-      await test.call(stranger, "settle", [heads]);
+      await test.call(stranger, "settle", buildSettlement(heads));
       expect(await test.rollup.settledTip()).to.deep.equal([1n, BigInt(SLOT)]);
     });
   });
@@ -147,18 +148,18 @@ describe("settle", () => {
       const test = await load();
       const heads = await landAll(test, [{ slot: SLOT, timeSec: test.time(SLOT + 1) }]);
       const fixed = test.time(SLOT + 2, HANDOFF);
-      const early = test.attempt(stranger, "settle", [heads], { timeSec: fixed - 1 });
+      const early = test.attempt(stranger, "settle", buildSettlement(heads), { timeSec: fixed - 1 });
       await reverts(early, "Settlement__NothingToSettle", { settled: 0n });
-      await test.call(stranger, "settle", [heads], { timeSec: fixed });
+      await test.call(stranger, "settle", buildSettlement(heads), { timeSec: fixed });
       expect(await test.rollup.settledTip()).to.deep.equal([1n, BigInt(SLOT)]);
     });
 
     it("asks for its child, if it has one", async () => {
       const test = await load();
       const heads = await landAll(test, [{ slot: SLOT, timeSec: test.time(SLOT + 1) }, { slot: SLOT + 4 }]);
-      const alone = test.attempt(stranger, "settle", [heads.slice(0, 1)]);
+      const alone = test.attempt(stranger, "settle", buildSettlement(heads.slice(0, 1)));
       await reverts(alone, "Settlement__NothingToSettle", { settled: 0n });
-      await test.call(stranger, "settle", [heads]);
+      await test.call(stranger, "settle", buildSettlement(heads));
       expect((await test.rollup.settledTip()).number).to.equal(2n);
     });
 
@@ -169,9 +170,9 @@ describe("settle", () => {
         { slot: SLOT + 1, from: bonded, timeSec: test.time(SLOT + 1, 12) },
       ]);
       const final = test.time(SLOT + 1 + EPOCH, 12);
-      const early = test.attempt(stranger, "settle", [heads], { timeSec: final - 1 });
+      const early = test.attempt(stranger, "settle", buildSettlement(heads), { timeSec: final - 1 });
       await reverts(early, "Settlement__NothingToSettle", { settled: 0n });
-      await test.call(stranger, "settle", [heads], { timeSec: final });
+      await test.call(stranger, "settle", buildSettlement(heads), { timeSec: final });
       expect((await test.rollup.settledTip()).number).to.equal(2n);
     });
 
@@ -181,7 +182,7 @@ describe("settle", () => {
         { slot: SLOT, timeSec: test.time(SLOT + 1) },
         { slot: SLOT + 4, from: bonded },
       ]);
-      await test.call(stranger, "settle", [heads]);
+      await test.call(stranger, "settle", buildSettlement(heads));
       expect((await test.rollup.settledTip()).number).to.equal(1n);
     });
 
@@ -191,16 +192,16 @@ describe("settle", () => {
         { slot: SLOT, timeSec: test.time(SLOT + 1) },
         { slot: SLOT + 1, timeSec: test.time(SLOT + 1, 12) },
         { slot: SLOT + 4 },
-      ])) as [LogHead, LogHead, LogHead];
-      await reverts(test.attempt(stranger, "settle", [[late, third]]), "Settlement__OutOfOrder", {
+      ])) as [CheckpointLog, CheckpointLog, CheckpointLog];
+      await reverts(test.attempt(stranger, "settle", buildSettlement([late, third])), "Settlement__OutOfOrder", {
         expected: 2n,
         actual: 3n,
       });
       const forged = { ...child, outboxRoot: id("root") as Hex };
-      await reverts(test.attempt(stranger, "settle", [[late, forged]]), "Settlement__LogMismatch", {
+      await reverts(test.attempt(stranger, "settle", buildSettlement([late, forged])), "Settlement__LogMismatch", {
         number: 2n,
         expected: (await test.rollup.logHash(2)) as Hex,
-        actual: hashLog(forged),
+        actual: hashLog(buildLogHead(forged)),
       });
     });
   });
@@ -221,10 +222,10 @@ describe("ring", () => {
       parent: { inboxCount: 0, digest: `0x${digest.toString(16).padStart(40, "0")}` },
     });
     await reverts(test.tryLand(unbonded, [next]), "Rollup__RingFull", { unsettled: 8n, ringSize: 8n });
-    await test.call(stranger, "settle", [heads.slice(0, 1)], { timeSec: test.time(slot, 1) });
-    const [landed] = headsIn(await test.land(unbonded, [next], { timeSec: test.time(slot, 2) }));
-    expect(await test.rollup.logHash(ringSize + 1)).to.equal(hashLog(landed!));
-    expect(await test.rollup.logHash(2)).to.equal(hashLog(heads[1]!));
+    await test.call(stranger, "settle", buildSettlement(heads.slice(0, 1)), { timeSec: test.time(slot, 1) });
+    const [landed] = logsIn(await test.land(unbonded, [next], { timeSec: test.time(slot, 2) }));
+    expect(await test.rollup.logHash(ringSize + 1)).to.equal(hashLog(buildLogHead(landed!)));
+    expect(await test.rollup.logHash(2)).to.equal(hashLog(buildLogHead(heads[1]!)));
   });
 
   it("refuses a whole batch of which the last has no room", async () => {

@@ -29,7 +29,7 @@ describe("submit: terms of a landing", () => {
   it("owe nothing on time when the proposer named nobody", async () => {
     const test = await load();
     const landed = await landOne(test, {});
-    expect(landed).to.include({ chargedWei: 0n, paidWei: 0n, rewardWei: test.config.rewardWei });
+    expect(landed).to.include({ chargedWei: 0n, paidWei: 0n, shared: false });
     expect(landed).to.include({ submitter: addressOf(bonded), recipient: addressOf(recipient) });
   });
 

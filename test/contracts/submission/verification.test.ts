@@ -2,11 +2,11 @@ import { bls12_381 } from "@noble/curves/bls12-381.js";
 import { expect } from "chai";
 import type { SoliditySignature } from "../../../sdk/bls/solidity.ts";
 import { splitSignature } from "../../../sdk/bls/solidity.ts";
-import { hashLog } from "../../../sdk/build/log.ts";
+import { buildLogHead, hashLog } from "../../../sdk/build/log.ts";
 import { EMPTY_INBOX_HASH } from "../../../sdk/digest/inbox.ts";
 import { type SigningContext, signingMessage } from "../../../sdk/digest/signingMessage.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
-import { ACCOUNTS, fixtureOf, headsIn, landedIn, type TestRollup } from "../fixture.ts";
+import { ACCOUNTS, fixtureOf, landedIn, logsIn, type TestRollup } from "../fixture.ts";
 import { bitmap, claiming, range, signatureOver, type TestCheckpoint } from "../support/checkpoints.ts";
 import { addressOf } from "../support/l1.ts";
 import { malformedSignatures } from "../support/points.ts";
@@ -129,11 +129,11 @@ describe("submit: verification", () => {
 
   it("emits an event from which the log's hash is rebuilt", async () => {
     const test = await load();
-    const [verified] = headsIn(await test.land(unbonded, [test.checkpoint({ slot: SLOT })]));
+    const [verified] = logsIn(await test.land(unbonded, [test.checkpoint({ slot: SLOT })]));
     const parent = test.checkpoint({ slot: SLOT }).tip;
-    const [optimistic] = headsIn(await test.land(bonded, [test.checkpoint({ slot: SLOT + 1, parent })]));
-    expect(hashLog(verified!)).to.equal(await test.rollup.logHash(1));
-    expect(hashLog(optimistic!)).to.equal(await test.rollup.logHash(2));
+    const [optimistic] = logsIn(await test.land(bonded, [test.checkpoint({ slot: SLOT + 1, parent })]));
+    expect(hashLog(buildLogHead(verified!))).to.equal(await test.rollup.logHash(1));
+    expect(hashLog(buildLogHead(optimistic!))).to.equal(await test.rollup.logHash(2));
     expect(await test.rollup.logHash(3)).to.equal(EMPTY_INBOX_HASH);
   });
 });

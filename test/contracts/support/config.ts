@@ -1,5 +1,6 @@
-import { parseEther } from "ethers";
+import { parseEther, ZeroAddress } from "ethers";
 import type { RollupConfig } from "../../../sdk/get/config.ts";
+import type { Hex } from "../../../sdk/types/hex.ts";
 
 /** Start of slot 0 in the tests, Unix seconds: far ahead of any clock, so that every block's time is the test's. */
 export const GENESIS_TIME = 2_100_000_000;
@@ -31,6 +32,15 @@ export const TEST_CONFIG: RollupConfig = {
   premiumBps: 1_000,
   premiumStepBps: 500,
   premiumMaxBps: 1_800,
+  burnBps: 1_000,
+  capBps: 9_000,
+  proverBps: 0,
+  proofWindowEpochs: 0,
+  refundWindowEpochs: 4,
+  maxForced: 3,
+  maxForcedBytes: 1_024,
+  governor: ZeroAddress as Hex,
+  verifier: ZeroAddress as Hex,
 };
 
 /** Four slots to an epoch: for tests that cross epochs. */

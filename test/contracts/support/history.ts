@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { buildLog, buildLogHead, type CheckpointLog } from "../../../sdk/build/log.ts";
+import { buildLog, buildSettlement, type CheckpointLog } from "../../../sdk/build/log.ts";
 import type { LandedCheckpoint } from "../../../sdk/get/landed.ts";
 import { ACCOUNTS, landedIn, type TestRollup } from "../fixture.ts";
 import { GENESIS, type Parent, type TestCheckpoint } from "./checkpoints.ts";
@@ -116,9 +116,9 @@ export class History {
 
   /** Only verified ones settle: no challenge window is over within a history. A late one also waits for its child. */
   async #settle(): Promise<void> {
-    const heads = this.#unsettled.map(({ log }) => buildLogHead(log));
+    const settlement = buildSettlement(this.#unsettled.map(({ log }) => log));
     const timeSec = this.#test.time(this.#now, this.#test.config.handoffWindowSeconds);
-    const mined = await this.#test.attempt(stranger, "settle", [heads], { timeSec });
+    const mined = await this.#test.attempt(stranger, "settle", settlement, { timeSec });
     const before = this.#settled;
     while (this.#unsettled[0]?.verified) {
       const [first, child] = this.#unsettled as [Landed, Landed?];

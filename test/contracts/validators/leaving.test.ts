@@ -3,7 +3,7 @@ import { aggregatePublicKeys } from "../../../sdk/bls/aggregate.ts";
 import { publicKeyOf } from "../../../sdk/bls/keys.ts";
 import { encodePublicKey } from "../../../sdk/bls/points.ts";
 import { publicKeyFromSolidity } from "../../../sdk/bls/solidity.ts";
-import { ACCOUNTS, fixtureOf, headsIn } from "../fixture.ts";
+import { ACCOUNTS, fixtureOf, settlementOf } from "../fixture.ts";
 import { bitmap, claiming } from "../support/checkpoints.ts";
 import { SHORT_EPOCHS } from "../support/config.ts";
 import { secretKey } from "../support/keys.ts";
@@ -103,7 +103,7 @@ describe("leaving", () => {
         lastSlot: BigInt(LAST_SLOT),
         settledSlot: 0n,
       });
-      await test.call(stranger, "settle", [headsIn(landed)]);
+      await test.call(stranger, "settle", settlementOf(landed));
       await test.call(stranger, "withdrawStake", [1]);
     });
   });

@@ -136,7 +136,7 @@ describe("reading the rollup", function () {
       successor: true,
       batched: false,
       verified: false,
-      rewardWei: config.rewardWei,
+      shared: false,
       parent: { ...GENESIS, number: 0 },
       submitter: world.senders.bonded.address.toLowerCase(),
       recipient,

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import { ContractFactory, type HDNodeWallet, type InterfaceAbi, id, parseEther } from "ethers";
-import { ROLLUP_ABI } from "../../../sdk/abi/generated/rollup.ts";
+import { ContractFactory, type HDNodeWallet, type InterfaceAbi, id, parseEther, ZeroAddress } from "ethers";
 import { publicKeyOf, secretKeyFromSeed } from "../../../sdk/bls/keys.ts";
 import { provePossession } from "../../../sdk/bls/possession.ts";
 import { publicKeyToSolidity, signatureToSolidity } from "../../../sdk/bls/solidity.ts";
@@ -65,6 +64,10 @@ const AMOUNTS = {
   premiumMaxBps: 3_000,
 };
 
+const REWARDS = { burnBps: 1_000, capBps: 9_000, proverBps: 0, proofWindowEpochs: 0, refundWindowEpochs: 4 };
+const FORCED = { maxForced: 2, maxForcedBytes: 1_024 };
+const NOBODY = { governor: ZeroAddress, verifier: ZeroAddress };
+
 /**
  * Deploys a rollup whose genesis is soon, with bonds, a validator that joins later, and deposits in slots 1 to 5.
  * From here on the node mines when `mineCall` says so.
@@ -74,7 +77,16 @@ export async function createWorld(l1: TestL1): Promise<World> {
   const { chainId } = await l1.provider.getNetwork();
   const blobs = await makeBlobs(6, l1.blobWrapperVersion);
   const genesisTime = Math.ceil((await l1.time()) / 100) * 100 + 200;
-  const config = { l2ChainId: 77, genesisTime, ...TIMING, ...LIMITS, ...AMOUNTS } as unknown as RollupConfig;
+  const config = {
+    l2ChainId: 77,
+    genesisTime,
+    ...TIMING,
+    ...LIMITS,
+    ...AMOUNTS,
+    ...REWARDS,
+    ...FORCED,
+    ...NOBODY,
+  } as unknown as RollupConfig;
   const secretKeys = Array.from({ length: GENESIS_VALIDATORS + 1 }, (_, i) =>
     secretKeyFromSeed(hexToBytes(id(`${i}`))),
   );
@@ -105,11 +117,15 @@ export async function createWorld(l1: TestL1): Promise<World> {
 }
 
 async function deploy(deployer: HDNodeWallet, config: RollupConfig, genesis: unknown[]): Promise<Hex> {
-  const path = new URL("../../../artifacts/contracts/Rollup.sol/Rollup.json", import.meta.url);
-  const { bytecode } = JSON.parse(readFileSync(path, "utf8")) as { bytecode: string };
-  const factory = new ContractFactory(ROLLUP_ABI as unknown as InterfaceAbi, bytecode, deployer);
+  const extension = await create(deployer, "RollupExtension", [config]);
   const value = AMOUNTS.stakeWei * BigInt(genesis.length);
-  const contract = await factory.deploy(config, genesis, id("seed 0"), id("seed 1"), { value });
+  return create(deployer, "Rollup", [config, extension, genesis, id("seed 0"), id("seed 1")], value);
+}
+
+async function create(deployer: HDNodeWallet, name: string, args: unknown[], value = 0n): Promise<Hex> {
+  const path = new URL(`../../../artifacts/contracts/${name}.sol/${name}.json`, import.meta.url);
+  const { abi, bytecode } = JSON.parse(readFileSync(path, "utf8")) as { abi: InterfaceAbi; bytecode: string };
+  const contract = await new ContractFactory(abi, bytecode, deployer).deploy(...args, { value });
   await contract.waitForDeployment();
   return (await contract.getAddress()).toLowerCase() as Hex;
 }
