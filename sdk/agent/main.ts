@@ -256,6 +256,7 @@ async function start(
     events,
     clock,
     timetable,
+    location: deployment,
   });
   const rpc = teardown.add(
     await startRpcServer(

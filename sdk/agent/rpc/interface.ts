@@ -1,4 +1,6 @@
+import type { Hex } from "../../types/hex.ts";
 import type { CheckpointRecord } from "../store/interface.ts";
+import type { Certificate, CheckpointProposal } from "../types/messages.ts";
 import type { Tip, Tips } from "../types/tips.ts";
 
 /** What the node says of itself. */
@@ -12,12 +14,34 @@ export interface NodeStatus {
   syncing: { startingBlock: number; currentBlock: number; highestBlock: number } | undefined;
 }
 
+/** Where the rollup stands on L1. */
+export interface RollupLocation {
+  rollup: Hex;
+  /** Of L1. */
+  chainId: number;
+  /** L1 block of the deployment. */
+  deploymentBlock: number;
+}
+
+/** A checkpoint that a quorum signed and that is not on L1 as far as this node has seen. */
+export interface AttestedCheckpoint {
+  slot: number;
+  digest: Hex;
+  proposal: CheckpointProposal;
+  certificate: Certificate;
+}
+
 /** The node as JSON-RPC sees it, beside the chain and the mempool. */
 export interface NodeView {
   tips(): Tips;
   status(): NodeStatus;
   /** What is held of the checkpoint of a submission slot. */
   checkpoint(slot: number): CheckpointRecord | undefined;
+  /** Ascending by slot. */
+  attested(): AttestedCheckpoint[];
+  /** Data of the blocks of a slot, in order; empty if nothing is held. */
+  blockDatas(slot: number): Uint8Array[];
+  location(): RollupLocation;
   /** Gossips a transaction that the mempool accepted, as its EIP-2718 encoding. */
   broadcast(raw: `0x${string}`): Promise<void>;
   /** Calls `listener` after each change of the head, when the chain already answers for it; also after a discard. */

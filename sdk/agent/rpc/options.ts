@@ -31,6 +31,8 @@ export interface RpcOptions {
   maxFeeHistoryBlocks: number;
   /** Slots one baton_slots may span. */
   maxSlots: number;
+  /** Checkpoints that one baton_attestedCheckpoints returns, the oldest first. */
+  maxAttestedCheckpoints: number;
   /** Gas given to eth_call and eth_estimateGas at most. */
   callGasLimit: bigint;
   /** eth_sendRawTransactionSync waits this long when not told otherwise. */
@@ -62,6 +64,8 @@ export const DEFAULT_RPC_OPTIONS: Omit<RpcOptions, "port" | "chainId"> = {
   maxLogs: 10_000,
   maxFeeHistoryBlocks: 256,
   maxSlots: 64,
+  // More than the pipeline ever leaves unsubmitted, some L1 blocks' worth of a reorg included.
+  maxAttestedCheckpoints: 8,
   callGasLimit: 30_000_000n,
   defaultSyncTimeoutMs: 2_000,
   maxSyncTimeoutMs: 6_000,

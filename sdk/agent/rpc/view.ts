@@ -8,7 +8,7 @@ import type { ChainStore, CheckpointRecord } from "../store/interface.ts";
 import type { Clock } from "../time/interface.ts";
 import type { Timetable } from "../time/timetable.ts";
 import type { Tip, Tips } from "../types/tips.ts";
-import type { NodeStatus, NodeView } from "./interface.ts";
+import type { AttestedCheckpoint, NodeStatus, NodeView, RollupLocation } from "./interface.ts";
 
 export interface ViewParts {
   role: string;
@@ -19,6 +19,7 @@ export interface ViewParts {
   events: PipelineEvents;
   clock: Clock;
   timetable: Timetable;
+  location: RollupLocation;
 }
 
 /** The node as JSON-RPC shows it. */
@@ -46,6 +47,20 @@ export class PipelineView implements NodeView {
 
   checkpoint(slot: number): CheckpointRecord | undefined {
     return this.#parts.store.checkpointOf(slot);
+  }
+
+  attested(): AttestedCheckpoint[] {
+    return this.#parts.keeper.state.unsubmitted.flatMap(({ slot, proposed }) =>
+      proposed?.certificate === undefined ? [] : [{ slot, ...proposed, certificate: proposed.certificate }],
+    );
+  }
+
+  blockDatas(slot: number): Uint8Array[] {
+    return this.#parts.store.blocksOf(slot).map(({ data }) => data);
+  }
+
+  location(): RollupLocation {
+    return this.#parts.location;
   }
 
   broadcast(raw: Hex): Promise<void> {

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { bytesToHex } from "../../../types/hex.ts";
 import type { CheckpointRecord } from "../../store/interface.ts";
 import { toQuantity } from "../encode/quantity.ts";
 import { RPC_CODES, RpcError } from "../errors.ts";
+import type { AttestedCheckpoint } from "../interface.ts";
 import type { RpcMethod } from "../method.ts";
 import { method } from "../method.ts";
 import { countOrNumber } from "../schema.ts";
@@ -34,6 +36,27 @@ export const batonMethods: RpcMethod[] = [
     handle: ({ node }, [slot]) => checkpointJson(node.checkpoint(slot)),
   }),
   method({
+    name: "baton_deployment",
+    summary: "Where the rollup stands on L1: address, chain id, block of its deployment.",
+    params: z.tuple([]),
+    handle: ({ node }) => node.location(),
+  }),
+  method({
+    name: "baton_attestedCheckpoints",
+    summary: "The checkpoints with a quorum that are not on L1, oldest first: all of a submission but the blobs' data.",
+    params: z.tuple([]),
+    handle: ({ node, options }) => node.attested().slice(0, options.maxAttestedCheckpoints).map(attestedJson),
+  }),
+  method({
+    name: "baton_checkpointData",
+    summary: "Data of the blocks of a slot's checkpoint, of which its blobs are made; null if it is not held.",
+    params: z.tuple([countOrNumber.describe("slot")]),
+    handle({ node }, [slot]) {
+      const blocks = node.blockDatas(slot);
+      return blocks.length === 0 ? null : { slot, blocks: blocks.map(bytesToHex) };
+    },
+  }),
+  method({
     name: "baton_slots",
     summary: "The checkpoints of a bounded range of slots, one entry per slot; without a range, the latest.",
     params: z.tuple([countOrNumber.nullish().describe("first slot"), countOrNumber.nullish().describe("last slot")]),
@@ -58,4 +81,11 @@ function checkpointJson(record: CheckpointRecord | undefined): unknown {
     certificate: certificate === undefined ? null : { ...certificate, signers: toQuantity(certificate.signers) },
     landing: landing ?? null,
   };
+}
+
+/** What anybody needs to land it: whoever asks checks all of it against L1, so it may come from any node. */
+function attestedJson({ digest, proposal, certificate }: AttestedCheckpoint): unknown {
+  const { header, parentDigest, inboxHash, blobHashes } = proposal;
+  const { signers, signature } = certificate;
+  return { header, digest, parentDigest, inboxHash, blobHashes, signers: toQuantity(signers), signature };
 }

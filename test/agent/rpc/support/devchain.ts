@@ -6,7 +6,7 @@ import { EmbeddedEngine } from "../../../../sdk/agent/engine/embedded-engine.ts"
 import type { ChainReader } from "../../../../sdk/agent/engine/interface.ts";
 import { DEFAULT_MEMPOOL_OPTIONS } from "../../../../sdk/agent/mempool/options.ts";
 import { TransactionPool } from "../../../../sdk/agent/mempool/pool.ts";
-import type { NodeStatus, NodeView } from "../../../../sdk/agent/rpc/interface.ts";
+import type { AttestedCheckpoint, NodeStatus, NodeView, RollupLocation } from "../../../../sdk/agent/rpc/interface.ts";
 import type { RpcOptions } from "../../../../sdk/agent/rpc/options.ts";
 import { DEFAULT_RPC_OPTIONS } from "../../../../sdk/agent/rpc/options.ts";
 import { startRpcServer } from "../../../../sdk/agent/rpc/server/start.ts";
@@ -30,6 +30,8 @@ export class DevChain implements NodeView {
   /** What `broadcast` was given. */
   readonly gossiped: Hex[] = [];
   readonly checkpoints = new Map<number, CheckpointRecord>();
+  readonly attestedNow: AttestedCheckpoint[] = [];
+  readonly dataOfSlots = new Map<number, Uint8Array[]>();
   readonly logged: { level: string; fields: Record<string, unknown>; message: string }[] = [];
   nodeStatus: NodeStatus = { role: "validator", peers: 3, slot: 9, syncing: undefined };
   tipsNow: Tips;
@@ -101,6 +103,18 @@ export class DevChain implements NodeView {
 
   checkpoint(slot: number): CheckpointRecord | undefined {
     return this.checkpoints.get(slot);
+  }
+
+  attested(): AttestedCheckpoint[] {
+    return this.attestedNow;
+  }
+
+  blockDatas(slot: number): Uint8Array[] {
+    return this.dataOfSlots.get(slot) ?? [];
+  }
+
+  location(): RollupLocation {
+    return { rollup: `0x${"ba".repeat(20)}`, chainId: 1, deploymentBlock: 7 };
   }
 
   async broadcast(raw: Hex): Promise<void> {
