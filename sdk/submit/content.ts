@@ -1,4 +1,4 @@
-import { AbiCoder, isAddress, isHexString, keccak256 } from "ethers";
+import { AbiCoder, concat, isAddress, isHexString, keccak256, toUtf8Bytes } from "ethers";
 import { type BlobSidecar, versionedHash } from "../blob/kzg.ts";
 import type { Hex } from "../types/hex.ts";
 import { SubmitError } from "./errors.ts";
@@ -10,6 +10,8 @@ export interface RequestInput extends Omit<RequestTerms, "content" | "blobCount"
   data: Hex;
   valueWei?: bigint;
   blobs?: BlobSidecar[];
+  /** Tells apart requests that are alike to the byte and are each to be done, such as a claim after another. */
+  occasion?: string;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface RequestInput extends Omit<RequestTerms, "content" | "blobCount"
  * @throws SubmitError `bad-request` with the field that is wrong.
  */
 export function submitRequest(input: RequestInput): SubmitRequest {
-  const { to, data, valueWei = 0n, blobs = [] } = input;
+  const { to, data, valueWei = 0n, blobs = [], occasion, ...terms } = input;
   if (!isAddress(to)) throw new SubmitError("bad-request", `to: expected an address, found ${to}.`);
   if (!isHexString(data)) throw new SubmitError("bad-request", "data: expected a hexadecimal string of whole bytes.");
   if (input.notBeforeSec > input.deadlineSec) {
@@ -27,10 +29,11 @@ export function submitRequest(input: RequestInput): SubmitRequest {
     );
   }
   const hashes = blobs.map((blob) => versionedHash(blob.commitment));
-  const content = keccak256(
+  const bytes = keccak256(
     AbiCoder.defaultAbiCoder().encode(["address", "uint256", "bytes", "bytes32[]"], [to, valueWei, data, hashes]),
   ) as Hex;
-  return { ...input, valueWei, blobs, content, blobCount: blobs.length, intent: "land" };
+  const content = occasion === undefined ? bytes : (keccak256(concat([bytes, toUtf8Bytes(occasion)])) as Hex);
+  return { ...terms, to, data, valueWei, blobs, content, blobCount: blobs.length, intent: "land" };
 }
 
 /** The same request, taken back: what is live of it is cancelled. */

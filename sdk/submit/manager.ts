@@ -5,7 +5,6 @@ import { CANCEL_GAS, decide } from "./decide.ts";
 import type { Decision } from "./decision.ts";
 import { SubmitError } from "./errors.ts";
 import type { Journal } from "./journal/interface.ts";
-
 import { landingOf } from "./landing.ts";
 import { type KnownPrices, type LandedCheckpoints, readNetwork } from "./network.ts";
 import type { StepOutcome } from "./outcome.ts";
@@ -105,6 +104,11 @@ export class SubmissionManager<Request extends SubmitRequest = SubmitRequest> {
    */
   async simulate(request: Request, nowSec: number): Promise<SimulationVerdict> {
     return this.#simulate(await this.#read(), request, nowSec);
+  }
+
+  /** L1 as the next step would see it. @throws what the provider throws when L1 cannot be read. */
+  async look(): Promise<NetworkView> {
+    return this.#read();
   }
 
   /** Lets the running steps end, then closes the journal. What is live stays live, and known to the journal. */

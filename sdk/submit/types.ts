@@ -11,7 +11,10 @@ export interface Fees {
 
 /** What the decision needs to know of a submission; `SubmitRequest` adds the bytes. */
 export interface RequestTerms {
-  /** Identity of the content: equal for two requests exactly when destination, calldata, value and blobs are equal. */
+  /**
+   * Identity of the content: equal for two requests exactly when destination, calldata, value, blobs and, where one is
+   * given, the occasion are equal.
+   */
   content: Hex;
   /** Digests of the checkpoints that this transaction lands, 32 bytes each; empty for anything but a submission. */
   checkpoints: Hex[];

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type { Hex } from "../../types/hex.ts";
 import { SubmitError } from "../errors.ts";
 import type { JournalEntry, OpenEntry, TransactionEntry } from "./entries.ts";
-import { decodeJournal, encodeLine, FIRST_SUM } from "./format.ts";
+import { decodeLines, encodeLine, FIRST_SUM } from "./format.ts";
 import type { Journal } from "./interface.ts";
 import { lockJournal } from "./lock.ts";
 import { EMPTY_STATE, entriesOf, type JournalState, reduce } from "./state.ts";
@@ -28,7 +28,7 @@ function readState(path: string, header: OpenEntry): { state: JournalState; sum:
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     bytes = Buffer.alloc(0);
   }
-  const { entries, sum, goodBytes } = decodeJournal(bytes, path);
+  const { entries, sum, goodBytes } = decodeLines<JournalEntry>(bytes, path);
   const [first, ...rest] = entries;
   if (first === undefined) return { state: EMPTY_STATE, sum, goodBytes };
   if (first.type !== "open" || first.version !== header.version) {

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { SubmitError } from "../errors.ts";
-import type { JournalEntry } from "./entries.ts";
 
 const SUM_LENGTH = 16;
 
@@ -18,21 +17,21 @@ const decodeValue = (key: string, value: unknown): unknown =>
   key.endsWith("Wei") && typeof value === "string" ? BigInt(value) : value;
 
 /** One line, its newline included, and the checksum that the next line continues. */
-export function encodeLine(entry: JournalEntry, previousSum: string): { line: string; sum: string } {
+export function encodeLine(entry: object, previousSum: string): { line: string; sum: string } {
   const json = JSON.stringify(entry, encodeValue);
   const sum = checksum(previousSum, json);
   return { line: `${sum} ${json}\n`, sum };
 }
 
-export interface DecodedJournal {
-  entries: JournalEntry[];
+export interface DecodedLines<Entry> {
+  entries: Entry[];
   sum: string;
   /** Bytes of the whole lines. What follows is a line that a crash cut off: it was never acknowledged. */
   goodBytes: number;
 }
 
 /** @throws SubmitError `journal-corrupt` for anything but an unfinished last line. */
-export function decodeJournal(bytes: Buffer, path: string): DecodedJournal {
+export function decodeLines<Entry>(bytes: Buffer, path: string): DecodedLines<Entry> {
   const goodBytes = bytes.lastIndexOf(0x0a) + 1;
   const lines = bytes.subarray(0, goodBytes).toString("utf8").split("\n").slice(0, -1);
   let sum = FIRST_SUM;
@@ -47,7 +46,7 @@ export function decodeJournal(bytes: Buffer, path: string): DecodedJournal {
       );
     }
     sum = expected;
-    return JSON.parse(json, decodeValue) as JournalEntry;
+    return JSON.parse(json, decodeValue) as Entry;
   });
   return { entries, sum, goodBytes };
 }

@@ -3,12 +3,10 @@ import { buildCalldata } from "../../../sdk/build/calldata.ts";
 import type { SubmissionWithBlobs } from "../../../sdk/build/transaction.ts";
 import { slotStart } from "../../../sdk/get/config.ts";
 import { getTips } from "../../../sdk/get/tips.ts";
-import { createSimulator, type Simulator } from "../../../sdk/simulate/simulator.ts";
 import { createSubmitter, type LandingRequest, landingRequest } from "../../../sdk/submit/landings.ts";
 import type { SubmissionManager } from "../../../sdk/submit/manager.ts";
 import type { StepOutcome } from "../../../sdk/submit/outcome.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
-import { landingOutlook, unsubmitted } from "../../../sdk/watch/outlook.ts";
 import { GENESIS, makeCheckpoint, parentOf, type TestCheckpoint } from "../world/checkpoints.ts";
 import { mineCall } from "../world/transact.ts";
 import { createWorld, type World } from "../world/world.ts";
@@ -34,7 +32,6 @@ const nodes: [string, () => Promise<TestL1>][] = [
 for (const [name, start] of nodes) {
   describe(`submitting to a rollup on ${name}`, () => {
     let world: World;
-    let simulator: Simulator;
     let manager: SubmissionManager<LandingRequest>;
     let late: TestCheckpoint;
     let own: TestCheckpoint;
@@ -43,7 +40,6 @@ for (const [name, start] of nodes) {
 
     before(async () => {
       world = await createWorld(await start());
-      simulator = await createSimulator({ provider: world.l1.provider, rollup: world.rollup });
       late = await makeCheckpoint(world, SLOT, GENESIS);
       own = await makeCheckpoint(world, SLOT + 1, parentOf(late), { blobs: world.blobs.slice(1, 3) });
       await mineAt(startOf(SLOT + 1) - world.config.l1SlotSeconds);
@@ -118,25 +114,6 @@ for (const [name, start] of nodes) {
       const outcome = await stepAt(startOf(SLOT + 1), request(own));
       expect(shown(outcome)).to.equal("stopped invalid");
       expect(outcome.status === "stopped" && outcome.detail).to.match(/^Inbox__CountNotDue/);
-    });
-
-    it("the outlook shows what landing pays in each block of the window, and when it is over", async () => {
-      const candidates = unsubmitted([item(own), item(late)], await tip());
-      expect(candidates.map(({ submission }) => submission.header.slot)).to.deep.equal([SLOT, SLOT + 1]);
-      const { l1SlotSeconds, handoffWindowSeconds } = world.config;
-      const blocks = handoffWindowSeconds / l1SlotSeconds + 1;
-      const prospects = await landingOutlook(simulator, candidates[0] as SubmissionWithBlobs, {
-        from: world.senders.bonded.address as Hex,
-        recipient: RECIPIENT,
-        firstBlockSec: startOf(SLOT + 1),
-        l1SlotSeconds,
-        blocks,
-        market: { nextBaseFeeWei: 10n ** 9n, priorityFeeWei: 10n ** 9n, blobBaseFeeWei: 1n },
-      });
-      expect(prospects.map(({ result }) => result.verdict)).to.deep.equal(["ok", "ok", "ok", "ok", "stale"]);
-      const profits = prospects.flatMap(({ result }) => (result.verdict === "ok" ? [result.cost.profitWei] : []));
-      expect(profits.every((profit, i) => i === 0 || profit >= (profits[i - 1] as bigint))).to.equal(true);
-      expect(profits.at(-1)).to.not.equal(profits[0]);
     });
   });
 }

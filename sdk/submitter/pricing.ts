@@ -1,0 +1,76 @@
+import type { RollupConfig } from "../get/config.ts";
+import type { Simulator } from "../simulate/simulator.ts";
+import type { Market } from "../submit/types.ts";
+import type { Hex } from "../types/hex.ts";
+import { creditOf } from "../watch/credit.ts";
+import { landingProspects, type Prospect } from "../watch/prospects.ts";
+import type { CertifiedCheckpoint } from "../watch/source.ts";
+import { type LandingBlock, landingBlocks } from "../watch/window.ts";
+import { type Choice, choose } from "./choose.ts";
+import { genesisReward } from "./reward.ts";
+
+/** The checkpoint next in line, priced for every L1 block left. */
+export interface Standing {
+  checkpoint: CertifiedCheckpoint;
+  gas: bigint;
+  prospects: Prospect[];
+  choice: Choice;
+}
+
+/** Who would land, and for whom. */
+export interface PricingParts {
+  config: RollupConfig;
+  simulator: Simulator;
+  from: Hex;
+  recipient: Hex;
+  minProfitWei: bigint;
+}
+
+/**
+ * Prices a checkpoint whose parent is the tip: its gas by one simulation, the rest by arithmetic.
+ * @param nextSec Timestamp of the next L1 block, and `market` its prices.
+ * @throws when L1 as it is would not take it, SimulateError when that cannot be told.
+ */
+export async function priceNext(
+  parts: PricingParts,
+  checkpoint: CertifiedCheckpoint,
+  nextSec: number,
+  market: Market,
+): Promise<Standing> {
+  const { config, minProfitWei, recipient } = parts;
+  const { header, blobCount } = checkpoint.submission;
+  const blocks = landingBlocks(config, header.slot, nextSec);
+  const [first] = blocks;
+  if (first === undefined) return { checkpoint, gas: 0n, prospects: [], choice: { action: "tooLate" } };
+  const gas = await gasOf(parts, checkpoint, first, market);
+  const credit = { header, blobCount, recipient, ...genesisReward(config) };
+  const terms = {
+    gas,
+    blobCount,
+    minProfitWei,
+    creditOf: (block: LandingBlock, prices: Market) => creditOf(config, credit, block, prices),
+  };
+  const ahead = Math.round((first.timeSec - nextSec) / config.l1SlotSeconds);
+  const prospects = landingProspects(terms, blocks, market, ahead);
+  return { checkpoint, gas, prospects, choice: choose(prospects, minProfitWei) };
+}
+
+async function gasOf(
+  { simulator, recipient, from }: PricingParts,
+  { submission, blobHashes }: CertifiedCheckpoint,
+  { timeSec }: LandingBlock,
+  market: Market,
+): Promise<bigint> {
+  const result = await simulator.simulate({
+    submissions: [submission],
+    recipient,
+    deadlineSec: timeSec,
+    from,
+    blobHashes,
+    block: { timeSec, baseFeeWei: market.nextBaseFeeWei, blobBaseFeeWei: market.blobBaseFeeWei },
+    priorityFeeWei: market.priorityFeeWei,
+    assumed: [],
+  });
+  if (result.verdict === "ok") return result.cost.gas;
+  throw new Error(`slot ${submission.header.slot} would not land: ${result.error.message}`);
+}
