@@ -21,6 +21,14 @@ export { checkVotes, type SignedVote, type VoteCheck } from "./bls/votes.ts";
 export { buildCalldata, type SubmitCall } from "./build/calldata.ts";
 export { BuildError, type BuildErrorCode } from "./build/error.ts";
 export {
+  buildEvidence,
+  buildSlashCalldata,
+  type Evidence,
+  type SignedStatement,
+  type SolidityStatement,
+  type StatementKind,
+} from "./build/evidence.ts";
+export {
   buildLog,
   buildLogHead,
   buildSettlement,
@@ -131,6 +139,7 @@ export { type CheckpointContext, checkCertificate } from "./watch/certificate.ts
 export { type CreditTerms, creditOf, type RewardAtHand } from "./watch/credit.ts";
 export { WatchError, type WatchErrorCode } from "./watch/error.ts";
 export { type Forecast, forecastFees } from "./watch/forecast.ts";
+export { httpRpc } from "./watch/http.ts";
 export { landingProspects, type Prospect, type ProspectTerms } from "./watch/prospects.ts";
 export type { CertifiedCheckpoint, CheckpointSource } from "./watch/source.ts";
 export { unsubmitted } from "./watch/unsubmitted.ts";

@@ -31,6 +31,9 @@ export const DEPLOYER = mnemonicAccount(0);
 /** For the newcomer's wallet: funded on L2. */
 export const WALLET = mnemonicAccount(AGENTS + 1);
 
+/** The independent submitter of the `third-party` scenario: funded on L1. */
+export const SUBMITTER = mnemonicAccount(AGENTS + 2);
+
 export function agentKeys(index: number): AgentKeys {
   const account = mnemonicAccount(1 + index);
   return {

@@ -39,11 +39,13 @@ export class Children {
     });
   }
 
-  start(name: string, script: string, args: string[]): Child {
+  /** @param environment What its environment has besides the launcher's. */
+  start(name: string, script: string, args: string[], environment: NodeJS.ProcessEnv = {}): Child {
     const logFile = join(this.#directory, `${name}.log`);
     const log = openSync(logFile, "a");
     // A group of its own keeps the terminal's Ctrl-C from it: the launcher decides the order of the end.
-    const child = fork(script, args, { detached: true, stdio: ["ignore", log, log, "ipc"], env: childEnvironment() });
+    const env = { ...childEnvironment(), ...environment };
+    const child = fork(script, args, { detached: true, stdio: ["ignore", log, log, "ipc"], env });
     closeSync(log);
     const entry: Child = {
       name,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DEVNET_PARAMETERS } from "../../sdk/types/parameters.ts";
-import { loadAccount } from "./accounts.ts";
+import { loadAccount, SUBMITTER } from "./accounts.ts";
 import { AGENT_NAMES, L2_CHAIN_ID, LOAD_ACCOUNTS, writeAgentConfig } from "./agents.ts";
 import { genesisTimeFrom } from "./blocks.ts";
 import { type Child, Children } from "./children.ts";
@@ -19,13 +19,16 @@ const script = (path: string): string => fileURLToPath(new URL(path, import.meta
 const AGENT = script("../../sdk/agent/cli.ts");
 const WITHHOLDING_AGENT = script("../../test/actors/withholding-agent.ts");
 
+/** One agent its own, or all of them that of one slot, which is then left to an independent submitter. */
+export type Withholding = { agent: number } | { slot: number };
+
 export interface DevnetSetup {
   l1: L1Kind;
   ports: Ports;
   /** Transactions a second. */
   rate: number;
-  /** Index of the agent that withholds a checkpoint once; undefined for none. */
-  withholding: number | undefined;
+  /** Who keeps back a checkpoint once; undefined for nobody. */
+  withholding: Withholding | undefined;
   keep: boolean;
 }
 
@@ -43,6 +46,7 @@ export class Devnet {
   readonly #configs: string[] = [];
   #l1: Child | undefined;
   #load: Child | undefined;
+  #submitter: Child | undefined;
   #loadReport: LoadReport = { sent: 0, landed: 0, lost: 0, resent: 0 };
 
   constructor(setup: DevnetSetup, onFailure: FailureListener) {
@@ -99,6 +103,7 @@ export class Devnet {
     writeFileSync(`${file}.new`, JSON.stringify({ rollup, chainId, deploymentBlock }));
     renameSync(`${file}.new`, file);
     this.#startLoad();
+    if (this.#withheldSlot !== undefined) this.#startSubmitter(rollup);
     return { rollup, deploymentBlock, genesisTime };
   }
 
@@ -119,6 +124,13 @@ export class Devnet {
     await isReady(this.#startAgent(AGENT_NAMES.indexOf(name)));
   }
 
+  /** Where the independent submitter keeps its books, once it has been stopped; undefined if there is none. */
+  async stopSubmitter(): Promise<string | undefined> {
+    if (this.#submitter === undefined) return undefined;
+    await this.#children.stop([this.#submitter]);
+    return join(this.directory, "submitter", "ledger.jsonl");
+  }
+
   /** Ends everything: the load first, L1 last, so that the agents can finish what they are at. */
   async stop(): Promise<void> {
     if (this.#load !== undefined) await this.#children.stop([this.#load]);
@@ -128,11 +140,33 @@ export class Devnet {
   }
 
   #startAgent(index: number): Child {
-    const program = index === this.#setup.withholding ? WITHHOLDING_AGENT : AGENT;
+    const slot = this.#withheldSlot;
+    const { withholding } = this.#setup;
+    const withholds = slot !== undefined || (withholding && "agent" in withholding && withholding.agent === index);
     const args = ["agent", "--config", this.#configs[index] as string];
-    const agent = this.#children.start(AGENT_NAMES[index] as string, program, args);
+    const agent = this.#children.start(
+      AGENT_NAMES[index] as string,
+      withholds ? WITHHOLDING_AGENT : AGENT,
+      args,
+      slot === undefined ? {} : { WITHHOLD_SLOT: String(slot) },
+    );
     this.#agents[index] = agent;
     return agent;
+  }
+
+  get #withheldSlot(): number | undefined {
+    const { withholding } = this.#setup;
+    return withholding && "slot" in withholding ? withholding.slot : undefined;
+  }
+
+  /** What anybody would run: the command line, an account of its own, one agent's word for what is certified. */
+  #startSubmitter(rollup: string): void {
+    const args = ["submit", "--rpc", this.l1Url, "--agent", this.rpcUrls[0] as string, "--rollup", rollup];
+    // The L1 runs Prague, which wants blob proofs.
+    const options = ["--key", "env:SUBMITTER_KEY", "--bond", "--blob-proofs", "0"];
+    const data = ["--data", join(this.directory, "submitter")];
+    const environment = { SUBMITTER_KEY: SUBMITTER.key };
+    this.#submitter = this.#children.start("submitter", AGENT, [...args, ...options, ...data], environment);
   }
 
   #startLoad(): void {

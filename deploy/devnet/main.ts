@@ -1,9 +1,11 @@
 // `npm start`: a local L1, the contracts, four agents, a load, and a row per slot.
 import { writeFileSync } from "node:fs";
 import { CommanderError } from "commander";
+import { openLedger } from "../../sdk/submitter/ledger/file.ts";
+import { ledgerLines } from "../../sdk/submitter/ledger/show.ts";
 import { AGENTS } from "./accounts.ts";
 import { compileContracts } from "./compile.ts";
-import { Devnet } from "./devnet.ts";
+import { Devnet, type Withholding } from "./devnet.ts";
 import { type DevnetOptions, devnetCommand, parseOptions } from "./options.ts";
 import { assertFree, portsFrom } from "./ports.ts";
 import { type DevnetReport, totalsOf } from "./report.ts";
@@ -15,6 +17,20 @@ const EXIT_USAGE = 2;
 
 /** By the seeds of the devnet, its first slot is followed by another's, who can so rescue it. */
 const WITHHOLDING_AGENT = 1;
+
+/** The slot whose checkpoint no agent publishes in the `third-party` scenario: the agents have found each other by then. */
+const WITHHELD_SLOT = 3;
+
+function withholdingOf({ scenario }: DevnetOptions): Withholding | undefined {
+  if (scenario === "missed-publish") return { agent: WITHHOLDING_AGENT };
+  return scenario === "third-party" ? { slot: WITHHELD_SLOT } : undefined;
+}
+
+function printLedger(path: string): void {
+  const ledger = openLedger(path);
+  console.log(`\nthe submitter's ledger\n${ledgerLines(ledger.state.rows, ledger.state.totals).join("\n")}`);
+  ledger.close();
+}
 
 /** The options, or the exit code that ends the launcher: 0 after help, 2 after a mistake. */
 function optionsOrExitCode(args: string[]): DevnetOptions | number {
@@ -49,8 +65,8 @@ async function launch(options: DevnetOptions): Promise<number> {
 
   const ports = portsFrom(options.portBase, AGENTS);
   await assertFree(ports);
-  const withholding = options.scenario === "missed-publish" ? WITHHOLDING_AGENT : undefined;
-  const devnet = new Devnet({ l1: options.l1, ports, rate: options.rate, withholding, keep: options.keep }, stop);
+  const { l1, rate, keep } = options;
+  const devnet = new Devnet({ l1, ports, rate, withholding: withholdingOf(options), keep }, stop);
   const course: Course = { rows: [], outage: undefined, firstLandingMs: undefined };
   const aborted = new Promise<void>((resolve) => stopping.signal.addEventListener("abort", () => resolve()));
   try {
@@ -62,6 +78,8 @@ async function launch(options: DevnetOptions): Promise<number> {
     // Once stopping, what still runs may fail as its processes go away; that is no news.
     running.catch(() => undefined);
     await Promise.race([running, aborted]);
+    const ledger = await devnet.stopSubmitter();
+    if (ledger !== undefined) printLedger(ledger);
   } finally {
     await devnet.stop();
   }

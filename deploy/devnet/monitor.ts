@@ -5,9 +5,9 @@ import type { LandedCheckpoint } from "../../sdk/get/landed.ts";
 import { getProposer, getValidatorSet } from "../../sdk/get/validators.ts";
 import type { RollupRef } from "../../sdk/get/view.ts";
 import type { Hex } from "../../sdk/types/hex.ts";
-import { agentKeys } from "./accounts.ts";
+import { agentKeys, SUBMITTER } from "./accounts.ts";
 import { AGENT_NAMES } from "./agents.ts";
-import type { SlotReport } from "./report.ts";
+import { type SlotReport, THIRD_PARTY } from "./report.ts";
 import { rpcAny } from "./rpc.ts";
 
 interface Landing {
@@ -16,7 +16,10 @@ interface Landing {
   l1Block: number;
 }
 
-const SUBMITTERS = new Map(AGENT_NAMES.map((name, index) => [agentKeys(index).l1Address, name]));
+const SUBMITTERS = new Map([
+  ...AGENT_NAMES.map((name, index) => [agentKeys(index).l1Address, name] as const),
+  [SUBMITTER.address, THIRD_PARTY] as const,
+]);
 
 /**
  * Turns what L1 and the agents say into one row per slot, in the order of the slots. A slot's row is complete when its

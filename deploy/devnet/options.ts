@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { L1_KINDS, type L1Kind } from "./l1/interface.ts";
 
-export const SCENARIOS = ["missed-publish", "offline-proposer", "restarted-proposer"] as const;
+export const SCENARIOS = ["missed-publish", "offline-proposer", "restarted-proposer", "third-party"] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 export interface DevnetOptions {
@@ -44,7 +44,7 @@ export function devnetCommand(): Command {
     .addOption(
       new Option(
         "--scenario <name>",
-        "missed-publish: one proposer never publishes; offline-proposer: one is killed; restarted-proposer: one is killed in the middle of its slot and started again",
+        "missed-publish: one proposer never publishes; offline-proposer: one is killed; restarted-proposer: one is killed in the middle of its slot and started again; third-party: no agent publishes one checkpoint, an independent submitter lands it",
       ).choices(SCENARIOS),
     )
     .addOption(new Option("--l1 <node>", "what the L1 runs on").choices(L1_KINDS).default("hardhat"))

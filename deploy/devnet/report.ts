@@ -1,9 +1,12 @@
+/** Name of the independent submitter among those who land checkpoints. */
+export const THIRD_PARTY = "submitter";
+
 /** What one slot came to, as the table and `--json` show it. */
 export interface SlotReport {
   slot: number;
   /** Name of the agent whose slot it was. */
   proposer: string;
-  /** Name of the agent that landed it on L1; null if nobody did. */
+  /** Name of the agent that landed it on L1, or `THIRD_PARTY`; null if nobody did. */
   submitter: string | null;
   onTime: boolean | null;
   /** Landed in one transaction with the checkpoint of the next slot or the one before. */

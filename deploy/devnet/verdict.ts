@@ -1,6 +1,6 @@
 import type { Scenario } from "./options.ts";
 import type { Outage } from "./outage.ts";
-import type { LoadReport, SlotReport } from "./report.ts";
+import { type LoadReport, type SlotReport, THIRD_PARTY } from "./report.ts";
 
 /** What a run was meant to show. */
 export interface Expectation {
@@ -30,6 +30,10 @@ function slotComplaints(row: SlotReport, { killed }: Expectation): string[] {
 function scenarioComplaints(rows: SlotReport[], { scenario, killed }: Expectation): string[] {
   if (scenario === "missed-publish") {
     return rows.some((row) => isRescue(row, rows)) ? [] : ["no checkpoint was landed late by its successor"];
+  }
+  if (scenario === "third-party") {
+    const landed = rows.some((row) => row.onTime === false && row.submitter === THIRD_PARTY);
+    return landed ? [] : ["no checkpoint was landed by the independent submitter"];
   }
   if (scenario === "offline-proposer") {
     if (killed === undefined) return ["no agent was killed"];

@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { pino } from "pino";
+import { runSubmit } from "./assembly/submit.ts";
+import { KeyError } from "./commands/key.ts";
+import { addSubmitCommand, type SubmitCommandOptions, SubmitUsageError } from "./commands/submit.ts";
 import { ConfigError } from "./config/interface.ts";
 import { loadConfig } from "./config/load.ts";
 import { type AgentSeams, startAgent } from "./main.ts";
@@ -20,6 +23,7 @@ export async function runCli(argv: string[], seams: AgentSeams = {}): Promise<vo
     .description("run an agent until it is told to stop (SIGINT or SIGTERM)")
     .requiredOption("--config <file>", "the agent's configuration, a JSON file")
     .action((options: { config: string }) => runAgent(options.config, seams));
+  addSubmitCommand(program, runSubmitter);
   try {
     await program.parseAsync(argv);
   } catch (error) {
@@ -29,7 +33,7 @@ export async function runCli(argv: string[], seams: AgentSeams = {}): Promise<vo
 }
 
 async function runAgent(configFile: string, seams: AgentSeams): Promise<void> {
-  const stop = new AbortController();
+  const { signal } = stopSignal();
   let log: Logger | undefined;
   const fail = (error: unknown): void => {
     const message = error instanceof Error ? error.message : String(error);
@@ -37,10 +41,6 @@ async function runAgent(configFile: string, seams: AgentSeams): Promise<void> {
     else log.error({ error: error instanceof Error ? error.stack : message }, "agent failed");
     process.exit(error instanceof ConfigError ? MISUSED : FAILED);
   };
-  for (const name of ["SIGINT", "SIGTERM"] as const)
-    process.once(name, () => stop.abort(new Error(`received ${name}`)));
-  // Whoever started it over a channel and is gone can no longer tell it to stop.
-  process.once("disconnect", () => stop.abort(new Error("the process that started the agent is gone")));
   process.on("unhandledRejection", fail);
   try {
     const config = await loadConfig(configFile);
@@ -49,19 +49,40 @@ async function runAgent(configFile: string, seams: AgentSeams): Promise<void> {
       config,
       {
         log,
-        signal: stop.signal,
+        signal,
         onReady: () => process.send?.({ type: "ready" }),
         onFatal: fail,
       },
       seams,
     );
-    await aborted(stop.signal);
+    await aborted(signal);
     await agent.stop();
     process.exit(0);
   } catch (error) {
-    if (stop.signal.aborted) process.exit(0);
+    if (signal.aborted) process.exit(0);
     fail(error);
   }
+}
+
+async function runSubmitter(options: SubmitCommandOptions): Promise<void> {
+  const { signal } = stopSignal();
+  try {
+    await runSubmit(options, (line) => process.stdout.write(`${line}\n`), signal);
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(error instanceof KeyError || error instanceof SubmitUsageError ? MISUSED : FAILED);
+  }
+}
+
+/** Aborts when the process is told to end. */
+function stopSignal(): AbortController {
+  const stop = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const)
+    process.once(name, () => stop.abort(new Error(`received ${name}`)));
+  // Whoever started it over a channel and is gone can no longer tell it to stop.
+  process.once("disconnect", () => stop.abort(new Error("the process that started this one is gone")));
+  return stop;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -24,10 +24,11 @@ export async function runSubmitter(
     signal?.addEventListener("abort", () => resolve(undefined), { once: true });
   });
   for (;;) {
-    const waiting = nextStep();
-    // Once the run has ended, nobody is left to be told what the wait came to.
-    if (signal !== undefined) waiting.catch(() => undefined);
-    const nowSec = await Promise.race([waiting, aborted]);
+    const due = nextStep().catch((error: unknown) => {
+      if (signal?.aborted) return undefined;
+      throw error;
+    });
+    const nowSec = await Promise.race([due, aborted]);
     if (nowSec === undefined || signal?.aborted) return;
     const report = await submitter.step(nowSec);
     onReport?.(report);

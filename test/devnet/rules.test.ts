@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { expect } from "chai";
-import { AGENTS, agentKeys, DEPLOYER, loadAccount, WALLET } from "../../deploy/devnet/accounts.ts";
+import { AGENTS, agentKeys, DEPLOYER, loadAccount, SUBMITTER, WALLET } from "../../deploy/devnet/accounts.ts";
 import { genesisTimeFrom, nextBlockTime } from "../../deploy/devnet/blocks.ts";
 import { devnetCommand, parseOptions } from "../../deploy/devnet/options.ts";
 import { outageEvents, planOutage, planRestart } from "../../deploy/devnet/outage.ts";
 import { assertFree, PortInUseError, portsFrom } from "../../deploy/devnet/ports.ts";
-import { type LoadReport, type SlotReport, totalsOf } from "../../deploy/devnet/report.ts";
+import { type LoadReport, type SlotReport, THIRD_PARTY, totalsOf } from "../../deploy/devnet/report.ts";
 import { summaryLines, tableHeader, tableRow } from "../../deploy/devnet/table.ts";
 import { complaintsOf } from "../../deploy/devnet/verdict.ts";
 
@@ -86,6 +86,7 @@ describe("devnet accounts", () => {
     const secrets = [
       DEPLOYER.key,
       WALLET.key,
+      SUBMITTER.key,
       ...agents.flatMap((keys) => [keys.l1Key, keys.blsSecretKey, keys.peerSeed]),
       loadAccount(0).key,
       loadAccount(1).key,
@@ -135,6 +136,14 @@ describe("verdict on a run", () => {
     expect(complaintsOf([row(1), row(2), row(3)], load(), expectation)).to.have.lengthOf(1);
     const byItself = row(2, { onTime: false });
     expect(complaintsOf([row(1), byItself, row(3)], load(), expectation)).to.have.lengthOf(1);
+  });
+
+  it("of a third party asks for a late landing by it, and by nobody else", () => {
+    const expectation = { scenario: "third-party" as const, killed: undefined };
+    const landed = (submitter: string, onTime = false) => [row(1), row(2, { onTime, submitter }), row(3)];
+    expect(complaintsOf(landed(THIRD_PARTY), load(), expectation)).to.deep.equal([]);
+    expect(complaintsOf(landed("agent-3"), load(), expectation)).to.have.lengthOf(1);
+    expect(complaintsOf(landed(THIRD_PARTY, true), load(), expectation)).to.have.lengthOf(1);
   });
 
   it("of a killed proposer asks that its slots, and no others, are lost", () => {

@@ -16,6 +16,7 @@ export const AGENT_ROOMS: string[][] = [
   ["l1"],
   ["pipeline"],
   ["rpc"],
+  ["commands"],
   ["assembly"],
   ["main.ts"],
   ["cli.ts"],
