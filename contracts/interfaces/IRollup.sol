@@ -7,6 +7,7 @@ import {IConfig} from "./IConfig.sol";
 import {IInbox} from "./IInbox.sol";
 import {IRollupViews} from "./IRollupViews.sol";
 import {ISettlement} from "./ISettlement.sol";
+import {ISlashing} from "./ISlashing.sol";
 import {ISubmissions} from "./ISubmissions.sol";
 import {IValidators} from "./IValidators.sol";
 
@@ -15,7 +16,17 @@ import {IValidators} from "./IValidators.sol";
 /// call to `RollupExtension`, which runs on the same state. No proxy that could be pointed elsewhere, no owner. Assumes of
 /// its surroundings - for safety: Keccak-256, the EIP-2537 precompiles and two thirds of every set honest; for liveness:
 /// that L1 includes a transaction within the window.
-interface IRollup is IConfig, IRollupViews, IInbox, ISubmissions, IBonds, IChallenges, ISettlement, IValidators {
+interface IRollup is
+    IConfig,
+    IRollupViews,
+    IInbox,
+    ISubmissions,
+    IBonds,
+    IChallenges,
+    ISettlement,
+    IValidators,
+    ISlashing
+{
     /// @notice Thrown by the constructor when the extension is not code, or was made for other constants.
     error Rollup__ExtensionDiffers(address extension);
     /// @notice Thrown when the extension's own address is called, instead of the rollup's.

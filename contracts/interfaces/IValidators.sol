@@ -9,7 +9,7 @@ interface IValidators {
     event ValidatorJoined(uint256 indexed index, address indexed owner, uint256 fromEpoch, bytes32[8] publicKey);
     /// @notice A validator will be a member no more from `untilEpoch` on.
     event ValidatorLeft(uint256 indexed index, address indexed owner, uint256 untilEpoch);
-    /// @notice A stake was paid back and the index freed.
+    /// @notice The index of one that is gone was freed, and its stake paid back: nothing if it was slashed.
     event StakeWithdrawn(uint256 indexed index, address indexed owner, uint256 amountWei);
 
     /// @notice The proposer seed of an epoch was fixed.
@@ -51,11 +51,11 @@ interface IValidators {
         bytes32[3] calldata possession
     ) external payable returns (uint256 index);
 
-    /// @notice Leaves the set two epochs ahead. Only the owner; refused below the minimum.
+    /// @notice Leaves the set two epochs ahead. Only the owner, or anyone if it was slashed; refused below the minimum.
     function exit(uint256 index) external;
 
-    /// @notice Pays the stake back to the owner, once the windows for handoff, challenge and evidence after the last
-    /// active slot are over and that slot is settled. Anyone may call.
+    /// @notice Frees the index and pays the stake back to the owner, unless it was slashed, once the windows for handoff,
+    /// challenge, proof and evidence after the last active epoch are over and its last slot is settled. Anyone may call.
     function withdrawStake(uint256 index) external;
 
     /// @notice Stores the next epoch's proposer seed if this epoch has not done so yet. Anyone may call; the first
@@ -73,7 +73,10 @@ interface IValidators {
     /// @notice A validator by its index; all zero if there is none.
     function validator(
         uint256 index
-    ) external view returns (address owner, uint256 fromEpoch, uint256 untilEpoch, bytes32[8] memory publicKey);
+    )
+        external
+        view
+        returns (address owner, uint256 fromEpoch, uint256 untilEpoch, bool slashed, bytes32[8] memory publicKey);
 
     /// @return index of the only validator that may propose for `slot`.
     function proposerOf(uint256 slot) external view returns (uint256 index);

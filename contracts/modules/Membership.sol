@@ -27,10 +27,26 @@ abstract contract Membership is Sets {
         if (_usedKeys[keyHash]) revert IValidators.Validators__KeyAlreadyUsed(keyHash);
 
         _usedKeys[keyHash] = true;
-        _validators[index] = Validator({owner: owner, fromEpoch: uint32(fromEpoch), untilEpoch: 0});
+        _validators[index] = Validator({owner: owner, fromEpoch: uint32(fromEpoch), untilEpoch: 0, slashed: false});
         _keyNonces[index] = _storeKey(abi.encodePacked(Bls.negateKey(publicKey)));
         emit IValidators.ValidatorJoined(index, owner, fromEpoch, publicKey);
         return Bls.addKeys(aggregate, key);
+    }
+
+    /// @dev Makes members of the latest version leave, two epochs ahead; one version for all of them.
+    function _dismiss(uint256 leavers) internal {
+        SetVersion memory latest = _latestVersion();
+        uint256 untilEpoch = _changeEpoch();
+        bytes memory aggregate = KeyCode.load(latest.aggregateNonce);
+        for (uint256 rest = leavers; rest != 0; rest &= rest - 1) {
+            uint256 index = Bitmap.lowest(rest);
+            Validator storage leaver = _validators[index];
+            leaver.untilEpoch = uint32(untilEpoch);
+            KeyCode.loadAddend(_keyNonce(index), aggregate);
+            Bls.accumulate(aggregate);
+            emit IValidators.ValidatorLeft(index, leaver.owner, untilEpoch);
+        }
+        _setVersion(latest.members & ~leavers, untilEpoch, aggregate);
     }
 
     /// @dev Appends a version, or replaces the latest if that is for the same epoch.
@@ -48,6 +64,13 @@ abstract contract Membership is Sets {
     function _storeKey(bytes memory key) internal returns (uint24 nonce) {
         nonce = ++_created;
         KeyCode.store(nonce, key);
+    }
+
+    /// @dev From this second on, no evidence of an epoch is taken any more, and the stakes of those whose last epoch it
+    /// was can be paid back. One rule for both: so an index and its key stay the offender's while it can be slashed.
+    function _evidenceUntil(uint256 epoch) internal view returns (uint256) {
+        uint256 windows = uint256(CHALLENGE_WINDOW_EPOCHS) + PROOF_WINDOW_EPOCHS + EVIDENCE_WINDOW_EPOCHS;
+        return _startOf((epoch + 1 + windows) * EPOCH_SLOTS) + HANDOFF_WINDOW_SECONDS;
     }
 
     function _latestVersion() internal view returns (SetVersion memory) {

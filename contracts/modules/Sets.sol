@@ -53,8 +53,18 @@ abstract contract Sets is Base {
         }
     }
 
+    /// @dev The sum of some validators' keys; there must be at least one.
+    function _sumOfKeys(uint256 indices) internal view returns (bytes memory) {
+        bytes memory negated = KeyCode.load(_keyNonce(Bitmap.lowest(indices)));
+        for (indices &= indices - 1; indices != 0; indices &= indices - 1) {
+            KeyCode.loadAddend(_keyNonce(Bitmap.lowest(indices)), negated);
+            Bls.accumulate(negated);
+        }
+        return abi.encodePacked(Bls.negateKey(abi.decode(negated, (bytes32[8]))));
+    }
+
     /// @dev `_keyNonces[index]`, without asking whether an index below 256 is one.
-    function _keyNonce(uint256 index) private view returns (uint256 nonce) {
+    function _keyNonce(uint256 index) internal view returns (uint256 nonce) {
         assembly ("memory-safe") {
             let word := sload(add(_keyNonces.slot, shr(3, index)))
             nonce := and(shr(shl(5, and(index, 7)), word), 0xffffffff)

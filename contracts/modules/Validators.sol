@@ -42,28 +42,19 @@ abstract contract Validators is Delegated, Membership, Seeds, Credits, IValidato
 
     /// @inheritdoc IValidators
     function exit(uint256 index) external {
-        Validator storage leaver = _validators[index];
-        if (msg.sender != leaver.owner) revert Validators__NotOwner(index, leaver.owner, msg.sender);
+        Validator memory leaver = _validators[index];
+        if (msg.sender != leaver.owner && !leaver.slashed) revert Validators__NotOwner(index, leaver.owner, msg.sender);
         if (leaver.untilEpoch != 0) revert Validators__AlreadyLeaving(index, leaver.untilEpoch);
-        SetVersion memory latest = _latestVersion();
-        if (latest.count <= MIN_VALIDATORS) revert Validators__SetTooSmall(latest.count, MIN_VALIDATORS);
-
-        uint256 untilEpoch = _changeEpoch();
-        leaver.untilEpoch = uint32(untilEpoch);
-        bytes memory aggregate = KeyCode.load(latest.aggregateNonce);
-        aggregate = Bls.addKeys(aggregate, KeyCode.load(_keyNonces[index]));
-        _setVersion(latest.members & ~(1 << index), untilEpoch, aggregate);
-        emit ValidatorLeft(index, msg.sender, untilEpoch);
+        uint256 size = _latestVersion().count;
+        if (size <= MIN_VALIDATORS) revert Validators__SetTooSmall(size, MIN_VALIDATORS);
+        _dismiss(1 << index);
     }
 
     /// @inheritdoc IValidators
     function withdrawStake(uint256 index) external {
         Validator memory gone = _validators[index];
         uint256 until = type(uint256).max;
-        if (gone.untilEpoch != 0) {
-            uint256 windowEpochs = uint256(gone.untilEpoch) + CHALLENGE_WINDOW_EPOCHS + EVIDENCE_WINDOW_EPOCHS;
-            until = _startOf(windowEpochs * EPOCH_SLOTS) + HANDOFF_WINDOW_SECONDS;
-        }
+        if (gone.untilEpoch != 0) until = _evidenceUntil(uint256(gone.untilEpoch) - 1);
         if (block.timestamp < until) revert Validators__StakeLocked(index, until, block.timestamp);
         // Its keys may be needed until no unsettled checkpoint belongs to an epoch it was a member in.
         uint256 lastSlot = uint256(gone.untilEpoch) * EPOCH_SLOTS - 1;
@@ -74,8 +65,9 @@ abstract contract Validators is Delegated, Membership, Seeds, Credits, IValidato
 
         delete _validators[index];
         _occupied &= ~(1 << index);
-        emit StakeWithdrawn(index, gone.owner, STAKE_WEI);
-        _pay(gone.owner, STAKE_WEI);
+        uint256 amountWei = gone.slashed ? 0 : STAKE_WEI;
+        emit StakeWithdrawn(index, gone.owner, amountWei);
+        if (amountWei != 0) _pay(gone.owner, amountWei);
     }
 
     /// @inheritdoc IValidators
@@ -95,11 +87,15 @@ abstract contract Validators is Delegated, Membership, Seeds, Credits, IValidato
     /// @inheritdoc IValidators
     function validator(
         uint256 index
-    ) external view returns (address owner, uint256 fromEpoch, uint256 untilEpoch, bytes32[8] memory publicKey) {
+    )
+        external
+        view
+        returns (address owner, uint256 fromEpoch, uint256 untilEpoch, bool slashed, bytes32[8] memory publicKey)
+    {
         Validator memory found = _validators[index];
-        if (found.owner == address(0)) return (address(0), 0, 0, publicKey);
+        if (found.owner == address(0)) return (address(0), 0, 0, false, publicKey);
         bytes32[8] memory negated = abi.decode(KeyCode.load(_keyNonces[index]), (bytes32[8]));
-        return (found.owner, found.fromEpoch, found.untilEpoch, Bls.negateKey(negated));
+        return (found.owner, found.fromEpoch, found.untilEpoch, found.slashed, Bls.negateKey(negated));
     }
 
     /// @inheritdoc IValidators

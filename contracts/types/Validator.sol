@@ -3,12 +3,14 @@ pragma solidity 0.8.35;
 
 /// @notice A validator, by index. One storage word.
 struct Validator {
-    /// May leave, and is paid the stake back.
+    /// May leave, and is paid the stake back unless it was slashed.
     address owner;
     /// First epoch it is a member.
     uint32 fromEpoch;
-    /// First epoch it is a member no more; zero while it has not asked to leave.
+    /// First epoch it is a member no more; zero while it is not leaving.
     uint32 untilEpoch;
+    /// Whether its stake was taken.
+    bool slashed;
 }
 
 /// @notice A validator that is there from the first slot.

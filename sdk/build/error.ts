@@ -1,7 +1,14 @@
-/** What of a submission does not fit together. */
-export type BuildErrorCode = "digest-mismatch" | "blob-count" | "blob-mismatch" | "no-submission" | "no-quorum";
+/** What of a submission, or of evidence, does not fit together. */
+export type BuildErrorCode =
+  | "digest-mismatch"
+  | "blob-count"
+  | "blob-mismatch"
+  | "no-submission"
+  | "no-quorum"
+  | "no-contradiction"
+  | "no-offender";
 
-/** The parts given cannot become a submission that the contract would accept; nothing was sent. */
+/** The parts given cannot become a call that the contract would accept; nothing was sent. */
 export class BuildError extends Error {
   readonly code: BuildErrorCode;
 

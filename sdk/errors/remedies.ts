@@ -35,6 +35,13 @@ export const REMEDIES: { readonly [Name in ContractErrorName]: RemedyRule<Name> 
   Challenges__AttestationValid: "drop",
   Challenges__CureInvalid: "replace",
 
+  Slashing__NoContradiction: "drop",
+  Slashing__SetNotFinal: "wait",
+  Slashing__EvidenceExpired: "drop",
+  Slashing__NobodyToSlash: "ignore",
+  // Too little gas looks the same: the pairing gave no answer.
+  Slashing__SignatureInvalid: "replace",
+
   Settlement__LogMismatch: "replace",
   Settlement__OutOfOrder: "replace",
   Settlement__NothingToSettle: "wait",

@@ -31,6 +31,8 @@ export type RollupEventBody =
   | { type: "deposited"; message: InboxMessage; hash: Hex }
   | { type: "validator-joined"; index: number; owner: Hex; fromEpoch: number; publicKey: Hex }
   | { type: "validator-left"; index: number; owner: Hex; untilEpoch: number }
+  /** It signed two things for `slot`, and lost its whole stake. */
+  | { type: "validator-slashed"; index: number; owner: Hex; slot: number; burnedWei: bigint; creditedWei: bigint }
   | { type: "bond-slashed"; submitter: Hex; informer: Hex; burnedWei: bigint; creditedWei: bigint };
 
 export type RollupEvent = RollupEventBody & { at: L1Position };
@@ -92,6 +94,14 @@ const READERS: Readonly<Record<string, (args: Result) => RollupEventBody>> = {
     index: Number(index),
     owner: account(owner),
     untilEpoch: Number(untilEpoch),
+  }),
+  ValidatorSlashed: ([index, owner, slot, burnedWei, creditedWei]) => ({
+    type: "validator-slashed",
+    index: Number(index),
+    owner: account(owner),
+    slot: Number(slot),
+    burnedWei,
+    creditedWei,
   }),
   BondSlashed: ([submitter, informer, burnedWei, creditedWei]) => ({
     type: "bond-slashed",

@@ -18,8 +18,10 @@ export interface RegisteredValidator {
   owner: Hex;
   /** First epoch it is a member. */
   fromEpoch: number;
-  /** First epoch it is a member no more; 0 while it has not asked to leave. */
+  /** First epoch it is a member no more; 0 while it is not leaving. */
   untilEpoch: number;
+  /** Whether its stake was taken. */
+  slashed: boolean;
   /** 192 bytes. */
   publicKey: Hex;
 }
@@ -49,14 +51,15 @@ export async function getValidator(
   index: number,
   at: BlockTag = "latest",
 ): Promise<RegisteredValidator | undefined> {
-  const result = (await view(ref, "validator", [index], at)) as unknown as [string, bigint, bigint, Result];
-  const [owner, fromEpoch, untilEpoch, key] = result;
+  const result = (await view(ref, "validator", [index], at)) as unknown as [string, bigint, bigint, boolean, Result];
+  const [owner, fromEpoch, untilEpoch, slashed, key] = result;
   if (BigInt(owner) === 0n) return undefined;
   return {
     index,
     owner: owner.toLowerCase() as Hex,
     fromEpoch: Number(fromEpoch),
     untilEpoch: Number(untilEpoch),
+    slashed,
     publicKey: publicKeyFromSolidity(key.toArray()),
   };
 }

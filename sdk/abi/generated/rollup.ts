@@ -1786,6 +1786,101 @@ export const ROLLUP_ABI = [
     "inputs": [
       {
         "internalType": "uint256",
+        "name": "slot",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "until",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "time",
+        "type": "uint256"
+      }
+    ],
+    "name": "Slashing__EvidenceExpired",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "firstKind",
+        "type": "uint256"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "firstDigest",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint256",
+        "name": "secondKind",
+        "type": "uint256"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "secondDigest",
+        "type": "bytes32"
+      }
+    ],
+    "name": "Slashing__NoContradiction",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "signers",
+        "type": "uint256"
+      }
+    ],
+    "name": "Slashing__NobodyToSlash",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "epoch",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "lastFinalEpoch",
+        "type": "uint256"
+      }
+    ],
+    "name": "Slashing__SetNotFinal",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "kind",
+        "type": "uint256"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "digest",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint256",
+        "name": "signers",
+        "type": "uint256"
+      }
+    ],
+    "name": "Slashing__SignatureInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
         "name": "index",
         "type": "uint256"
       },
@@ -2082,6 +2177,43 @@ export const ROLLUP_ABI = [
       }
     ],
     "name": "ValidatorLeft",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "owner",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "slot",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "burnedWei",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "creditedWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "ValidatorSlashed",
     "type": "event"
   },
   {
@@ -2565,6 +2697,80 @@ export const ROLLUP_ABI = [
     "type": "function"
   },
   {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint256",
+            "name": "slot",
+            "type": "uint256"
+          },
+          {
+            "components": [
+              {
+                "internalType": "uint256",
+                "name": "kind",
+                "type": "uint256"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "digest",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "uint256",
+                "name": "signers",
+                "type": "uint256"
+              },
+              {
+                "internalType": "bytes32[3]",
+                "name": "signature",
+                "type": "bytes32[3]"
+              }
+            ],
+            "internalType": "struct Statement",
+            "name": "first",
+            "type": "tuple"
+          },
+          {
+            "components": [
+              {
+                "internalType": "uint256",
+                "name": "kind",
+                "type": "uint256"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "digest",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "uint256",
+                "name": "signers",
+                "type": "uint256"
+              },
+              {
+                "internalType": "bytes32[3]",
+                "name": "signature",
+                "type": "bytes32[3]"
+              }
+            ],
+            "internalType": "struct Statement",
+            "name": "second",
+            "type": "tuple"
+          }
+        ],
+        "internalType": "struct Evidence",
+        "name": "evidence",
+        "type": "tuple"
+      }
+    ],
+    "name": "slash",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
     "inputs": [],
     "name": "tips",
     "outputs": [
@@ -2623,6 +2829,11 @@ export const ROLLUP_ABI = [
         "internalType": "uint256",
         "name": "untilEpoch",
         "type": "uint256"
+      },
+      {
+        "internalType": "bool",
+        "name": "slashed",
+        "type": "bool"
       },
       {
         "internalType": "bytes32[8]",
