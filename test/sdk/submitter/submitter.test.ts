@@ -1,12 +1,20 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
-import { getBond } from "../../../sdk/get/bonds.ts";
+import { buildSettlement } from "../../../sdk/build/log.ts";
+import { getBond, getCredit } from "../../../sdk/get/bonds.ts";
 import { getEvents } from "../../../sdk/get/events.ts";
 import { getTips } from "../../../sdk/get/tips.ts";
-import { memoryLedger } from "../../../sdk/submitter/ledger/memory.ts";
+import { getUnsettled } from "../../../sdk/get/unsettled.ts";
+import { openJournal } from "../../../sdk/submit/journal/file.ts";
+import { openLedger } from "../../../sdk/submitter/ledger/file.ts";
+import { profitWei } from "../../../sdk/submitter/ledger/state.ts";
 import type { IndependentSubmitter, SubmitterReport } from "../../../sdk/submitter/submitter.ts";
 import type { CertifiedCheckpoint } from "../../../sdk/watch/source.ts";
 import { anvilL1, hardhatL1, type TestL1 } from "../submit/l1.ts";
 import { makeCheckpoint, type Parent } from "../world/checkpoints.ts";
+import { transact } from "../world/transact.ts";
 import { createWorld, type World } from "../world/world.ts";
 import { addressOf, certified, listSource, momentsOf, openSubmitter, SLOT, warmUp } from "./support.ts";
 
@@ -47,16 +55,16 @@ for (const [name, start] of nodes) {
 
     const ref = () => ({ provider: world.l1.provider, rollup: world.rollup });
     const mineAt = (timeSec: number): Promise<unknown> => world.l1.provider.send("evm_mine", [timeSec]);
+    /** A step for the L1 block at `timeSec`; a node that mines on arrival makes that block. */
+    const submitAt = async (timeSec: number): Promise<SubmitterReport> => {
+      if (world.l1.poolsBlobs) return submitter.step(timeSec - 1);
+      await world.l1.provider.send("evm_setNextBlockTimestamp", [timeSec]);
+      return submitter.step(timeSec);
+    };
     /** A step for the L1 block at `timeSec`, and that block. */
-    const stepFor = async (timeSec: number, who = submitter): Promise<SubmitterReport> => {
-      if (!world.l1.poolsBlobs) {
-        await world.l1.provider.send("evm_setNextBlockTimestamp", [timeSec]);
-        const report = await who.step(timeSec);
-        if (report.outcome?.status !== "sent") await mineAt(timeSec);
-        return report;
-      }
-      const report = await who.step(timeSec - 1);
-      await mineAt(timeSec);
+    const stepFor = async (timeSec: number): Promise<SubmitterReport> => {
+      const report = await submitAt(timeSec);
+      if (world.l1.poolsBlobs || report.outcome?.status !== "sent") await mineAt(timeSec);
       return report;
     };
 
@@ -73,7 +81,8 @@ for (const [name, start] of nodes) {
         shown(after),
       ).to.deep.equal(["landed"]);
 
-      const [event] = await getEvents(ref(), (after.decided[0]?.l1Block as number) ?? 0, "latest" as unknown as number);
+      const { l1Block = 0 } = after.decided[0] ?? {};
+      const [event] = await getEvents(ref(), l1Block, l1Block);
       if (event?.type !== "submitted") throw new Error("nothing landed");
       expect(event.checkpoint).to.include({ late: true, successor: false, recipient: submitter.account });
       const receipt = await world.l1.provider.getTransactionReceipt(event.at.transactionHash);
@@ -138,15 +147,62 @@ for (const [name, start] of nodes) {
       expect((await stepFor(open + 2)).troubles, "said once").to.deep.equal([]);
     });
 
-    it("a submitter of the same account that starts again goes on with what is in flight", async () => {
-      const ledger = memoryLedger();
-      submitter = await openSubmitter(world, "bonded", listSource(offered), { ledger });
-      expect(ledger.state.rows).to.deep.equal([]);
+    it("claims what settling credited, once that is worth more than the gas, and books both", async () => {
+      submitter = await openSubmitter(world, "bonded", listSource(offered));
+      const { open, closes } = momentsOf(world, SLOT);
+      const fromBlock = await world.l1.provider.getBlockNumber();
+      // No cheaper than what the claim will cost: else it is right not to claim.
+      await world.l1.setNextBaseFee(2n * 10n ** 9n);
+      await mineAt(open - world.config.l1SlotSeconds);
+      await stepFor(open);
+      const logs = await getUnsettled(ref(), fromBlock, await world.l1.provider.getBlockNumber());
+      const { challengeWindowEpochs, epochSlots, slotSeconds } = world.config;
+      const later = closes + (challengeWindowEpochs * epochSlots + 2) * slotSeconds;
+      const settlement = buildSettlement(logs.map(({ log }) => log));
+      const settled = await transact(world, world.senders.unbonded, "settle", settlement, later);
+      const events = await getEvents(ref(), settled.blockNumber, settled.blockNumber);
+      const shared = events.find((event) => event.type === "reward-shared");
+      expect(shared).to.include({ account: submitter.account, sharedWei: logs[0]?.checkpoint.paidWei });
+
+      for (let time = later + 2; time < later + 12; time += 2) await stepFor(time);
+      const [row] = submitter.rows;
+      expect(row).to.include({ result: "landed", creditedWei: row?.quotedWei });
+      const { totals } = submitter;
+      expect(totals).to.include({ claims: 1, claimedWei: row?.quotedWei, awaitedWei: 0n });
+      expect(await getCredit(ref(), submitter.account)).to.equal(0n);
+      expect(totals.costWei > (row?.costWei ?? 0n), "the claim's gas is a cost, too").to.equal(true);
+      expect(profitWei(totals)).to.equal((row?.creditedWei ?? 0n) - totals.costWei);
+    });
+
+    it("started again it goes on: journal and ledger know what was sent, and nothing is sent twice", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "baton-submitter-"));
+      const start = async (): Promise<IndependentSubmitter> =>
+        openSubmitter(world, "bonded", listSource(offered), {
+          journal: openJournal({
+            path: join(folder, "journal"),
+            chainId: Number(world.chainId),
+            account: addressOf(world.senders.bonded),
+          }),
+          ledger: openLedger(join(folder, "ledger")),
+        });
+      submitter = await start();
       const { open } = momentsOf(world, SLOT);
       await mineAt(open - world.config.l1SlotSeconds);
-      expect(shown(await stepFor(open))).to.equal("land | send");
-      expect(ledger.state.rows.map(({ result }) => result)).to.deep.equal(["sent"]);
+      expect(shown(await submitAt(open))).to.equal("land | send");
+      await submitter.close();
+      submitter = await start();
       expect(submitter.isBusy).to.equal(true);
+      if (world.l1.poolsBlobs) {
+        const again = await submitter.step(open - 1);
+        expect(again.outcome).to.deep.equal({ status: "waiting", reason: "in-flight" });
+        await mineAt(open);
+      }
+      await submitter.step(open + 1);
+      expect(submitter.rows.map(({ result, transactions }) => [result, transactions])).to.deep.equal([["landed", 1]]);
+      await submitter.close();
+      submitter = await start();
+      expect(submitter.totals).to.include({ landed: 1 });
+      rmSync(folder, { recursive: true });
     });
   });
 }

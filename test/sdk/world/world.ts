@@ -66,6 +66,9 @@ const AMOUNTS = {
 
 const REWARDS = { burnBps: 1_000, capBps: 9_000, proverBps: 0, proofWindowEpochs: 0, refundWindowEpochs: 4 };
 const FORCED = { maxForced: 2, maxForcedBytes: 1_024 };
+/** Checkpoints that the pool can pay from the start. */
+const FUNDED_REWARDS = 100n;
+
 const NOBODY = { governor: ZeroAddress, verifier: ZeroAddress };
 
 /**
@@ -118,7 +121,7 @@ export async function createWorld(l1: TestL1): Promise<World> {
 
 async function deploy(deployer: HDNodeWallet, config: RollupConfig, genesis: unknown[]): Promise<Hex> {
   const extension = await create(deployer, "RollupExtension", [config]);
-  const value = AMOUNTS.stakeWei * BigInt(genesis.length);
+  const value = AMOUNTS.stakeWei * BigInt(genesis.length) + AMOUNTS.rewardWei * FUNDED_REWARDS;
   return create(deployer, "Rollup", [config, extension, genesis, id("seed 0"), id("seed 1")], value);
 }
 
