@@ -4,6 +4,7 @@ pragma solidity 0.8.35;
 import {Bonds} from "./modules/Bonds.sol";
 import {Config} from "./modules/Config.sol";
 import {Inbox} from "./modules/Inbox.sol";
+import {Outbox} from "./modules/Outbox.sol";
 import {Slashing} from "./modules/Slashing.sol";
 import {Validators} from "./modules/Validators.sol";
 import {Views} from "./modules/Views.sol";
@@ -11,6 +12,6 @@ import {RollupConfig} from "./types/RollupConfig.sol";
 
 /// @title What a rollup does now and then. `Rollup` runs this code on its own state; see `IRollup`.
 /// @dev Deployed before the rollup, with the same constants. Has no state of its own, and takes no ether: see `Delegated`.
-contract RollupExtension is Validators, Slashing, Bonds, Inbox, Views {
+contract RollupExtension is Validators, Slashing, Bonds, Inbox, Outbox, Views {
     constructor(RollupConfig memory settings) Config(settings) {}
 }

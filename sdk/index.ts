@@ -40,12 +40,19 @@ export {
 } from "./build/log.ts";
 export { buildSubmission } from "./build/submission.ts";
 export { buildSubmitTransaction, type SubmissionWithBlobs, type SubmitTransaction } from "./build/transaction.ts";
+export {
+  buildWithdrawal,
+  type ProvenWithdrawal,
+  type SettledRoot,
+  type WithdrawArguments,
+} from "./build/withdrawal.ts";
 export { type CheckpointContent, checkpointDigest, parentDigestOf } from "./digest/checkpoint.ts";
 export {
   type DepositMessage,
   digestInboxHash,
   EMPTY_INBOX_HASH,
   extendInboxHash,
+  extendRefundsHash,
   type ForcedMessage,
   type InboxMessage,
   NO_REFUNDS_HASH,
@@ -57,8 +64,9 @@ export { type BondState, getBond, getCredit } from "./get/bonds.ts";
 export { getConfig, type RollupConfig, slotAt, slotStart } from "./get/config.ts";
 export { GetError, type GetErrorCode } from "./get/error.ts";
 export { decodeEvents, getEvents, type L1Position, type RollupEvent } from "./get/events.ts";
-export { getInboxBefore, getInboxDue, getInboxHash, getInboxTotal } from "./get/inbox.ts";
+export { getInboxBefore, getInboxDue, getInboxHash, getInboxTotal, getRefundsHash, isRefunded } from "./get/inbox.ts";
 export type { LandedCheckpoint } from "./get/landed.ts";
+export { getBridgedWei, isWithdrawn } from "./get/outbox.ts";
 export type { LandingTerms } from "./get/terms.ts";
 export { getLogHash, getSettledTip, getTips, type SettledTip, type SubmittedTip } from "./get/tips.ts";
 export { getUnsettled, type UnsettledCheckpoint } from "./get/unsettled.ts";

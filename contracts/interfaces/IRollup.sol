@@ -5,6 +5,7 @@ import {IBonds} from "./IBonds.sol";
 import {IChallenges} from "./IChallenges.sol";
 import {IConfig} from "./IConfig.sol";
 import {IInbox} from "./IInbox.sol";
+import {IOutbox} from "./IOutbox.sol";
 import {IRollupViews} from "./IRollupViews.sol";
 import {ISettlement} from "./ISettlement.sol";
 import {ISlashing} from "./ISlashing.sol";
@@ -20,6 +21,7 @@ interface IRollup is
     IConfig,
     IRollupViews,
     IInbox,
+    IOutbox,
     ISubmissions,
     IBonds,
     IChallenges,

@@ -16,9 +16,13 @@ abstract contract Credits is Base {
         }
     }
 
-    /// @dev Sends ether, as the last thing a function does.
+    /// @dev Sends ether, as the last thing a function does. The account may use all gas there is, and call anything; what
+    /// it answers is not looked at, so that a long answer costs nobody else anything.
     function _pay(address account, uint256 amountWei) internal {
-        (bool success, ) = account.call{value: amountWei}("");
+        bool success;
+        assembly ("memory-safe") {
+            success := call(gas(), account, amountWei, 0, 0, 0, 0)
+        }
         if (!success) revert IBonds.Bonds__PaymentRefused(account, amountWei);
     }
 }

@@ -2,26 +2,59 @@
 pragma solidity 0.8.35;
 
 import {IInbox} from "../interfaces/IInbox.sol";
-import {Context} from "../types/Context.sol";
+import {BitArray} from "../libraries/BitArray.sol";
+import {Credits} from "./Credits.sol";
 import {Delegated} from "./Delegated.sol";
 import {InboxCounts} from "./InboxCounts.sol";
 
 /// @notice Messages to L2.
-abstract contract Inbox is Delegated, InboxCounts, IInbox {
+abstract contract Inbox is Delegated, InboxCounts, Credits, IInbox {
+    using BitArray for mapping(uint256 word => uint256);
+
     /// @inheritdoc IInbox
     function deposit(address l2Recipient) external payable atRollup {
         if (msg.value < MIN_DEPOSIT_WEI) revert Inbox__DepositTooSmall(MIN_DEPOSIT_WEI, msg.value);
         if (msg.value % 1 gwei != 0) revert Inbox__NotWholeGwei(msg.value);
 
-        Context context = _context;
-        uint256 index = context.inboxTotal();
-        bytes32 hash = keccak256(abi.encode(_inboxHashes[index], index, l2Recipient, msg.value, block.timestamp));
-        _inboxHashes[index + 1] = hash;
-        _depositTimes[index] = uint40(block.timestamp);
-        _context = context.withInboxTotal(index + 1);
+        uint256 index = _context.inboxTotal();
+        bytes32 hash = _afterDeposit(index, l2Recipient, msg.value, block.timestamp);
+        _append(index, hash);
         _bridgedWei += msg.value;
 
-        emit Deposited(index, l2Recipient, msg.value, block.timestamp, hash);
+        emit Deposited(index, msg.sender, l2Recipient, msg.value, block.timestamp, hash);
+    }
+
+    /// @inheritdoc IInbox
+    function force(bytes calldata transaction) external {
+        if (transaction.length == 0 || transaction.length > MAX_FORCED_BYTES) {
+            revert Inbox__ForcedLengthOutOfRange(transaction.length, MAX_FORCED_BYTES);
+        }
+        uint256 index = _context.inboxTotal();
+        _countForced(index);
+        bytes32 hash = keccak256(abi.encode(_inboxHashes[index], index, keccak256(transaction), block.timestamp));
+        _append(index, hash);
+
+        emit Forced(index, msg.sender, transaction, block.timestamp, hash);
+    }
+
+    /// @inheritdoc IInbox
+    function refund(uint256 index, address l2Recipient, uint256 amountWei, uint256 time) external {
+        bytes32 expected = _inboxHashes[index + 1];
+        bytes32 given = _afterDeposit(index, l2Recipient, amountWei, time);
+        if (given != expected) revert Inbox__DepositMismatch(index, expected, given);
+        uint256 consumed = _tips.inboxCount();
+        if (index < consumed) revert Inbox__AlreadyConsumed(index, consumed);
+        uint256 refundableAt = time + uint256(REFUND_WINDOW_EPOCHS) * EPOCH_SLOTS * SLOT_SECONDS;
+        if (block.timestamp < refundableAt) revert Inbox__RefundTooEarly(index, refundableAt, block.timestamp);
+        if (!_refunded.set(index)) revert Inbox__AlreadyRefunded(index);
+
+        bytes32 hash = keccak256(abi.encode(_refundsHash, index));
+        _refundsHash = hash;
+        _context = _context.withRefunds();
+        _bridgedWei -= amountWei;
+        _credit(msg.sender, amountWei);
+
+        emit Refunded(index, msg.sender, amountWei, hash);
     }
 
     /// @inheritdoc IInbox
@@ -46,5 +79,43 @@ abstract contract Inbox is Delegated, InboxCounts, IInbox {
     /// @inheritdoc IInbox
     function inboxTotal() external view returns (uint256) {
         return _context.inboxTotal();
+    }
+
+    /// @inheritdoc IInbox
+    function isRefunded(uint256 index) external view returns (bool) {
+        return _refunded.get(index);
+    }
+
+    /// @inheritdoc IInbox
+    function refundsHash() external view returns (bytes32) {
+        return _refundsHash;
+    }
+
+    function _append(uint256 index, bytes32 hash) private {
+        _inboxHashes[index + 1] = hash;
+        _depositTimes[index] = uint40(block.timestamp);
+        _context = _context.withInboxTotal(index + 1);
+    }
+
+    /// @dev The place of forced transaction j is that of j - `maxForced`: if that one is consumed, so are all before it.
+    function _countForced(uint256 index) private {
+        uint256 forced = _forcedCount;
+        if (MAX_FORCED == 0) revert Inbox__ForcedFull(0, index);
+        uint256 position = forced % MAX_FORCED;
+        if (forced >= MAX_FORCED && _forcedIndices[position] >= _tips.inboxCount()) {
+            revert Inbox__ForcedFull(MAX_FORCED, _forcedIndices[position]);
+        }
+        _forcedIndices[position] = index;
+        _forcedCount = forced + 1;
+    }
+
+    /// @dev Rolling hash after a deposit by the sender.
+    function _afterDeposit(
+        uint256 index,
+        address l2Recipient,
+        uint256 amountWei,
+        uint256 time
+    ) private view returns (bytes32) {
+        return keccak256(abi.encode(_inboxHashes[index], index, msg.sender, l2Recipient, amountWei, time));
     }
 }

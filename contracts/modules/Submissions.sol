@@ -103,7 +103,7 @@ abstract contract Submissions is Sets, Seeds, InboxCounts, ISubmissions {
         bytes32 inboxHash;
         // Nothing to look at while the inbox is quiet: all there is was consumed by the parent.
         if ((inboxCount ^ parent.inboxCount()) | (inboxCount ^ context.inboxTotal()) != 0) {
-            inboxHash = _consume(slot, inboxCount, parent.inboxCount(), context.inboxTotal());
+            inboxHash = _consume(slot, inboxCount, parent.inboxCount(), context);
         }
         bytes32 digest = _digest(submission.header, parent, inboxHash, blobCount, firstBlob);
         if (digest != submission.digest) revert Rollup__DigestMismatch(digest, submission.digest);

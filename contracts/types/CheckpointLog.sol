@@ -14,11 +14,21 @@ struct LogHead {
     bytes32 inner;
 }
 
-/// @notice What paying for a late or shared landing, and a withdrawal, open besides.
+/// @notice What paying for a late or shared landing opens besides.
 struct LogRest {
     /// Root of the cumulative outbox tree after this checkpoint.
     bytes32 outboxRoot;
     LogDetails details;
+}
+
+/// @notice What a withdrawal opens of a settled checkpoint: the head, and of the rest only the outbox root.
+struct SettledRoot {
+    LogFacts facts;
+    address coinbase;
+    /// Root of the cumulative outbox tree after the checkpoint.
+    bytes32 outboxRoot;
+    /// Hash of the `LogDetails`.
+    bytes32 details;
 }
 
 /// @notice What challenging, curing, proving and paying for a late landing open besides.

@@ -3,8 +3,8 @@ pragma solidity 0.8.35;
 
 /// @notice What a submission only reads, in one word.
 ///
-///  bits   248   217 216      193 192       169 168    160 159     128 127        96 95      64 63    32 31      0
-///        | proven  | versions   | aggregate   | dense    | denseFrom | refillSlot  | setl.slot | inbox  | settled |
+///  bits  249 248   217 216      193 192       169 168    160 159     128 127        96 95      64 63    32 31      0
+///        |r| proven  | versions   | aggregate   | dense    | denseFrom | refillSlot  | setl.slot | inbox  | settled |
 ///
 /// - `settledNumber` (32): the last settled checkpoint; bounds the ring.
 /// - `inboxTotal` (32): messages ever deposited; equal to the tip's count when the inbox is quiet.
@@ -16,6 +16,7 @@ pragma solidity 0.8.35;
 /// - `aggregateNonce` (24): where its aggregate key is kept.
 /// - `versionCount` (24): how many versions there are.
 /// - `provenNumber` (32): the last proven checkpoint; zero and unused where no verifier is set.
+/// - `hasRefunds` (1): whether a deposit was ever refunded.
 type Context is uint256;
 
 using ContextLibrary for Context global;
@@ -55,6 +56,15 @@ library ContextLibrary {
 
     function provenNumber(Context context) internal pure returns (uint256) {
         return uint32(Context.unwrap(context) >> 217);
+    }
+
+    /// @dev Nothing stands above this bit.
+    function hasRefunds(Context context) internal pure returns (bool) {
+        return Context.unwrap(context) >> 249 != 0;
+    }
+
+    function withRefunds(Context context) internal pure returns (Context) {
+        return Context.wrap(Context.unwrap(context) | (1 << 249));
     }
 
     function withProven(Context context, uint256 number) internal pure returns (Context) {

@@ -1,4 +1,4 @@
-/** What of a submission, or of evidence, does not fit together. */
+/** What of a submission, of evidence, or of a withdrawal does not fit together. */
 export type BuildErrorCode =
   | "digest-mismatch"
   | "blob-count"
@@ -6,7 +6,8 @@ export type BuildErrorCode =
   | "no-submission"
   | "no-quorum"
   | "no-contradiction"
-  | "no-offender";
+  | "no-offender"
+  | "wrong-root";
 
 /** The parts given cannot become a call that the contract would accept; nothing was sent. */
 export class BuildError extends Error {

@@ -13,6 +13,8 @@ interface MessagePlace {
 
 /** Ether for an account of L2. */
 export interface DepositMessage extends MessagePlace {
+  /** Account of L1 that sent it, and is refunded. */
+  depositor: Hex;
   l2Recipient: Hex;
   amountWei: bigint;
 }
@@ -29,7 +31,7 @@ export const EMPTY_INBOX_HASH: Hex = `0x${"0".repeat(64)}`;
 export const NO_REFUNDS_HASH: Hex = `0x${"0".repeat(64)}`;
 
 /** Words of the two kinds differ in number, so that no message of one kind hashes like one of the other. */
-const DEPOSIT_WORDS = ["bytes32", "uint256", "address", "uint256", "uint256"];
+const DEPOSIT_WORDS = ["bytes32", "uint256", "address", "address", "uint256", "uint256"];
 const FORCED_WORDS = ["bytes32", "uint256", "bytes32", "uint256"];
 
 /**
@@ -42,15 +44,22 @@ export function extendInboxHash(hash: Hex, messages: readonly InboxMessage[]): H
   let rolling = hash;
   let expected = messages[0]?.index ?? 0;
   for (const message of messages) {
-    const { index, timestamp } = message;
-    if (index !== expected) throw new RangeError(`inbox message ${expected} is missing: got ${index}`);
+    if (message.index !== expected) {
+      throw new RangeError(`inbox message ${expected} is missing: got ${message.index}`);
+    }
     expected++;
-    rolling =
-      "transaction" in message
-        ? hashWords(FORCED_WORDS, [rolling, index, keccak256(message.transaction), timestamp])
-        : hashWords(DEPOSIT_WORDS, [rolling, index, message.l2Recipient, message.amountWei, timestamp]);
+    rolling = hashAfter(rolling, message);
   }
   return rolling;
+}
+
+/**
+ * Rolling hash of the refunds after one more.
+ * @param hash Rolling hash before it.
+ * @param index Of the deposit that was refunded.
+ */
+export function extendRefundsHash(hash: Hex, index: number): Hex {
+  return hashWords(["bytes32", "uint256"], [hash, index]);
 }
 
 /**
@@ -60,6 +69,15 @@ export function extendInboxHash(hash: Hex, messages: readonly InboxMessage[]): H
  */
 export function digestInboxHash(inboxHash: Hex, refundsHash: Hex): Hex {
   return refundsHash === NO_REFUNDS_HASH ? inboxHash : hashWords(["bytes32", "bytes32"], [inboxHash, refundsHash]);
+}
+
+function hashAfter(hash: Hex, message: InboxMessage): Hex {
+  const { index, timestamp } = message;
+  if ("transaction" in message) {
+    return hashWords(FORCED_WORDS, [hash, index, keccak256(message.transaction), timestamp]);
+  }
+  const { depositor, l2Recipient, amountWei } = message;
+  return hashWords(DEPOSIT_WORDS, [hash, index, depositor, l2Recipient, amountWei, timestamp]);
 }
 
 function hashWords(types: readonly string[], values: readonly unknown[]): Hex {

@@ -50,6 +50,21 @@ export const REMEDIES: { readonly [Name in ContractErrorName]: RemedyRule<Name> 
   Inbox__NotWholeGwei: "replace",
   Inbox__CountNotDue: "replace",
   Inbox__NoSuchMessage: "wait",
+  Inbox__ForcedLengthOutOfRange: "replace",
+  // The next checkpoints take some of those that wait.
+  Inbox__ForcedFull: "wait",
+  Inbox__DepositMismatch: "replace",
+  Inbox__AlreadyConsumed: "drop",
+  Inbox__RefundTooEarly: "wait",
+  Inbox__AlreadyRefunded: "ignore",
+
+  Outbox__NotSettled: "wait",
+  // The ring has gone on: a later checkpoint proves the same.
+  Outbox__LogMismatch: "replace",
+  Outbox__IndexOutOfRange: "replace",
+  Outbox__ProofInvalid: "replace",
+  Outbox__AlreadyWithdrawn: "ignore",
+  Outbox__NotBridged: "wait",
 
   Bonds__AmountOutOfRange: "replace",
   Bonds__Unbonding: "wait",

@@ -1,7 +1,7 @@
 import { type BlockTag, Interface, type Log, type LogDescription, type Result } from "ethers";
 import { ROLLUP_ABI } from "../abi/generated/rollup.ts";
 import { joinSignature, publicKeyFromSolidity } from "../bls/solidity.ts";
-import type { InboxMessage } from "../digest/inbox.ts";
+import type { DepositMessage, ForcedMessage } from "../digest/inbox.ts";
 import type { Hex } from "../types/hex.ts";
 import type { Attestation } from "../types/submission.ts";
 import { GetError } from "./error.ts";
@@ -28,7 +28,12 @@ export type RollupEventBody =
   /** The pool could not pay a whole reward. */
   | { type: "reward-short"; number: number; slot: number; missingWei: bigint }
   /** `hash` is the rolling hash after the message. */
-  | { type: "deposited"; message: InboxMessage; hash: Hex }
+  | { type: "deposited"; message: DepositMessage; hash: Hex }
+  | { type: "forced"; message: ForcedMessage; sender: Hex; hash: Hex }
+  /** `refundsHash` is the rolling hash of all refunds after it. */
+  | { type: "refunded"; index: number; depositor: Hex; amountWei: bigint; refundsHash: Hex }
+  /** Proven by checkpoint `number`. */
+  | { type: "withdrawn"; index: number; recipient: Hex; amountWei: bigint; number: number }
   | { type: "validator-joined"; index: number; owner: Hex; fromEpoch: number; publicKey: Hex }
   | { type: "validator-left"; index: number; owner: Hex; untilEpoch: number }
   /** It signed two things for `slot`, and lost its whole stake. */
@@ -77,10 +82,36 @@ const READERS: Readonly<Record<string, (args: Result) => RollupEventBody>> = {
     slot: Number(slot),
     missingWei,
   }),
-  Deposited: ([index, l2Recipient, amountWei, time, hash]) => ({
+  Deposited: ([index, depositor, l2Recipient, amountWei, time, hash]) => ({
     type: "deposited",
-    message: { index: Number(index), l2Recipient: account(l2Recipient), amountWei, timestamp: Number(time) },
+    message: {
+      index: Number(index),
+      depositor: account(depositor),
+      l2Recipient: account(l2Recipient),
+      amountWei,
+      timestamp: Number(time),
+    },
     hash,
+  }),
+  Forced: ([index, sender, transaction, time, hash]) => ({
+    type: "forced",
+    message: { index: Number(index), transaction, timestamp: Number(time) },
+    sender: account(sender),
+    hash,
+  }),
+  Refunded: ([index, depositor, amountWei, refundsHash]) => ({
+    type: "refunded",
+    index: Number(index),
+    depositor: account(depositor),
+    amountWei,
+    refundsHash,
+  }),
+  Withdrawn: ([index, recipient, amountWei, number]) => ({
+    type: "withdrawn",
+    index: Number(index),
+    recipient: account(recipient),
+    amountWei,
+    number: Number(number),
   }),
   ValidatorJoined: ([index, owner, fromEpoch, publicKey]) => ({
     type: "validator-joined",

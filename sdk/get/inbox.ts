@@ -7,12 +7,12 @@ export async function getInboxDue(ref: RollupRef, slot: number, at: BlockTag = "
   return count(ref, "inboxCountDue", [slot], at);
 }
 
-/** Messages deposited before the cut-off of `slot`, however many one checkpoint may consume. */
+/** Messages from before the cut-off of `slot`, however many one checkpoint may consume. */
 export async function getInboxBefore(ref: RollupRef, slot: number, at: BlockTag = "latest"): Promise<number> {
   return count(ref, "inboxCountBefore", [slot], at);
 }
 
-/** Messages ever deposited. */
+/** Messages ever appended. */
 export async function getInboxTotal(ref: RollupRef, at: BlockTag = "latest"): Promise<number> {
   return count(ref, "inboxTotal", [], at);
 }
@@ -24,6 +24,18 @@ export async function getInboxTotal(ref: RollupRef, at: BlockTag = "latest"): Pr
 export async function getInboxHash(ref: RollupRef, messages: number, at: BlockTag = "latest"): Promise<Hex> {
   const [hash] = (await view(ref, "inboxHash", [messages], at)) as unknown as [Hex];
   return hash;
+}
+
+/** Rolling hash of all refunds; `NO_REFUNDS_HASH` while there is none. See `digestInboxHash`. */
+export async function getRefundsHash(ref: RollupRef, at: BlockTag = "latest"): Promise<Hex> {
+  const [hash] = (await view(ref, "refundsHash", [], at)) as unknown as [Hex];
+  return hash;
+}
+
+/** Whether the deposit with this index was refunded. */
+export async function isRefunded(ref: RollupRef, index: number, at: BlockTag = "latest"): Promise<boolean> {
+  const [refunded] = (await view(ref, "isRefunded", [index], at)) as unknown as [boolean];
+  return refunded;
 }
 
 async function count(ref: RollupRef, name: string, args: unknown[], at: BlockTag): Promise<number> {

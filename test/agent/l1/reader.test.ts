@@ -63,6 +63,7 @@ class ScriptedL1 implements L1Rpc {
 function deposit(index: number): object {
   return abi.encodeEventLog("Deposited", [
     index,
+    `0x${"02".repeat(20)}`,
     `0x${"01".repeat(20)}`,
     5_000_000_000n,
     1_000,

@@ -80,7 +80,13 @@ describe("inbox", () => {
       for (const [index, valueWei] of [GWEI, 7n * GWEI, 10n ** 18n].entries()) {
         const timeSec = test.time(1, index);
         const mined = await test.call(stranger, "deposit", [recipient.address], { valueWei, timeSec });
-        const message = { index, l2Recipient: addressOf(recipient), amountWei: valueWei, timestamp: timeSec };
+        const message = {
+          index,
+          depositor: addressOf(stranger),
+          l2Recipient: addressOf(recipient),
+          amountWei: valueWei,
+          timestamp: timeSec,
+        };
         rolling = extendInboxHash(rolling, [message]);
         const [event] = eventsOf(mined);
         expect(event).to.deep.include({ type: "deposited", message, hash: rolling });

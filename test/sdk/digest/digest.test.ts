@@ -10,6 +10,7 @@ import {
   digestInboxHash,
   EMPTY_INBOX_HASH,
   extendInboxHash,
+  extendRefundsHash,
   type InboxMessage,
   NO_REFUNDS_HASH,
 } from "../../../sdk/digest/inbox.ts";
@@ -115,11 +116,12 @@ describe("signingMessage", () => {
 });
 
 describe("extendInboxHash", () => {
-  const messages = vectors.inbox.messages.map((message) => ({
-    ...message,
-    l2Recipient: message.l2Recipient as Hex,
-    amountWei: BigInt(message.amountWei),
-  }));
+  const messages = vectors.inbox.messages.map((message): InboxMessage => {
+    const { index, timestamp, transaction, depositor, l2Recipient, amountWei } = message;
+    if (transaction !== undefined) return { index, timestamp, transaction: transaction as Hex };
+    const accounts = { depositor: depositor as Hex, l2Recipient: l2Recipient as Hex };
+    return { index, timestamp, ...accounts, amountWei: BigInt(amountWei) };
+  });
 
   it("gives the vector's rolling hash after each message", () => {
     for (const [index, expected] of vectors.inbox.rollingHashes.entries()) {
@@ -138,29 +140,51 @@ describe("extendInboxHash", () => {
     expect(() => extendInboxHash(EMPTY_INBOX_HASH, [first, third])).to.throw(RangeError, "message 1 is missing: got 2");
   });
 
-  it("takes forced transactions by their hash, between deposits", () => {
-    const transaction: Hex = "0x02c0ffee";
-    const forced: InboxMessage = { index: 1, transaction, timestamp: 1_800_000_005 };
-    const before = extendInboxHash(EMPTY_INBOX_HASH, messages.slice(0, 1));
-    const encoded = AbiCoder.defaultAbiCoder().encode(
-      ["bytes32", "uint256", "bytes32", "uint256"],
-      [before, 1, keccak256(transaction), forced.timestamp],
-    );
-    const after = extendInboxHash(before, [forced]);
-    expect(after).to.equal(keccak256(encoded));
-    expect(extendInboxHash(EMPTY_INBOX_HASH, [...messages.slice(0, 1), forced])).to.equal(after);
+  it("commits to everything a message says", () => {
+    const deposit: InboxMessage = {
+      index: 0,
+      timestamp: 5,
+      depositor: `0x${"0a".repeat(20)}`,
+      l2Recipient: `0x${"0b".repeat(20)}`,
+      amountWei: 7n,
+    };
+    const forced: InboxMessage = { index: 0, timestamp: 5, transaction: "0x01" };
+    const different: InboxMessage[] = [
+      deposit,
+      { ...deposit, index: 1 },
+      { ...deposit, timestamp: 6 },
+      { ...deposit, depositor: deposit.l2Recipient, l2Recipient: deposit.depositor },
+      { ...deposit, l2Recipient: `0x${"0c".repeat(20)}` },
+      { ...deposit, amountWei: 8n },
+      forced,
+      { ...forced, index: 1 },
+      { ...forced, timestamp: 6 },
+      { ...forced, transaction: "0x0100" },
+    ];
+    const hashes = different.map((message) => extendInboxHash(EMPTY_INBOX_HASH, [message]));
+    expect(new Set(hashes).size).to.equal(different.length);
+  });
+});
+
+describe("extendRefundsHash", () => {
+  it("gives the vector's hash after each refund", () => {
+    let hash = NO_REFUNDS_HASH;
+    for (const [position, expected] of vectors.inbox.refundsHashes.entries()) {
+      hash = extendRefundsHash(hash, vectors.inbox.refunds[position] as number);
+      expect(hash).to.equal(expected);
+    }
   });
 });
 
 describe("digestInboxHash", () => {
-  const [inboxHash, refundsHash]: Hex[] = [`0x${"11".repeat(32)}`, `0x${"22".repeat(32)}`];
+  const inboxHash = vectors.inbox.rollingHashes.at(-1) as Hex;
 
   it("is the inbox hash alone while nothing was refunded", () => {
-    expect(digestInboxHash(inboxHash as Hex, NO_REFUNDS_HASH)).to.equal(inboxHash);
+    expect(digestInboxHash(inboxHash, NO_REFUNDS_HASH)).to.equal(inboxHash);
   });
 
-  it("is the hash of both words once something was", () => {
-    const expected = keccak256(`${inboxHash}${refundsHash?.slice(2)}`);
-    expect(digestInboxHash(inboxHash as Hex, refundsHash as Hex)).to.equal(expected);
+  it("is the vector's hash of both once something was", () => {
+    const refundsHash = vectors.inbox.refundsHashes.at(-1) as Hex;
+    expect(digestInboxHash(inboxHash, refundsHash)).to.equal(vectors.inbox.digestInboxHash);
   });
 });
