@@ -8,13 +8,22 @@ import { getTips } from "../../sdk/get/tips.ts";
 import { bytesToHex } from "../../sdk/types/hex.ts";
 import { installInto, packSdk, runIn } from "../sdk/package/pack.ts";
 import { hardhatServerL1 } from "../sdk/submit/l1.ts";
+import { serveCheckpoints } from "../sdk/submitter/agent.ts";
+import { certified, momentsOf, SLOT as WARM_SLOT, warmUp } from "../sdk/submitter/support.ts";
 import { GENESIS, makeCheckpoint } from "../sdk/world/checkpoints.ts";
 import { createWorld, type World } from "../sdk/world/world.ts";
 
 const EXAMPLE = fileURLToPath(new URL("submit-from-empty-project/submit.mjs", import.meta.url));
 const SLOT = 6;
 
-describe("example: submit from an empty project", () => {
+const PROFIT = fileURLToPath(new URL("land-for-profit/land.mjs", import.meta.url));
+
+const linesOf = (file: string): number =>
+  readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !/^(\/\/|import )/.test(line)).length;
+
+describe("examples, from an empty project", () => {
   let folder: string;
   let project: string;
   let world: World;
@@ -35,14 +44,12 @@ describe("example: submit from an empty project", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("takes about ten lines", () => {
-    const lines = readFileSync(EXAMPLE, "utf8")
-      .split("\n")
-      .filter((line) => line.trim() !== "" && !/^(\/\/|import )/.test(line));
-    expect(lines.length).to.be.at.most(12);
+  it("take about ten lines and about twenty", () => {
+    expect(linesOf(EXAMPLE)).to.be.at.most(12);
+    expect(linesOf(PROFIT)).to.be.at.most(21);
   });
 
-  it("simulates, submits and reads back a checkpoint on a Hardhat node, with nothing but the package", async () => {
+  it("simulate, submit and read back a checkpoint on a Hardhat node, with nothing but the package", async () => {
     const { submission, blobs } = await makeCheckpoint(world, SLOT, GENESIS);
     const start = slotStart(world.config, SLOT);
     const key = world.senders.bonded.privateKey;
@@ -76,5 +83,30 @@ describe("example: submit from an empty project", () => {
     expect(output).to.match(new RegExp(`slot: ${SLOT}, number: 1`.replace(", ", ",\\s+")));
     const tip = await getTips({ provider: world.l1.provider, rollup: world.rollup });
     expect(tip.slot).to.equal(SLOT);
+  });
+
+  it("land another's checkpoint for profit, with nothing but the package and an agent to ask", async () => {
+    const l1 = await hardhatServerL1();
+    const other = await createWorld(l1);
+    const parent = await warmUp(other);
+    const offered = await certified(other, await makeCheckpoint(other, WARM_SLOT, parent), parent);
+    const agent = await serveCheckpoints(other, offered);
+    const policy = { blobWrapperVersion: l1.blobWrapperVersion, minesOnArrival: true, confirmations: 1 };
+    const settings = { l1Url: l1.url, agentUrl: agent.url, key: other.senders.bonded.privateKey, policy };
+    writeFileSync(
+      join(project, "settings.mjs"),
+      `export const { ${Object.keys(settings).join(", ")} } = ${JSON.stringify(settings)};`,
+    );
+    cpSync(PROFIT, join(project, "land.mjs"));
+    const { open } = momentsOf(other, WARM_SLOT);
+    await l1.provider.send("evm_mine", [open]);
+    await l1.provider.send("evm_setNextBlockTimestamp", [open + 1]);
+    const output = await runIn(project, "node", ["land.mjs", "--once"]);
+    expect(output).to.match(/action: 'land'/);
+    expect(output).to.match(new RegExp(`${WARM_SLOT} +landed +1 `));
+    expect(output).to.include("1 landed, 0 lost, 0 too late, 0 passed");
+    expect((await getTips({ provider: l1.provider, rollup: other.rollup })).slot).to.equal(WARM_SLOT);
+    agent.close();
+    await l1.close();
   });
 });
