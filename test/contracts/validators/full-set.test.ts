@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { ACCOUNTS, fixtureOf, logsIn, type TestRollup } from "../fixture.ts";
+import { ACCOUNTS, eventsOf, fixtureOf, logsIn, type TestRollup } from "../fixture.ts";
 import { range } from "../support/checkpoints.ts";
 import { SHORT_EPOCHS } from "../support/config.ts";
+import { attests, evidenceOf, OTHER_DIGEST, skips } from "../support/evidence.ts";
 import { addressOf } from "../support/l1.ts";
 import { reverts } from "../support/reverts.ts";
 
@@ -11,6 +12,8 @@ const FULL = 256;
 /** More than two thirds of 256. */
 const QUORUM = 171;
 const SLOT = 8;
+/** Most gas one transaction may have on L1 (EIP-7825). */
+const TRANSACTION_GAS_LIMIT = 2 ** 24;
 const NEWCOMER = addressOf(ACCOUNTS.stranger);
 
 const load = fixtureOf({ validators: GENESIS_SIZE, config: SHORT_EPOCHS });
@@ -69,5 +72,30 @@ describe("a full set of 256", () => {
     expect((await test.rollup.tips()).number).to.equal(0n);
     // At 200 gwei, less than half of the half that is credited.
     expect(BigInt(gasUsed) * 200n * 10n ** 9n < test.config.bondWei / 4n).to.equal(true);
+  });
+
+  it("can be slashed as a whole in one transaction: all but the minimum leave", async function () {
+    this.timeout(60_000);
+    const all = range(FULL);
+    const evidence = evidenceOf(test, SLOT, attests(all), attests(all, OTHER_DIGEST));
+    const mined = await test.call(challenger, "slash", [evidence], {
+      timeSec: test.time(SLOT),
+      gasLimit: TRANSACTION_GAS_LIMIT,
+    });
+    expect(mined.gasUsed).to.be.below(TRANSACTION_GAS_LIMIT / 3);
+    const slashed = eventsOf(mined).filter(({ type }) => type === "validator-slashed");
+    expect(slashed.length).to.equal(FULL);
+    expect(await test.rollup.creditOf(challenger.address)).to.equal((test.config.stakeWei / 2n) * BigInt(FULL));
+    expect((await test.rollup.validatorSet(4)).members).to.equal(1n << 255n);
+  });
+
+  it("can be slashed by two quorums whose keys take as long to find as any", async function () {
+    this.timeout(60_000);
+    // Half of the set: as many keys to add up as to leave out.
+    const evidence = evidenceOf(test, SLOT, attests(range(FULL / 2)), skips(range(FULL).slice(FULL / 2 - 1)));
+    const mined = await test.call(challenger, "slash", [evidence], { timeSec: test.time(SLOT) });
+    expect(eventsOf(mined)).to.have.length(2);
+    expect((await test.rollup.validator(FULL / 2 - 1)).slashed).to.equal(true);
+    expect(mined.gasUsed).to.be.below(TRANSACTION_GAS_LIMIT / 10);
   });
 });
