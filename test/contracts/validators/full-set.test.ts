@@ -89,7 +89,7 @@ describe("a full set of 256", () => {
     expect((await test.rollup.validatorSet(4)).members).to.equal(1n << 255n);
   });
 
-  it("can be slashed by two quorums whose keys take as long to find as any", async function () {
+  it("can be slashed by two statements whose keys take as long to find as can be", async function () {
     this.timeout(60_000);
     // Half of the set: as many keys to add up as to leave out.
     const evidence = evidenceOf(test, SLOT, attests(range(FULL / 2)), skips(range(FULL).slice(FULL / 2 - 1)));
