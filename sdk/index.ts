@@ -60,6 +60,7 @@ export {
 export { type SigningContext, SKIP_DIGEST, signingMessage } from "./digest/signingMessage.ts";
 export type { ContractError, ContractErrorArguments, ContractErrorName, Remedy } from "./errors/contractError.ts";
 export { decodeContractError } from "./errors/decode.ts";
+export { EstimateError, estimateLanding, type LandingEstimate, type LandingPlan } from "./estimate/landing.ts";
 export { type BondState, getBond, getCredit } from "./get/bonds.ts";
 export { getConfig, type RollupConfig, slotAt, slotStart } from "./get/config.ts";
 export { GetError, type GetErrorCode } from "./get/error.ts";
@@ -151,4 +152,4 @@ export { httpRpc } from "./watch/http.ts";
 export { landingProspects, type Prospect, type ProspectTerms } from "./watch/prospects.ts";
 export type { CertifiedCheckpoint, CheckpointSource } from "./watch/source.ts";
 export { unsubmitted } from "./watch/unsubmitted.ts";
-export { type LandingBlock, type LandingRole, landingBlocks, windowEnd } from "./watch/window.ts";
+export { type LandingBlock, type LandingRole, landingBlocks, landingRole, windowEnd } from "./watch/window.ts";

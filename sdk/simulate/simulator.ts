@@ -10,7 +10,7 @@ import type { RollupRef } from "../get/view.ts";
 import type { Hex } from "../types/hex.ts";
 import { type OverrideProvider, requireOverrides, simulatorCode } from "./code.ts";
 import { SimulateError } from "./error.ts";
-import { type TransactionGas, transactionGas } from "./gas.ts";
+import { hooksGas, type TransactionGas, transactionGas } from "./gas.ts";
 import { type AssumedLanding, assumeLanded, seedOverrides, tipOverride } from "./parent.ts";
 import { type Verdict, verdictOf } from "./verdict.ts";
 
@@ -128,7 +128,7 @@ function succeeded(request: SimulationRequest, parent: SubmittedTip, result: Res
 
 function costOf(request: SimulationRequest, landings: readonly LandingTerms[], executionGas: bigint): SimulatedCost {
   const { block, priorityFeeWei, blobHashes } = request;
-  const gas = transactionGas(buildCalldata(request), executionGas, blobHashes.length);
+  const gas = transactionGas(buildCalldata(request), executionGas - hooksGas(landings), blobHashes.length);
   const costWei = gas.gas * (block.baseFeeWei + priorityFeeWei) + gas.blobGas * block.blobBaseFeeWei;
   const quotedWei = landings.reduce((sum, { late, paidWei }) => (late ? sum + paidWei : sum), 0n);
   return { ...gas, costWei, quotedWei, profitWei: quotedWei - costWei };

@@ -1,3 +1,4 @@
+import { estimateLanding } from "../estimate/landing.ts";
 import type { RollupConfig } from "../get/config.ts";
 import type { Simulator } from "../simulate/simulator.ts";
 import type { Market } from "../submit/types.ts";
@@ -29,7 +30,7 @@ export interface PricingParts {
 /**
  * Prices a checkpoint whose parent is the tip: its gas by one simulation, the rest by arithmetic.
  * @param nextSec Timestamp of the next L1 block, and `market` its prices.
- * @throws when L1 as it is would not take it, SimulateError when that cannot be told.
+ * @throws EstimateError when L1 as it is would not take it, SimulateError when that cannot be told.
  */
 export async function priceNext(
   parts: PricingParts,
@@ -42,8 +43,12 @@ export async function priceNext(
   const blocks = landingBlocks(config, header.slot, nextSec);
   const [first] = blocks;
   if (first === undefined) return { checkpoint, gas: 0n, prospects: [], choice: { action: "tooLate" } };
-  const gas = await gasOf(parts, checkpoint, first, market);
-  const credit = { header, blobCount, recipient, ...genesisReward(config) };
+  const reward = genesisReward(config);
+  const { gas } = await estimateLanding(
+    { simulator: parts.simulator, config, reward },
+    { ...checkpoint, from: parts.from, recipient, timeSec: first.timeSec, market },
+  );
+  const credit = { header, blobCount, recipient, ...reward };
   const terms = {
     gas,
     blobCount,
@@ -53,24 +58,4 @@ export async function priceNext(
   const ahead = Math.round((first.timeSec - nextSec) / config.l1SlotSeconds);
   const prospects = landingProspects(terms, blocks, market, ahead);
   return { checkpoint, gas, prospects, choice: choose(prospects, minProfitWei) };
-}
-
-async function gasOf(
-  { simulator, recipient, from }: PricingParts,
-  { submission, blobHashes }: CertifiedCheckpoint,
-  { timeSec }: LandingBlock,
-  market: Market,
-): Promise<bigint> {
-  const result = await simulator.simulate({
-    submissions: [submission],
-    recipient,
-    deadlineSec: timeSec,
-    from,
-    blobHashes,
-    block: { timeSec, baseFeeWei: market.nextBaseFeeWei, blobBaseFeeWei: market.blobBaseFeeWei },
-    priorityFeeWei: market.priorityFeeWei,
-    assumed: [],
-  });
-  if (result.verdict === "ok") return result.cost.gas;
-  throw new Error(`slot ${submission.header.slot} would not land: ${result.error.message}`);
 }

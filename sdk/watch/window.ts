@@ -35,14 +35,15 @@ export function landingBlocks(rules: Windows, slot: number, fromSec: number): La
   const skipped = Math.max(0, Math.ceil((starts - fromSec) / rules.l1SlotSeconds));
   const blocks: LandingBlock[] = [];
   for (let timeSec = fromSec + skipped * rules.l1SlotSeconds; timeSec < windowEnd(rules, slot); ) {
-    blocks.push({ timeSec, role: roleAt(rules, timeSec - starts) });
+    blocks.push({ timeSec, role: landingRole(rules, slot, timeSec) });
     timeSec += rules.l1SlotSeconds;
   }
   return blocks;
 }
 
-/** @param seconds Since the start of the checkpoint's slot. */
-function roleAt({ slotSeconds, successorWindowSeconds }: Windows, seconds: number): LandingRole {
-  if (seconds < slotSeconds) return "onTime";
-  return seconds < slotSeconds + successorWindowSeconds ? "successor" : "open";
+/** Whose landing of a checkpoint of `slot` an L1 block at that time would be, if it is in the window. */
+export function landingRole(rules: Windows, slot: number, timeSec: number): LandingRole {
+  const seconds = timeSec - rules.genesisTime - slot * rules.slotSeconds;
+  if (seconds < rules.slotSeconds) return "onTime";
+  return seconds < rules.slotSeconds + rules.successorWindowSeconds ? "successor" : "open";
 }
