@@ -1,6 +1,8 @@
 import { estimateLanding } from "../estimate/landing.ts";
 import type { RollupConfig } from "../get/config.ts";
 import type { Simulator } from "../simulate/simulator.ts";
+import { bid, max } from "../submit/fees.ts";
+import type { SubmitPolicy } from "../submit/policy.ts";
 import type { Market } from "../submit/types.ts";
 import type { Hex } from "../types/hex.ts";
 import { creditOf } from "../watch/credit.ts";
@@ -22,6 +24,8 @@ export interface Standing {
 export interface PricingParts {
   config: RollupConfig;
   simulator: Simulator;
+  /** How it would bid. */
+  policy: SubmitPolicy;
   from: Hex;
   recipient: Hex;
   minProfitWei: bigint;
@@ -38,7 +42,7 @@ export async function priceNext(
   nextSec: number,
   market: Market,
 ): Promise<Standing> {
-  const { config, minProfitWei, recipient } = parts;
+  const { config, minProfitWei, policy, recipient } = parts;
   const { header, blobCount } = checkpoint.submission;
   const blocks = landingBlocks(config, header.slot, nextSec);
   const [first] = blocks;
@@ -53,6 +57,10 @@ export async function priceNext(
     gas,
     blobCount,
     minProfitWei,
+    tipWei(prices: Market, creditWei: bigint, blocksLeft: number) {
+      const bidTerms = { gasEstimate: gas, blobCount, valueAtStakeWei: max(0n, creditWei - minProfitWei) };
+      return bid(prices, bidTerms, blocksLeft, policy).maxPriorityFeePerGasWei;
+    },
     creditOf: (block: LandingBlock, prices: Market) => creditOf(config, credit, block, prices),
   };
   const ahead = Math.round((first.timeSec - nextSec) / config.l1SlotSeconds);

@@ -1,6 +1,6 @@
 import { marketCost, min } from "../submit/fees.ts";
 import type { Market } from "../submit/types.ts";
-import { forecastFees } from "./forecast.ts";
+import { type Forecast, forecastFees } from "./forecast.ts";
 import type { LandingBlock } from "./window.ts";
 
 /** What landing a checkpoint in one L1 block would come to. */
@@ -25,6 +25,8 @@ export interface ProspectTerms {
   blobCount: number;
   /** The credit in a block at given prices. */
   creditOf(block: LandingBlock, market: Market): bigint;
+  /** The priority fee that would be offered, wei per gas: a bid may share a part of what landing brings. */
+  tipWei(market: Market, creditWei: bigint, blocksLeft: number): bigint;
   /** Landing is worth it from this profit on, wei. */
   minProfitWei: bigint;
 }
@@ -43,14 +45,23 @@ export function landingProspects(
   next: Market,
   firstAhead = 0,
 ): Prospect[] {
-  return blocks.map((block, index) => prospectAt(terms, block, next, firstAhead + index));
+  return blocks.map((block, index) => {
+    const forecast = forecastFees(next, firstAhead + index);
+    return prospectAt(terms, block, forecast, blocks.length - index);
+  });
 }
 
-function prospectAt(terms: ProspectTerms, block: LandingBlock, next: Market, blocksAhead: number): Prospect {
-  const { expected, lowest, highest } = forecastFees(next, blocksAhead);
+/** @param blocksLeft L1 blocks from this one to the last. */
+function prospectAt(
+  terms: ProspectTerms,
+  block: LandingBlock,
+  { expected, lowest, highest }: Forecast,
+  blocksLeft: number,
+): Prospect {
   const atPrices = (market: Market): { creditWei: bigint; costWei: bigint; profitWei: bigint } => {
     const creditWei = terms.creditOf(block, market);
-    const costWei = marketCost(market, { gasEstimate: terms.gas, blobCount: terms.blobCount });
+    const priorityFeeWei = terms.tipWei(market, creditWei, blocksLeft);
+    const costWei = marketCost({ ...market, priorityFeeWei }, { gasEstimate: terms.gas, blobCount: terms.blobCount });
     return { creditWei, costWei, profitWei: creditWei - costWei };
   };
   const found = grid(lowest, highest).map((market) => atPrices(market).profitWei);

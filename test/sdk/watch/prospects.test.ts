@@ -145,6 +145,7 @@ describe("prospects", () => {
     gas,
     blobCount: 1,
     minProfitWei,
+    tipWei: ({ priorityFeeWei }: Market) => priorityFeeWei,
     creditOf: (block: LandingBlock, market: Market) => creditOf(RULES, credit(), block, market),
   });
   const draws = [markets, fc.bigInt({ min: 20_000n, max: 300_000n }), fc.bigInt({ min: 0n, max: 10n ** 15n })] as const;
@@ -163,6 +164,22 @@ describe("prospects", () => {
         }
       }),
     );
+  });
+
+  it("count the tip that would be offered", () => {
+    const market: Market = { nextBaseFeeWei: 10n * GWEI, priorityFeeWei: GWEI, blobBaseFeeWei: 1n };
+    const [cheap] = landingProspects(terms(48_000n, 0n), landingBlocks(RULES, 5, start + 24), market);
+    const seen: [bigint, number][] = [];
+    const generous = {
+      ...terms(48_000n, 0n),
+      tipWei(_prices: Market, creditWei: bigint, blocksLeft: number) {
+        seen.push([creditWei, blocksLeft]);
+        return 2n * GWEI;
+      },
+    };
+    const [dear] = landingProspects(generous, landingBlocks(RULES, 5, start + 24), market);
+    expect((dear?.costWei ?? 0n) - (cheap?.costWei ?? 0n)).to.equal(48_000n * GWEI);
+    expect(seen).to.deep.include([cheap?.creditWei, 2]);
   });
 
   it("hold at every price within the bounds: what is sure to pay does, whatever blocks come", () => {
