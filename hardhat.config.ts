@@ -17,6 +17,10 @@ const solidity = {
   },
 };
 
+/** What is called now and then is compiled to be small: the code would not fit a contract otherwise. */
+const cold = { ...solidity, settings: { ...solidity.settings, optimizer: { enabled: true, runs: 200 } } };
+const profile = { compilers: [solidity], overrides: { "contracts/RollupExtension.sol": cold } };
+
 // Blob transactions need Cancun, the BLS precompiles Prague.
 const simulated = {
   type: "edr-simulated",
@@ -27,7 +31,7 @@ const simulated = {
 
 export default defineConfig({
   plugins: [hardhatToolbox],
-  solidity: { profiles: { default: solidity, production: solidity } },
+  solidity: { profiles: { default: profile, production: profile } },
   paths: { ignition: "./deploy", tests: { mocha: "./test/contracts" } },
   networks: {
     default: { ...simulated, allowBlocksWithSameTimestamp: true },
