@@ -5,6 +5,8 @@ import {Bonds} from "./modules/Bonds.sol";
 import {Config} from "./modules/Config.sol";
 import {Inbox} from "./modules/Inbox.sol";
 import {Outbox} from "./modules/Outbox.sol";
+import {PoolFunding} from "./modules/PoolFunding.sol";
+import {Proofs} from "./modules/Proofs.sol";
 import {Slashing} from "./modules/Slashing.sol";
 import {Validators} from "./modules/Validators.sol";
 import {Views} from "./modules/Views.sol";
@@ -12,6 +14,6 @@ import {RollupConfig} from "./types/RollupConfig.sol";
 
 /// @title What a rollup does now and then. `Rollup` runs this code on its own state; see `IRollup`.
 /// @dev Deployed before the rollup, with the same constants. Has no state of its own, and takes no ether: see `Delegated`.
-contract RollupExtension is Validators, Slashing, Bonds, Inbox, Outbox, Views {
+contract RollupExtension is Validators, Slashing, Bonds, Inbox, Outbox, PoolFunding, Proofs, Views {
     constructor(RollupConfig memory settings) Config(settings) {}
 }

@@ -6,6 +6,8 @@ import {IChallenges} from "./IChallenges.sol";
 import {IConfig} from "./IConfig.sol";
 import {IInbox} from "./IInbox.sol";
 import {IOutbox} from "./IOutbox.sol";
+import {IPool} from "./IPool.sol";
+import {IProofs} from "./IProofs.sol";
 import {IRollupViews} from "./IRollupViews.sol";
 import {ISettlement} from "./ISettlement.sol";
 import {ISlashing} from "./ISlashing.sol";
@@ -26,6 +28,8 @@ interface IRollup is
     IBonds,
     IChallenges,
     ISettlement,
+    IPool,
+    IProofs,
     IValidators,
     ISlashing
 {

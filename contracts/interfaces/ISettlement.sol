@@ -17,6 +17,8 @@ interface ISettlement {
         uint256 sharedWei,
         uint256 burnedWei
     );
+    /// @notice Part of a reward went to whoever proved a checkpoint, before it was split any further.
+    event ProverPaid(uint256 indexed number, uint256 indexed slot, address indexed prover, uint256 proverWei);
     /// @notice The pool could not pay a whole reward.
     event RewardShort(uint256 indexed number, uint256 indexed slot, uint256 missingWei);
 
@@ -33,16 +35,16 @@ interface ISettlement {
     /// @dev Logs already settled are skipped. A checkpoint settles when it is verified or its challenge window is over;
     /// and it is proven, where a verifier is set; and, if it landed late, when its confirmation can no longer change: the
     /// handoff window of the slot after next is over, and it has no child, or its child, which then must be among the
-    /// logs, is past its challenge.
+    /// logs, is for a later slot, or past its challenge and proven, where a verifier is set.
     ///
-    /// The reward T is that of the checkpoint's epoch, or what the pool holds if that is less. On time, the coinbase gets
-    /// all of it, less the share its header promises. Late, a part is burned, the landing is paid at the quote it was
+    /// The reward T is that of the checkpoint's epoch, or what the pool holds if that is less. Where a verifier is set, the
+    /// prover's share comes off first. On time, the coinbase gets all of it, less the share its header promises. Late, a part is burned, the landing is paid at the quote it was
     /// given, up to a cap, and the coinbase gets the rest if the checkpoint is confirmed: if its child is for the very
     /// next slot; else that is burned, too. In the successor's window a confirmed checkpoint's share is the child's
     /// coinbase's, whoever sent the transaction.
     ///
     /// Never reverts because of rewards. Effects: the settled tip and the pool move; accounts are credited; emits
-    /// `CheckpointsSettled` once, `RewardShared` per shared reward and `RewardShort` per one not wholly paid.
+    /// `CheckpointsSettled` once, and for each checkpoint it applies to `ProverPaid`, `RewardShared` and `RewardShort`.
     /// @param heads consecutive, and one more where the last one's confirmation depends on it.
     /// @param rests one for each head whose facts say that its reward is shared (late, or shared by its proposer), in their
     /// order; those of heads that cannot settle yet may be left out.

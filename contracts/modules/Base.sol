@@ -23,7 +23,7 @@ abstract contract Base is Config {
 
     /// What rewards are paid from, as of the settled tip.
     Pool internal _pool;
-    /// Changes of it, in ascending order of their first epoch, `_budgetCount` of them.
+    /// What it is made of, in ascending order of their first epoch, `_budgetCount` of them; the first is the deployment's.
     mapping(uint256 index => Budget) internal _budgets;
     uint256 internal _budgetCount;
 
@@ -57,7 +57,7 @@ abstract contract Base is Config {
     /// Keys that were ever registered.
     mapping(bytes32 keyHash => bool) internal _usedKeys;
 
-    /// When message i was deposited, seconds. An array without a length: six times to a word, bounded by `inboxTotal`.
+    /// When message i was appended, seconds. An array without a length: six times to a word, bounded by `inboxTotal`.
     uint40[2 ** 32] internal _depositTimes;
     /// Log hash of checkpoint n at n modulo `RING_SIZE`. Only numbers above the settled and up to the submitted tip
     /// mean anything; a word is overwritten, never cleared. An array without a length, as

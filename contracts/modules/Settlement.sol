@@ -8,73 +8,102 @@ import {LogHead, LogRest} from "../types/CheckpointLog.sol";
 import {Context} from "../types/Context.sol";
 import {LogFacts} from "../types/LogFacts.sol";
 import {Payout, PayoutLibrary} from "../types/Payout.sol";
-import {Pool} from "../types/Pool.sol";
 import {Budgets} from "./Budgets.sol";
-import {Credits} from "./Credits.sol";
 
 /// @notice Walks the logs from the settled tip, and credits their rewards.
-abstract contract Settlement is Budgets, Credits, ISettlement {
+abstract contract Settlement is Budgets, ISettlement {
+    /// What one run of `settle` goes by.
+    struct Run {
+        /// The settled tip before, and as far as the run has come.
+        uint256 first;
+        uint256 settled;
+        uint256 slot;
+        /// The submitted tip, and the last checkpoint that is proven.
+        uint256 tip;
+        uint256 proven;
+        /// Landings up to this time are past their challenge, seconds.
+        uint256 finalTime;
+        /// How many rests were opened.
+        uint256 opened;
+    }
+
     /// @inheritdoc ISettlement
     function settle(LogHead[] calldata heads, LogRest[] calldata rests) external {
         Context context = _context;
-        uint256 first = context.settledNumber();
-        uint256 tip = _tips.number();
-        uint256 settled = first;
-        uint256 slot = context.settledSlot();
-        uint256 opened;
-        Pool pool = _pool;
+        Run memory run = _startRun(context);
+        Purse memory purse = _openPurse();
         Payout[] memory payouts = new Payout[](heads.length);
         for (uint256 i; i < heads.length; ++i) {
-            LogFacts facts = heads[i].facts;
+            LogHead calldata head = _at(heads, i);
+            LogFacts facts = head.facts;
             uint256 number = facts.number();
-            if (number <= first) {
-                if (facts.isShared()) ++opened;
+            if (number <= run.first) {
+                if (facts.isShared()) ++run.opened;
                 continue;
             }
-            if (number != settled + 1) revert Settlement__OutOfOrder(settled + 1, number);
-            _requireLanded(heads[i], tip);
-            if (!_isProven(number, context) || !_isFinal(facts) || !_isConfirmationFixed(heads, i, tip)) break;
+            _requireNext(head, number, run);
+            if (number > run.proven || !_isFinal(facts, run)) break;
 
-            slot = facts.slot();
-            uint256 rewardWei;
-            (pool, rewardWei) = _draw(pool, number, slot);
+            uint256 slot = facts.slot();
+            uint256 proposerWei;
             uint256 sharedWei;
             if (facts.isShared()) {
-                if (opened >= rests.length) revert Settlement__RestMismatch(number, heads[i].inner, 0);
-                (rewardWei, sharedWei) = _share(heads, i, rests[opened], rewardWei, tip);
-                ++opened;
+                (bool isFixed, LogHead calldata child) = _confirmation(heads, i, number, run);
+                if (!isFixed) break;
+                if (run.opened >= rests.length) revert Settlement__RestMismatch(number, head.inner, 0);
+                (proposerWei, sharedWei) = _share(head, child, rests[run.opened++], _draw(purse, number, slot));
+            } else {
+                proposerWei = _draw(purse, number, slot);
             }
-            _credit(heads[i].coinbase, rewardWei);
-            payouts[settled - first] = PayoutLibrary.pack(number, slot, rewardWei, sharedWei);
-            settled = number;
+            _credit(head.coinbase, proposerWei);
+            Payout payout = PayoutLibrary.pack(number, slot, proposerWei, sharedWei);
+            _put(payouts, number - run.first, payout);
+            run.settled = number;
+            run.slot = slot;
         }
-        if (settled == first) revert Settlement__NothingToSettle(first);
-        _context = context.withSettled(settled, slot);
-        _pool = pool;
+        _finish(context, run, purse, payouts);
+    }
+
+    function _startRun(Context context) private view returns (Run memory run) {
+        run.first = context.settledNumber();
+        run.settled = run.first;
+        run.tip = _tips.number();
+        run.proven = VERIFIER == address(0) ? run.tip : context.provenNumber();
+        uint256 window = _challengeWindowSeconds();
+        // Before the first window is over, nothing that landed is.
+        run.finalTime = _now() < window ? 0 : _now() - window;
+    }
+
+    function _finish(Context context, Run memory run, Purse memory purse, Payout[] memory payouts) private {
+        (uint256 first, uint256 last) = (run.first, run.settled);
+        if (last == first) revert Settlement__NothingToSettle(first);
+        _context = context.withSettled(last, run.slot);
+        _closePurse(purse);
         assembly ("memory-safe") {
-            mstore(payouts, sub(settled, first))
+            mstore(payouts, sub(last, first))
         }
-        emit CheckpointsSettled(first + 1, settled, payouts);
+        emit CheckpointsSettled(first + 1, last, payouts);
     }
 
     /// @dev Splits a shared reward, and credits all of it but the proposer's part.
+    /// @param child the checkpoint that confirms this one if it is late, or this one itself.
     /// @return proposerWei the proposer's part, and what was credited to another.
     function _share(
-        LogHead[] calldata heads,
-        uint256 i,
+        LogHead calldata head,
+        LogHead calldata child,
         LogRest calldata rest,
-        uint256 rewardWei,
-        uint256 tip
+        uint256 rewardWei
     ) private returns (uint256 proposerWei, uint256 sharedWei) {
-        LogFacts facts = heads[i].facts;
+        LogFacts facts = head.facts;
+        (uint256 number, uint256 slot) = (facts.number(), facts.slot());
         bytes32 given = LogHash.ofRest(rest);
-        if (given != heads[i].inner) revert Settlement__RestMismatch(facts.number(), heads[i].inner, given);
+        if (given != head.inner) revert Settlement__RestMismatch(number, head.inner, given);
         address account;
         uint256 burnedWei;
         uint256 quotedWei = rest.details.submitter.amount();
         if (facts.isLate()) {
-            bool confirmed = facts.number() != tip && heads[i + 1].facts.slot() == facts.slot() + 1;
-            account = confirmed && facts.isSuccessors() ? heads[i + 1].coinbase : rest.details.recipient.account();
+            bool confirmed = child.facts.slot() == slot + 1;
+            account = confirmed && facts.isSuccessors() ? child.coinbase : rest.details.recipient.account();
             (proposerWei, sharedWei, burnedWei) = Rewards.late(
                 rewardWei,
                 quotedWei,
@@ -88,38 +117,66 @@ abstract contract Settlement is Budgets, Credits, ISettlement {
             (proposerWei, sharedWei) = Rewards.onTime(rewardWei, quotedWei, rest.details.onTimeCapBps);
         }
         _credit(account, sharedWei);
-        emit RewardShared(facts.number(), facts.slot(), account, sharedWei, burnedWei);
-    }
-
-    function _isProven(uint256 number, Context context) private view returns (bool) {
-        return VERIFIER == address(0) || number <= context.provenNumber();
+        emit RewardShared(number, slot, account, sharedWei, burnedWei);
     }
 
     /// @dev Past its challenge, or never open to one.
-    function _isFinal(LogFacts facts) private view returns (bool) {
-        return facts.isVerified() || _now() >= facts.time() + _challengeWindowSeconds();
+    function _isFinal(LogFacts facts, Run memory run) private pure returns (bool) {
+        return facts.time() <= run.finalTime || facts.isVerified();
     }
 
     /// @dev Whether a late checkpoint k is paid as confirmed depends on its child: on one for slot(k) + 1 that is past
     /// its challenge. That is fixed once such a child can land no more and the one there is, if any, cannot be removed.
-    function _isConfirmationFixed(LogHead[] calldata heads, uint256 i, uint256 tip) private view returns (bool) {
-        LogFacts facts = heads[i].facts;
-        if (!facts.isLate()) return true;
-        if (_now() < _startOf(facts.slot() + 2) + HANDOFF_WINDOW_SECONDS) return false;
-        if (facts.number() == tip) return true;
-        if (i + 1 == heads.length) return false;
-        LogFacts child = heads[i + 1].facts;
-        if (child.number() != facts.number() + 1) {
-            revert Settlement__OutOfOrder(facts.number() + 1, child.number());
+    /// @param i index of its head.
+    /// @return whether it is fixed.
+    /// @return child the child or, without one or on time, the checkpoint itself.
+    function _confirmation(
+        LogHead[] calldata heads,
+        uint256 i,
+        uint256 number,
+        Run memory run
+    ) private view returns (bool, LogHead calldata child) {
+        child = heads[i];
+        LogFacts facts = child.facts;
+        if (!facts.isLate()) return (true, child);
+        if (_now() < _startOf(facts.slot() + 2) + HANDOFF_WINDOW_SECONDS) return (false, child);
+        if (number == run.tip) return (true, child);
+        if (i + 1 == heads.length) return (false, child);
+        child = heads[i + 1];
+        if (child.facts.number() != number + 1) {
+            revert Settlement__OutOfOrder(number + 1, child.facts.number());
         }
-        _requireLanded(heads[i + 1], tip);
-        return child.slot() != facts.slot() + 1 || _isFinal(child);
+        _requireLanded(child, number + 1, run);
+        // A child that is not proven may yet be pruned.
+        bool stays = number < run.proven && _isFinal(child.facts, run);
+        return (child.facts.slot() != facts.slot() + 1 || stays, child);
     }
 
-    function _requireLanded(LogHead calldata head, uint256 tip) private view {
-        uint256 number = head.facts.number();
-        bytes32 landed = number > tip ? bytes32(0) : _logHash(number);
+    function _requireNext(LogHead calldata head, uint256 number, Run memory run) private view {
+        unchecked {
+            if (number != run.settled + 1) revert Settlement__OutOfOrder(run.settled + 1, number);
+        }
+        _requireLanded(head, number, run);
+    }
+
+    function _requireLanded(LogHead calldata head, uint256 number, Run memory run) private view {
+        bytes32 landed = number > run.tip ? bytes32(0) : _logHash(number);
         bytes32 given = LogHash.ofHead(head);
         if (given != landed) revert Settlement__LogMismatch(number, landed, given);
+    }
+
+    /// @dev Writes the element before `position`, which is at most the array's length.
+    function _put(Payout[] memory payouts, uint256 position, Payout payout) private pure {
+        assembly ("memory-safe") {
+            mstore(add(payouts, shl(5, position)), payout)
+        }
+    }
+
+    /// @dev Element of an array whose length the caller has seen to be greater than `index`.
+    function _at(LogHead[] calldata heads, uint256 index) private pure returns (LogHead calldata head) {
+        assembly ("memory-safe") {
+            // Three words each.
+            head := add(heads.offset, mul(index, 0x60))
+        }
     }
 }

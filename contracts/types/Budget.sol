@@ -7,6 +7,6 @@ struct Budget {
     uint32 fromEpoch;
     /// Reward T of one checkpoint from then on, wei.
     uint96 rewardWei;
-    /// Added to the pool then, wei.
+    /// All that was funded up to it, it included, wei: so that any number of budgets is taken in by reading the last.
     uint96 fundedWei;
 }

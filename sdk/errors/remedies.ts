@@ -46,6 +46,17 @@ export const REMEDIES: { readonly [Name in ContractErrorName]: RemedyRule<Name> 
   Settlement__OutOfOrder: "replace",
   Settlement__NothingToSettle: "wait",
 
+  Pool__NothingFunded: "halt",
+  Pool__FundedTooMuch: "replace",
+  Pool__NotGovernor: "halt",
+  Pool__NoSuchBudget: "wait",
+
+  Proofs__NoVerifier: "halt",
+  Proofs__OutOfOrder: "replace",
+  Proofs__LogMismatch: "replace",
+  Proofs__Invalid: "replace",
+  Proofs__WindowOpen: "wait",
+
   Inbox__DepositTooSmall: "replace",
   Inbox__NotWholeGwei: "replace",
   Inbox__CountNotDue: "replace",

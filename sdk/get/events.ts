@@ -25,8 +25,18 @@ export type RollupEventBody =
   /** Checkpoints `first` to `last`, with what was credited for each. */
   | { type: "settled"; first: number; last: number; payouts: Payout[] }
   | { type: "reward-shared"; number: number; slot: number; account: Hex; sharedWei: bigint; burnedWei: bigint }
+  /** Taken off a reward before it was split. */
+  | { type: "prover-paid"; number: number; slot: number; prover: Hex; proverWei: bigint }
   /** The pool could not pay a whole reward. */
   | { type: "reward-short"; number: number; slot: number; missingWei: bigint }
+  /** Added to the pool, to be spent from `fromEpoch` on. */
+  | { type: "funded"; funder: Hex; amountWei: bigint; fromEpoch: number }
+  /** Reward of a checkpoint from `fromEpoch` on, unless set again before. */
+  | { type: "reward-set"; rewardWei: bigint; fromEpoch: number }
+  /** Checkpoints `first` to `last`. */
+  | { type: "proven"; first: number; last: number; prover: Hex }
+  /** Checkpoints `first` to `last` were not proven in time, and are gone. */
+  | { type: "pruned"; first: number; last: number; firstSlot: number; lastSlot: number; pruner: Hex }
   /** `hash` is the rolling hash after the message. */
   | { type: "deposited"; message: DepositMessage; hash: Hex }
   | { type: "forced"; message: ForcedMessage; sender: Hex; hash: Hex }
@@ -76,11 +86,39 @@ const READERS: Readonly<Record<string, (args: Result) => RollupEventBody>> = {
     sharedWei,
     burnedWei,
   }),
+  ProverPaid: ([number, slot, prover, proverWei]) => ({
+    type: "prover-paid",
+    number: Number(number),
+    slot: Number(slot),
+    prover: account(prover),
+    proverWei,
+  }),
   RewardShort: ([number, slot, missingWei]) => ({
     type: "reward-short",
     number: Number(number),
     slot: Number(slot),
     missingWei,
+  }),
+  Funded: ([funder, amountWei, fromEpoch]) => ({
+    type: "funded",
+    funder: account(funder),
+    amountWei,
+    fromEpoch: Number(fromEpoch),
+  }),
+  RewardSet: ([rewardWei, fromEpoch]) => ({ type: "reward-set", rewardWei, fromEpoch: Number(fromEpoch) }),
+  CheckpointsProven: ([first, last, prover]) => ({
+    type: "proven",
+    first: Number(first),
+    last: Number(last),
+    prover: account(prover),
+  }),
+  CheckpointsPruned: ([first, last, firstSlot, lastSlot, pruner]) => ({
+    type: "pruned",
+    first: Number(first),
+    last: Number(last),
+    firstSlot: Number(firstSlot),
+    lastSlot: Number(lastSlot),
+    pruner: account(pruner),
   }),
   Deposited: ([index, depositor, l2Recipient, amountWei, time, hash]) => ({
     type: "deposited",

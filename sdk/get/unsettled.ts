@@ -46,6 +46,7 @@ function replay(events: readonly RollupEvent[]): Map<number, UnsettledCheckpoint
       held.set(checkpoint.number, { checkpoint, cured: false, log: buildLog(checkpoint) });
     }
     if (event.type === "removed") held.delete(event.number);
+    if (event.type === "pruned") for (let number = event.first; number <= event.last; number++) held.delete(number);
     const entry = event.type === "cured" ? held.get(event.number) : undefined;
     if (event.type === "cured" && entry) {
       held.set(event.number, { ...entry, cured: true, log: curedLog(entry.log, event.attestation) });

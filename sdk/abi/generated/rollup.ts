@@ -415,6 +415,22 @@ export const ROLLUP_ABI = [
     "inputs": [
       {
         "internalType": "uint256",
+        "name": "fundedWei",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "maximumWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "Pool__FundedTooMuch",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
         "name": "slot",
         "type": "uint256"
       },
@@ -984,6 +1000,81 @@ export const ROLLUP_ABI = [
       }
     ],
     "name": "CheckpointsSettled",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "funder",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amountWei",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "fromEpoch",
+        "type": "uint256"
+      }
+    ],
+    "name": "Funded",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "number",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "slot",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "prover",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "proverWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "ProverPaid",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "rewardWei",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "fromEpoch",
+        "type": "uint256"
+      }
+    ],
+    "name": "RewardSet",
     "type": "event"
   },
   {
@@ -1976,6 +2067,122 @@ export const ROLLUP_ABI = [
   {
     "inputs": [
       {
+        "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "count",
+        "type": "uint256"
+      }
+    ],
+    "name": "Pool__NoSuchBudget",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "governor",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "actual",
+        "type": "address"
+      }
+    ],
+    "name": "Pool__NotGovernor",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "Pool__NothingFunded",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "first",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "last",
+        "type": "uint256"
+      }
+    ],
+    "name": "Proofs__Invalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "number",
+        "type": "uint256"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "expected",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "actual",
+        "type": "bytes32"
+      }
+    ],
+    "name": "Proofs__LogMismatch",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "Proofs__NoVerifier",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "expected",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "actual",
+        "type": "uint256"
+      }
+    ],
+    "name": "Proofs__OutOfOrder",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "number",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "fromSlot",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "currentSlot",
+        "type": "uint256"
+      }
+    ],
+    "name": "Proofs__WindowOpen",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
         "name": "rollup",
         "type": "address"
@@ -2254,6 +2461,68 @@ export const ROLLUP_ABI = [
       }
     ],
     "name": "Bonded",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "first",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "last",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "prover",
+        "type": "address"
+      }
+    ],
+    "name": "CheckpointsProven",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "first",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint256",
+        "name": "last",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "firstSlot",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "lastSlot",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "address",
+        "name": "pruner",
+        "type": "address"
+      }
+    ],
+    "name": "CheckpointsPruned",
     "type": "event"
   },
   {
@@ -2573,6 +2842,55 @@ export const ROLLUP_ABI = [
     "type": "function"
   },
   {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "index",
+        "type": "uint256"
+      }
+    ],
+    "name": "budget",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint32",
+            "name": "fromEpoch",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint96",
+            "name": "rewardWei",
+            "type": "uint96"
+          },
+          {
+            "internalType": "uint96",
+            "name": "fundedWei",
+            "type": "uint96"
+          }
+        ],
+        "internalType": "struct Budget",
+        "name": "",
+        "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "budgetCount",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [],
     "name": "claim",
     "outputs": [],
@@ -2823,6 +3141,13 @@ export const ROLLUP_ABI = [
     "type": "function"
   },
   {
+    "inputs": [],
+    "name": "fund",
+    "outputs": [],
+    "stateMutability": "payable",
+    "type": "function"
+  },
+  {
     "inputs": [
       {
         "internalType": "uint256",
@@ -2957,6 +3282,29 @@ export const ROLLUP_ABI = [
     "type": "function"
   },
   {
+    "inputs": [],
+    "name": "pool",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "availableWei",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "rewardWei",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "nextBudget",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [
       {
         "internalType": "uint256",
@@ -2976,6 +3324,162 @@ export const ROLLUP_ABI = [
     "type": "function"
   },
   {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "LogFacts",
+            "name": "facts",
+            "type": "uint256"
+          },
+          {
+            "internalType": "address",
+            "name": "coinbase",
+            "type": "address"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "outboxRoot",
+            "type": "bytes32"
+          },
+          {
+            "components": [
+              {
+                "internalType": "address",
+                "name": "onTimeRecipient",
+                "type": "address"
+              },
+              {
+                "internalType": "uint32",
+                "name": "onTimeCapBps",
+                "type": "uint32"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "digest",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "uint256",
+                "name": "signers",
+                "type": "uint256"
+              },
+              {
+                "internalType": "bytes32[3]",
+                "name": "signature",
+                "type": "bytes32[3]"
+              },
+              {
+                "internalType": "Tips",
+                "name": "parent",
+                "type": "uint256"
+              },
+              {
+                "internalType": "Party",
+                "name": "submitter",
+                "type": "uint256"
+              },
+              {
+                "internalType": "Party",
+                "name": "recipient",
+                "type": "uint256"
+              }
+            ],
+            "internalType": "struct LogDetails",
+            "name": "details",
+            "type": "tuple"
+          }
+        ],
+        "internalType": "struct CheckpointLog",
+        "name": "first",
+        "type": "tuple"
+      },
+      {
+        "components": [
+          {
+            "internalType": "LogFacts",
+            "name": "facts",
+            "type": "uint256"
+          },
+          {
+            "internalType": "address",
+            "name": "coinbase",
+            "type": "address"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "outboxRoot",
+            "type": "bytes32"
+          },
+          {
+            "components": [
+              {
+                "internalType": "address",
+                "name": "onTimeRecipient",
+                "type": "address"
+              },
+              {
+                "internalType": "uint32",
+                "name": "onTimeCapBps",
+                "type": "uint32"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "digest",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "uint256",
+                "name": "signers",
+                "type": "uint256"
+              },
+              {
+                "internalType": "bytes32[3]",
+                "name": "signature",
+                "type": "bytes32[3]"
+              },
+              {
+                "internalType": "Tips",
+                "name": "parent",
+                "type": "uint256"
+              },
+              {
+                "internalType": "Party",
+                "name": "submitter",
+                "type": "uint256"
+              },
+              {
+                "internalType": "Party",
+                "name": "recipient",
+                "type": "uint256"
+              }
+            ],
+            "internalType": "struct LogDetails",
+            "name": "details",
+            "type": "tuple"
+          }
+        ],
+        "internalType": "struct CheckpointLog",
+        "name": "last",
+        "type": "tuple"
+      },
+      {
+        "internalType": "address",
+        "name": "prover",
+        "type": "address"
+      },
+      {
+        "internalType": "bytes",
+        "name": "proof",
+        "type": "bytes"
+      }
+    ],
+    "name": "prove",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
     "inputs": [],
     "name": "provenNumber",
     "outputs": [
@@ -2986,6 +3490,83 @@ export const ROLLUP_ABI = [
       }
     ],
     "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "components": [
+          {
+            "internalType": "LogFacts",
+            "name": "facts",
+            "type": "uint256"
+          },
+          {
+            "internalType": "address",
+            "name": "coinbase",
+            "type": "address"
+          },
+          {
+            "internalType": "bytes32",
+            "name": "outboxRoot",
+            "type": "bytes32"
+          },
+          {
+            "components": [
+              {
+                "internalType": "address",
+                "name": "onTimeRecipient",
+                "type": "address"
+              },
+              {
+                "internalType": "uint32",
+                "name": "onTimeCapBps",
+                "type": "uint32"
+              },
+              {
+                "internalType": "bytes32",
+                "name": "digest",
+                "type": "bytes32"
+              },
+              {
+                "internalType": "uint256",
+                "name": "signers",
+                "type": "uint256"
+              },
+              {
+                "internalType": "bytes32[3]",
+                "name": "signature",
+                "type": "bytes32[3]"
+              },
+              {
+                "internalType": "Tips",
+                "name": "parent",
+                "type": "uint256"
+              },
+              {
+                "internalType": "Party",
+                "name": "submitter",
+                "type": "uint256"
+              },
+              {
+                "internalType": "Party",
+                "name": "recipient",
+                "type": "uint256"
+              }
+            ],
+            "internalType": "struct LogDetails",
+            "name": "details",
+            "type": "tuple"
+          }
+        ],
+        "internalType": "struct CheckpointLog",
+        "name": "firstUnproven",
+        "type": "tuple"
+      }
+    ],
+    "name": "prune",
+    "outputs": [],
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
@@ -3079,6 +3660,25 @@ export const ROLLUP_ABI = [
         "type": "uint256"
       }
     ],
+    "name": "rewardOf",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "epoch",
+        "type": "uint256"
+      }
+    ],
     "name": "seedOf",
     "outputs": [
       {
@@ -3088,6 +3688,19 @@ export const ROLLUP_ABI = [
       }
     ],
     "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint96",
+        "name": "rewardWei",
+        "type": "uint96"
+      }
+    ],
+    "name": "setReward",
+    "outputs": [],
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
