@@ -97,19 +97,25 @@ async function start(
   const file = (name: string): string => join(config.dataDir, name);
 
   // The engine's threads load while this one loads the trusted setup: a restart in the middle of a slot is in a hurry.
-  const [engine, kzg] = await Promise.all([
-    WorkerEngine.open({ path: file("engine"), genesis: genesisOf(config) }, { onCrash: onFatal }).then((opened) =>
-      teardown.add(opened, (part) => part.close()),
-    ),
+  const [thread, kzg] = await Promise.all([
+    WorkerEngine.load().then((loaded) => teardown.add(loaded, (part) => part.terminate())),
     Promise.resolve().then(createKzg),
   ]);
   onReady();
   const deployment = await awaitDeployment(config.l1.deploymentFile, clock, signal);
+  const identity = { chainId: BigInt(deployment.chainId), rollup: deployment.rollup };
+  const engine = teardown.add(
+    await WorkerEngine.open(
+      { path: file("engine"), genesis: genesisOf(config, identity) },
+      { onCrash: onFatal },
+      thread,
+    ),
+    (part) => part.close(),
+  );
   const l1 = teardown.add(l1Provider(config, deployment), (part) => part.destroy());
   const onL1 = await readRollup(l1, config, deployment);
   const parameters = parametersOf(onL1, config.timing);
   const timetable = new Timetable(parameters, onL1.genesisTime);
-  const identity = { chainId: BigInt(deployment.chainId), rollup: deployment.rollup };
 
   const store = teardown.add(
     new LmdbChainStore({ path: file("chain.mdb"), chainId: deployment.chainId, rollup: deployment.rollup }),
@@ -199,6 +205,7 @@ async function start(
     new Proposer({
       keeper,
       builder: new BlockBuilder({ engine, mempool, clock }),
+      chain: engine,
       store,
       inbox,
       kzg,

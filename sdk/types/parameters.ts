@@ -18,6 +18,8 @@ export interface ProtocolParameters {
   maxBlobsPerCheckpoint: number;
   inboxLagSlots: number;
   maxMessages: number;
+  /** Forced transactions in one checkpoint: what is forced beyond them is void. */
+  maxForced: number;
   maxUnsubmitted: number;
   challengeWindowEpochs: number;
   clockDisparityMs: number;
@@ -37,6 +39,7 @@ export const MAINNET_PARAMETERS: ProtocolParameters = {
   maxBlobsPerCheckpoint: 3,
   inboxLagSlots: 3,
   maxMessages: 1024,
+  maxForced: 32,
   maxUnsubmitted: 2,
   challengeWindowEpochs: 1,
   clockDisparityMs: 500,
@@ -54,5 +57,6 @@ export const DEVNET_PARAMETERS: ProtocolParameters = {
   handoffWindowSeconds: 8,
   successorWindowSeconds: 4,
   maxMessages: 64,
+  maxForced: 8,
   clockDisparityMs: 100,
 };

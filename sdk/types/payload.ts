@@ -1,6 +1,6 @@
 import type { Hex } from "./hex.ts";
 
-/** An EIP-4895 withdrawal; an inbox deposit arrives on L2 as one. */
+/** An EIP-4895 withdrawal; every inbox message arrives on L2 as one, a deposit as its credit. */
 export interface Withdrawal {
   /** Position of the message in the inbox. */
   index: number;
@@ -38,4 +38,6 @@ export interface PayloadAttributes {
   feeRecipient: Hex;
   withdrawals: Withdrawal[];
   gasLimit: bigint;
+  /** Bytes that the block begins with, in this order, where they are transactions that can run there; or none. */
+  forced?: readonly Hex[];
 }

@@ -14,6 +14,7 @@ export function parametersOf(rollup: RollupConfig, timing: AgentConfig["timing"]
     maxBlobsPerCheckpoint: rollup.maxBlobsPerCheckpoint,
     inboxLagSlots: rollup.inboxLagSlots,
     maxMessages: rollup.maxMessages,
+    maxForced: rollup.maxForced,
     challengeWindowEpochs: rollup.challengeWindowEpochs,
   };
 }

@@ -111,9 +111,9 @@ export class EmbeddedEngine implements ExecutionEngine {
     });
   }
 
-  newPayload(payload: ExecutionPayload): Promise<PayloadStatus> {
+  newPayload(payload: ExecutionPayload, forced: readonly Hex[] = []): Promise<PayloadStatus> {
     return this.#run(async () => {
-      const { status, sealed } = await this.#validator.judge(payload);
+      const { status, sealed } = await this.#validator.judge(payload, forced);
       if (sealed !== undefined) this.#store.add(sealed);
       return status;
     });

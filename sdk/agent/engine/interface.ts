@@ -6,6 +6,8 @@ export interface PayloadStatus {
   status: "VALID" | "INVALID" | "SYNCING";
   /** Why it is INVALID, or which parent is missing when SYNCING. */
   reason?: string;
+  /** Set if the block is INVALID because it does not begin with the forced transactions that can run. */
+  code?: "forced-transactions";
 }
 
 export interface ForkchoiceState {
@@ -27,8 +29,11 @@ export interface ExecutionEngine {
   readonly genesisHash: Hex;
   /** Sets the canonical head; any known valid block may be named, also one off the current chain. */
   forkchoiceUpdated(state: ForkchoiceState): Promise<PayloadStatus>;
-  /** Executes a block on its parent and keeps it; does not move the head. Known blocks answer VALID at once. */
-  newPayload(payload: ExecutionPayload): Promise<PayloadStatus>;
+  /**
+   * Executes a block on its parent and keeps it; does not move the head. Known blocks are not executed again.
+   * @param forced What it must begin with, as far as it can run: see `PayloadAttributes`.
+   */
+  newPayload(payload: ExecutionPayload, forced?: readonly Hex[]): Promise<PayloadStatus>;
   /** Opens a payload on any known block. At most `MAX_OPEN_PAYLOADS`; the oldest is dropped. */
   startPayload(parentHash: Hex, attributes: PayloadAttributes): Promise<string>;
   /**

@@ -4,14 +4,13 @@ import type { PayloadAttributes } from "../../types/payload.ts";
 import type { BlockEnvironment, KnownBlock } from "./chain/block.ts";
 import { keccak } from "./crypto/keccak.ts";
 import type { Executor, OpenBlock, SealedBlock } from "./execution/executor.ts";
+import { MAX_TRANSACTION_BYTES, runForced } from "./execution/forced.ts";
 import { type DecodedTransaction, InvalidTransaction, type TransactionDecoder } from "./execution/transactions.ts";
 import { headerError } from "./header-rules.ts";
 import { isHex, toBytes, toHex } from "./hex.ts";
 import { type AppendResult, EngineError, MAX_OPEN_PAYLOADS } from "./interface.ts";
 import { attributesFormatError, MAX_BLOCK_BYTES } from "./payload-format.ts";
 
-/** Largest transaction a builder takes; the usual bound of Ethereum's pools. */
-export const MAX_TRANSACTION_BYTES = 128 * 1024;
 interface Payload {
   readonly open: OpenBlock;
   readonly attributes: PayloadAttributes;
@@ -35,8 +34,10 @@ export class PayloadBuilder {
   async start(parent: KnownBlock, attributes: PayloadAttributes): Promise<string> {
     const env: BlockEnvironment = environment(parent, attributes);
     const open = await this.#executor.open(parent.header.stateRoot, env);
+    await runForced(this.#executor, this.#decoder, open, attributes.forced ?? []);
     const id = randomUUID();
-    this.#payloads.set(id, { open, attributes, bytes: 0 });
+    const bytes = open.transactions.reduce((sum, { raw }) => sum + raw.length, 0);
+    this.#payloads.set(id, { open, attributes, bytes });
     for (const oldest of this.#payloads.keys()) {
       if (this.#payloads.size <= MAX_OPEN_PAYLOADS) break;
       this.#payloads.delete(oldest);

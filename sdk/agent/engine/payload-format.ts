@@ -1,3 +1,4 @@
+import type { Hex } from "../../types/hex.ts";
 import type { ExecutionPayload, PayloadAttributes, Withdrawal } from "../../types/payload.ts";
 import { isHex } from "./hex.ts";
 import type { ForkchoiceState } from "./interface.ts";
@@ -38,8 +39,18 @@ export function attributesFormatError(attributes: PayloadAttributes): string | u
     bytesError(attributes, { prevRandao: 32, feeRecipient: 20 }) ??
     numberError("timestamp", attributes.timestamp) ??
     quantityError("gasLimit", attributes.gasLimit, MAX_GAS_LIMIT) ??
-    withdrawalsError(attributes.withdrawals)
+    withdrawalsError(attributes.withdrawals) ??
+    forcedFormatError(attributes.forced ?? [])
   );
+}
+
+/** Anything can be forced upon the chain, but it is bytes, and no more of it than there can be messages. */
+export function forcedFormatError(forced: readonly Hex[]): string | undefined {
+  if (!Array.isArray(forced) || forced.length > MAX_BLOCK_WITHDRAWALS) {
+    return `forced is not a list of at most ${MAX_BLOCK_WITHDRAWALS}`;
+  }
+  const at = forced.findIndex((raw) => !isHex(raw));
+  return at < 0 ? undefined : `forced transaction ${at} is not hexadecimal`;
 }
 
 export function forkchoiceFormatError(state: ForkchoiceState): string | undefined {

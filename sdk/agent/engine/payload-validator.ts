@@ -1,8 +1,10 @@
 import type { Common } from "@ethereumjs/common";
+import type { Hex } from "../../types/hex.ts";
 import type { ExecutionPayload } from "../../types/payload.ts";
 import { assembleBlock, type BlockEnvironment, type KnownBlock } from "./chain/block.ts";
 import type { ChainStore } from "./chain/chain-store.ts";
 import type { Executor, SealedBlock } from "./execution/executor.ts";
+import { forcedError, runForced } from "./execution/forced.ts";
 import { type DecodedTransaction, InvalidTransaction, type TransactionDecoder } from "./execution/transactions.ts";
 import { headerError } from "./header-rules.ts";
 import { toBytes, toHex } from "./hex.ts";
@@ -30,7 +32,7 @@ export class PayloadValidator {
   }
 
   /** Cheapest checks first; the signatures of all transactions before the first one runs. */
-  async judge(payload: ExecutionPayload): Promise<Judgement> {
+  async judge(payload: ExecutionPayload, forced: readonly Hex[]): Promise<Judgement> {
     const format = payloadFormatError(payload);
     if (format !== undefined) return invalid(format);
     const claimed = this.#assemble(payload);
@@ -38,7 +40,7 @@ export class PayloadValidator {
     if (claimed.hash !== payload.blockHash.toLowerCase()) {
       return invalid(`block hash of this content is ${claimed.hash}, payload says ${payload.blockHash}`);
     }
-    if (this.#store.block(claimed.hash) !== undefined) return { status: { status: "VALID" } };
+    if (forced.length === 0 && this.#isKnown(claimed)) return VALID;
     const parent = this.#store.block(toHex(claimed.header.parentHash));
     if (parent === undefined) {
       return { status: { status: "SYNCING", reason: `parent ${payload.parentHash} is not known` } };
@@ -47,11 +49,17 @@ export class PayloadValidator {
     const header = headerError(parent.header, env);
     if (header !== undefined) return invalid(header);
     try {
-      return await this.#execute(parent, env, claimed, payload, this.#decoder.decodeAll(claimed.transactions));
+      const transactions = this.#decoder.decodeAll(claimed.transactions);
+      return await this.#execute(parent, env, claimed, { transactions, forced });
     } catch (error) {
       if (error instanceof InvalidTransaction) return invalid(error.message);
       throw error;
     }
+  }
+
+  /** A block that was executed before is not executed again; but what was forced upon it then may be something else. */
+  #isKnown({ hash }: KnownBlock): boolean {
+    return this.#store.block(hash) !== undefined;
   }
 
   /** The block as the payload claims it to be, or why no header can say that. */
@@ -78,15 +86,18 @@ export class PayloadValidator {
     parent: KnownBlock,
     env: BlockEnvironment,
     claimed: KnownBlock,
-    payload: ExecutionPayload,
-    transactions: DecodedTransaction[],
+    { transactions, forced }: { transactions: DecodedTransaction[]; forced: readonly Hex[] },
   ): Promise<Judgement> {
     const open = await this.#executor.open(parent.header.stateRoot, env);
-    for (const [index, transaction] of transactions.entries()) {
-      const result = await this.#executor.run(open, transaction);
+    await runForced(this.#executor, this.#decoder, open, forced);
+    const unforced = forcedError(open, transactions);
+    if (unforced !== undefined) return invalid(unforced, "forced-transactions");
+    if (this.#isKnown(claimed)) return VALID;
+    for (let index = open.transactions.length; index < transactions.length; index++) {
+      const result = await this.#executor.run(open, transactions[index] as DecodedTransaction);
       if (result.outcome !== "included") return invalid(`transaction ${index}: ${result.reason}`);
     }
-    const sealed = await this.#executor.seal(open, payload.withdrawals);
+    const sealed = await this.#executor.seal(open, claimed.withdrawals);
     if (sealed.block.hash !== claimed.hash) return invalid(difference(sealed.block, claimed));
     return { status: { status: "VALID" }, sealed };
   }
@@ -115,4 +126,8 @@ function difference({ header: ours }: KnownBlock, { header: theirs }: KnownBlock
   return "header differs from the executed block's";
 }
 
-const invalid = (reason: string): Judgement => ({ status: { status: "INVALID", reason } });
+const VALID: Judgement = { status: { status: "VALID" } };
+
+const invalid = (reason: string, code?: PayloadStatus["code"]): Judgement => ({
+  status: { status: "INVALID", reason, ...(code && { code }) },
+});

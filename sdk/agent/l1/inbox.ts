@@ -1,27 +1,36 @@
+import { keccak256 } from "ethers";
+import { digestInboxHash, type ForcedMessage, type InboxMessage, NO_REFUNDS_HASH } from "../../digest/inbox.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { Withdrawal } from "../../types/payload.ts";
 import type { Timetable } from "../time/timetable.ts";
-import type { InboxView } from "./interface.ts";
+import type { InboxDue, InboxView } from "./interface.ts";
 
-/** One deposit as L1 logged it. */
-export interface DepositEntry {
-  index: number;
-  l2Recipient: Hex;
-  amountWei: bigint;
-  /** Time of its L1 block, Unix seconds. */
-  timeSec: number;
+/** One message as L1 logged it. */
+export interface InboxEntry {
+  message: InboxMessage;
   /** Rolling hash after it. */
   hash: Hex;
+  l1BlockNumber: number;
+}
+
+/** A deposit that was paid back on L1, so that it is void on L2. */
+export interface RefundEntry {
+  /** Of the deposit. */
+  index: number;
+  /** Hash over all refunds after it. */
+  refundsHash: Hex;
   l1BlockNumber: number;
 }
 
 const ZERO_HASH: Hex = `0x${"00".repeat(32)}`;
 const WEI_PER_GWEI = 1_000_000_000n;
 
-/** The rollup's inbox as far as L1 was read; one entry a deposit, 200 bytes each, since the deployment. */
+/** The rollup's inbox as far as L1 was read: 200 bytes a message and a forced transaction's own, since the deployment. */
 export class Inbox implements InboxView {
   readonly #timetable: Timetable;
-  readonly #entries: DepositEntry[] = [];
+  readonly #entries: InboxEntry[] = [];
+  /** In the order of L1, by the index of the deposit. */
+  readonly #refunds = new Map<number, RefundEntry>();
   #readUntilSec = 0;
 
   constructor(timetable: Timetable) {
@@ -32,13 +41,19 @@ export class Inbox implements InboxView {
     return this.#entries.length;
   }
 
-  /** Adds a deposit; one that is known already changes nothing. @throws RangeError when one is skipped. */
-  append(entry: DepositEntry): void {
-    if (entry.index < this.#entries.length) return;
-    if (entry.index > this.#entries.length) {
-      throw new RangeError(`inbox message ${this.#entries.length} is missing: got ${entry.index}`);
+  /** Adds a message; one that is known already changes nothing. @throws RangeError when one is skipped. */
+  append(entry: InboxEntry): void {
+    const { index } = entry.message;
+    if (index < this.#entries.length) return;
+    if (index > this.#entries.length) {
+      throw new RangeError(`inbox message ${this.#entries.length} is missing: got ${index}`);
     }
     this.#entries.push(entry);
+  }
+
+  /** Adds a refund; one that is known already changes nothing. */
+  refund(entry: RefundEntry): void {
+    if (!this.#refunds.has(entry.index)) this.#refunds.set(entry.index, entry);
   }
 
   /** L1 was read up to a block with this timestamp. */
@@ -46,27 +61,51 @@ export class Inbox implements InboxView {
     this.#readUntilSec = l1TimestampSec;
   }
 
-  /** Forgets deposits above an L1 block that a reorg went back to. */
+  /** Forgets what stands above an L1 block that a reorg went back to. */
   rewind(l1BlockNumber: number, l1TimestampSec: number): void {
     while ((this.#entries.at(-1)?.l1BlockNumber ?? 0) > l1BlockNumber) this.#entries.pop();
+    for (const refund of [...this.#refunds.values()]) {
+      if (refund.l1BlockNumber > l1BlockNumber) this.#refunds.delete(refund.index);
+    }
     this.#readUntilSec = Math.min(this.#readUntilSec, l1TimestampSec);
   }
 
-  due(slot: number, parentCount: number): { withdrawals: Withdrawal[]; count: number; hash: Hex } | undefined {
-    const { inboxLagSlots, maxMessages } = this.#timetable.parameters;
+  due(slot: number, parentCount: number): InboxDue | undefined {
+    const { inboxLagSlots, maxMessages, maxForced } = this.#timetable.parameters;
     const cutOffSec = this.#timetable.startMs(slot - inboxLagSlots) / 1000;
     if (this.#readUntilSec < cutOffSec) return undefined;
     let count = parentCount;
     const limit = Math.min(this.#entries.length, parentCount + maxMessages);
-    while (count < limit && (this.#entries[count] as DepositEntry).timeSec < cutOffSec) count++;
+    while (count < limit && (this.#entries[count] as InboxEntry).message.timestamp < cutOffSec) count++;
     const consumed = this.#entries.slice(parentCount, count);
-    return { withdrawals: consumed.map(withdrawalOf), count, hash: consumed.at(-1)?.hash ?? ZERO_HASH };
+    return {
+      count,
+      withdrawals: consumed.map(({ message }) => withdrawalOf(message, this.#refunds.has(message.index))),
+      // L1 lets no more of them wait at a time; but after a rollback those that were consumed before wait as well.
+      forced: consumed.flatMap(({ message }) => (isForced(message) ? [message.transaction] : [])).slice(0, maxForced),
+      ...this.#hashes(consumed.at(-1)?.hash),
+    };
+  }
+
+  #hashes(inboxHash: Hex | undefined): Pick<InboxDue, "hash" | "pastHashes"> {
+    if (inboxHash === undefined) return { hash: ZERO_HASH, pastHashes: [] };
+    const refundsHashes = [NO_REFUNDS_HASH, ...[...this.#refunds.values()].map(({ refundsHash }) => refundsHash)];
+    const hashes = refundsHashes.map((refundsHash) => digestInboxHash(inboxHash, refundsHash));
+    return { hash: hashes.pop() as Hex, pastHashes: hashes };
   }
 }
 
-const withdrawalOf = (entry: DepositEntry): Withdrawal => ({
-  index: entry.index,
-  validatorIndex: 0,
-  address: entry.l2Recipient,
-  amountGwei: entry.amountWei / WEI_PER_GWEI,
-});
+const isForced = (message: InboxMessage): message is ForcedMessage => "transaction" in message;
+
+/**
+ * Each message is one withdrawal, so that a block says which it consumed. What gives nobody anything is one of zero:
+ * a refunded deposit, and a forced transaction, which names itself by the last 20 bytes of its hash.
+ */
+function withdrawalOf(message: InboxMessage, isRefunded: boolean): Withdrawal {
+  const { index } = message;
+  if (isForced(message)) {
+    return { index, validatorIndex: 0, address: `0x${keccak256(message.transaction).slice(-40)}`, amountGwei: 0n };
+  }
+  const amountGwei = isRefunded ? 0n : message.amountWei / WEI_PER_GWEI;
+  return { index, validatorIndex: 0, address: message.l2Recipient, amountGwei };
+}

@@ -17,11 +17,25 @@ export type L1Event =
   /** Blocks above `ancestor` are no longer canonical; the new ones follow as `block` events. */
   | { type: "rewind"; ancestor: L1View };
 
+/** The messages one checkpoint must consume. */
+export interface InboxDue {
+  /** The inbox count after them. */
+  count: number;
+  /** One for each of them, in their order. */
+  withdrawals: Withdrawal[];
+  /** The forced transactions among them, in their order, at most `maxForced`; nobody has looked at these bytes. */
+  forced: Hex[];
+  /** What the digest says of the inbox: with the refunds there are now, or zero if no message is consumed. */
+  hash: Hex;
+  /** The same before each of the refunds, oldest first: a checkpoint that landed before them says one of these. */
+  pastHashes: Hex[];
+}
+
 /** The inbox as far as L1 was read. */
 export interface InboxView {
   /**
-   * The messages the checkpoint of `slot` must consume on top of `parentCount`, and the rolling hash after them (zero
-   * when it consumes none). Undefined while L1 was not read up to the slot's cut-off.
+   * The messages the checkpoint of `slot` must consume on top of `parentCount`. Undefined while L1 was not read up to
+   * the slot's cut-off.
    */
-  due(slot: number, parentCount: number): { withdrawals: Withdrawal[]; count: number; hash: Hex } | undefined;
+  due(slot: number, parentCount: number): InboxDue | undefined;
 }

@@ -2,7 +2,7 @@ import { Interface, type LogDescription } from "ethers";
 import { ROLLUP_ABI } from "../../abi/generated/rollup.ts";
 import { landedCheckpoint } from "../../get/landed.ts";
 import type { Hex } from "../../types/hex.ts";
-import type { DepositEntry } from "./inbox.ts";
+import type { InboxEntry, RefundEntry } from "./inbox.ts";
 
 /** A log as `eth_getLogs` answers it. */
 export interface RawLog {
@@ -27,7 +27,8 @@ export interface LandingLog {
 
 export type RollupLog =
   | { kind: "landing"; landing: LandingLog }
-  | { kind: "deposit"; deposit: DepositEntry }
+  | { kind: "message"; entry: InboxEntry }
+  | { kind: "refund"; refund: RefundEntry }
   | { kind: "settled"; number: number }
   | { kind: "removed"; number: number }
   | { kind: "cured"; number: number };
@@ -41,7 +42,10 @@ export function decodeRollupLog(log: RawLog): RollupLog | undefined {
     case "CheckpointSubmitted":
       return { kind: "landing", landing: landingOf(event, log) };
     case "Deposited":
-      return { kind: "deposit", deposit: depositOf(event, log) };
+    case "Forced":
+      return { kind: "message", entry: messageOf(event, log) };
+    case "Refunded":
+      return { kind: "refund", refund: refundOf(event, log) };
     case "CheckpointsSettled":
       return { kind: "settled", number: Number(event.args.last) };
     case "CheckpointRemoved":
@@ -82,13 +86,22 @@ function landingOf(event: LogDescription, log: RawLog): LandingLog {
   };
 }
 
-function depositOf(event: LogDescription, log: RawLog): DepositEntry {
-  return {
-    index: Number(event.args.index),
-    l2Recipient: String(event.args.l2Recipient).toLowerCase() as Hex,
-    amountWei: BigInt(event.args.amountWei),
-    timeSec: Number(event.args.time),
-    hash: String(event.args.hash).toLowerCase() as Hex,
-    l1BlockNumber: Number(log.blockNumber),
-  };
+function messageOf({ name, args }: LogDescription, log: RawLog): InboxEntry {
+  const place = { index: Number(args.index), timestamp: Number(args.time) };
+  const content =
+    name === "Forced"
+      ? { transaction: lower(args.transaction) }
+      : {
+          depositor: lower(args.depositor),
+          l2Recipient: lower(args.l2Recipient),
+          amountWei: BigInt(args.amountWei),
+        };
+  return { message: { ...place, ...content }, hash: lower(args.hash), l1BlockNumber: Number(log.blockNumber) };
 }
+
+function refundOf({ args }: LogDescription, log: RawLog): RefundEntry {
+  const { index, refundsHash } = args;
+  return { index: Number(index), refundsHash: lower(refundsHash), l1BlockNumber: Number(log.blockNumber) };
+}
+
+const lower = (value: unknown): Hex => String(value).toLowerCase() as Hex;

@@ -53,7 +53,7 @@ export class L1BlockReader {
     if (!this.#inboxReady) await this.#readInbox(start);
     const rewind = await this.#rewindOf(from);
     if (rewind !== undefined) return [rewind];
-    // A poll that broke off may have left deposits of blocks that are no longer there.
+    // A poll that broke off may have left messages of blocks that are no longer there.
     this.#inbox.rewind(start, from.timestamp);
     const until = Math.min(latest.blockNumber, start + MAX_BLOCKS_PER_POLL);
     if (until <= start) return [];
@@ -96,7 +96,7 @@ export class L1BlockReader {
 
   async #event(l1: L1View, logs: RawLog[]): Promise<L1Event> {
     const decoded = logs.map(decodeRollupLog).filter((log): log is RollupLog => log !== undefined);
-    for (const log of decoded) if (log.kind === "deposit") this.#inbox.append(log.deposit);
+    for (const log of decoded) this.#feedInbox(log);
     this.#inbox.advance(l1.timestamp);
     this.#history.push(l1);
     if (this.#history.length > HISTORY_BLOCKS) this.#history.shift();
@@ -124,13 +124,18 @@ export class L1BlockReader {
     };
   }
 
-  /** After a start, deposits up to the cursor are read again: they are not kept on disk. */
+  #feedInbox(log: RollupLog): void {
+    if (log.kind === "message") this.#inbox.append(log.entry);
+    if (log.kind === "refund") this.#inbox.refund(log.refund);
+  }
+
+  /** After a start, messages up to the cursor are read again: they are not kept on disk. */
   async #readInbox(upTo: number): Promise<void> {
     if (upTo >= this.#deploymentBlock) {
       for (let first = this.#deploymentBlock; first <= upTo; first += INBOX_BLOCKS_PER_QUERY) {
         for (const log of await this.#logs(first, Math.min(upTo, first + INBOX_BLOCKS_PER_QUERY - 1))) {
           const decoded = decodeRollupLog(log);
-          if (decoded?.kind === "deposit") this.#inbox.append(decoded.deposit);
+          if (decoded !== undefined) this.#feedInbox(decoded);
         }
       }
       const block = await this.#block(`0x${upTo.toString(16)}`);

@@ -1,3 +1,4 @@
+import { keccak256 } from "ethers";
 import { encodeBlockData } from "../../blob/blockData.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { ExecutionPayload, PayloadAttributes } from "../../types/payload.ts";
@@ -41,8 +42,8 @@ export class BlockBuilder {
   }
 
   /**
-   * Builds a block on `parentHash` out of the pool until shortly before `deadlineMs`; with an empty pool, an empty one.
-   * @param dataBudget Upper bound of the raw transactions' bytes, so that the checkpoint fits its blobs.
+   * Builds a block on `parentHash`, after what is forced into it out of the pool, until shortly before `deadlineMs`; with an empty pool, an empty one.
+   * @param dataBudget Upper bound of the bytes of the pool's raw transactions, so that the checkpoint fits its blobs.
    * @throws the signal's reason if aborted.
    */
   async build(
@@ -55,7 +56,10 @@ export class BlockBuilder {
     const { engine, clock } = this.#parts;
     const payloadId = await engine.startPayload(parentHash, attributes);
     const fillUntilMs = deadlineMs - this.sealRoomMs;
-    await this.#fill(payloadId, await engine.getNextBaseFee(parentHash), fillUntilMs, dataBudget, signal);
+    const baseFee = await engine.getNextBaseFee(parentHash);
+    // What was forced may wait in the pool too: offered again it would look spent, and be thrown out as invalid.
+    const offered = new Set(attributes.forced?.map((raw) => keccak256(raw) as Hex));
+    await this.#fill(payloadId, { baseFee, untilMs: fillUntilMs, dataBudget }, offered, signal);
     const startedMs = clock.nowMs();
     const payload = await engine.getPayload(payloadId);
     const data = encodeBlockData(payload);
@@ -65,13 +69,11 @@ export class BlockBuilder {
 
   async #fill(
     payloadId: string,
-    baseFee: bigint,
-    untilMs: number,
-    dataBudget: number,
+    { baseFee, untilMs, dataBudget }: { baseFee: bigint; untilMs: number; dataBudget: number },
+    offered: Set<Hex>,
     signal: AbortSignal,
   ): Promise<void> {
     const { engine, mempool, clock } = this.#parts;
-    const offered = new Set<Hex>();
     let bytesLeft = dataBudget;
     let seenEpoch = -1;
     while (clock.nowMs() < untilMs) {

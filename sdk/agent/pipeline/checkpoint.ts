@@ -1,14 +1,20 @@
+import { L2_OUTBOX_ROOT_SLOT } from "../../abi/generated/l2Outbox.ts";
 import { encodeBlocks } from "../../blob/blocks.ts";
 import { BlobError } from "../../blob/error.ts";
 import { type Kzg, versionedHash } from "../../blob/kzg.ts";
 import { checkpointDigest } from "../../digest/checkpoint.ts";
+import { L2_OUTBOX_ADDRESS } from "../../outbox/predeploy.ts";
 import type { CheckpointHeader } from "../../types/header.ts";
 import type { Hex } from "../../types/hex.ts";
+import type { ChainReader } from "../engine/interface.ts";
+import type { InboxDue } from "../l1/interface.ts";
 import type { CheckpointData, CheckpointProposal } from "../types/messages.ts";
 import type { RollupIdentity } from "./identity.ts";
 
-/** The outbox tree's root while no withdrawal was ever made. */
-export const EMPTY_OUTBOX_ROOT: Hex = `0x${"00".repeat(32)}`;
+/** The outbox's root after a block that this node executed: what the header of a checkpoint that ends with it says. */
+export function outboxRootAfter(chain: Pick<ChainReader, "getStorageAt">, blockHash: Hex): Promise<Hex> {
+  return chain.getStorageAt(L2_OUTBOX_ADDRESS, L2_OUTBOX_ROOT_SLOT, blockHash);
+}
 
 /** The digest a proposal stands for. */
 export function digestOf(identity: RollupIdentity, proposal: Omit<CheckpointProposal, "signature">): Hex {
@@ -59,32 +65,39 @@ export async function isWhole({ proposal, blocks }: CheckpointData, kzg: Kzg, ma
 /** What a proposal must say given what this node holds. */
 export interface ExpectedContent {
   blobHashes: readonly Hex[];
-  inbox: { count: number; hash: Hex };
+  inbox: Pick<InboxDue, "count" | "hash" | "pastHashes">;
+  outboxRoot: Hex;
+}
+
+/** In what a proposal contradicts this node, and what was expected. */
+export interface Contradiction {
+  code: "inbox-count" | "inbox-hash" | "outbox-root" | "on-time-cap" | "blobs";
+  reason: string;
 }
 
 /** Why a proposal contradicts what this node executed; undefined if it does not. */
-export function contradiction(proposal: CheckpointProposal, expected: ExpectedContent): string | undefined {
+export function contradiction(proposal: CheckpointProposal, expected: ExpectedContent): Contradiction | undefined {
   const { header, blobHashes, inboxHash } = proposal;
-  if (header.inboxCount !== expected.inbox.count)
-    return `inbox count: expected ${expected.inbox.count}, got ${header.inboxCount}`;
-  if (inboxHash !== expected.inbox.hash) return `inbox hash: expected ${expected.inbox.hash}, got ${inboxHash}`;
-  if (header.outboxRoot !== EMPTY_OUTBOX_ROOT)
-    return `outbox root: expected ${EMPTY_OUTBOX_ROOT}, got ${header.outboxRoot}`;
-  if (header.onTimeCapBps > 10_000) return `on-time cap: expected at most 10000 bps, got ${header.onTimeCapBps}`;
-  if (
-    blobHashes.length !== expected.blobHashes.length ||
-    blobHashes.some((hash, i) => hash !== expected.blobHashes[i])
-  ) {
-    return `blobs: expected ${expected.blobHashes.join()}, got ${blobHashes.join()}`;
+  const { inbox, outboxRoot } = expected;
+  const differs = (code: Contradiction["code"], wanted: unknown, actual: unknown): Contradiction => ({
+    code,
+    reason: `${code}: expected ${wanted}, got ${actual}`,
+  });
+  if (header.inboxCount !== inbox.count) return differs("inbox-count", inbox.count, header.inboxCount);
+  if (inboxHash !== inbox.hash && !inbox.pastHashes.includes(inboxHash)) {
+    return differs("inbox-hash", inbox.hash, inboxHash);
   }
-  return undefined;
+  if (header.outboxRoot !== outboxRoot) return differs("outbox-root", outboxRoot, header.outboxRoot);
+  if (header.onTimeCapBps > 10_000) return differs("on-time-cap", "at most 10000 bps", header.onTimeCapBps);
+  const [wanted, actual] = [expected.blobHashes.join(), blobHashes.join()];
+  return wanted === actual ? undefined : differs("blobs", wanted, actual);
 }
 
 /** The header a proposer writes. */
 export function headerOf(
   slot: number,
   lastBlock: { hash: Hex; number: number },
-  inboxCount: number,
+  { inboxCount, outboxRoot }: Pick<CheckpointHeader, "inboxCount" | "outboxRoot">,
   coinbase: Hex,
 ): CheckpointHeader {
   return {
@@ -92,7 +105,7 @@ export function headerOf(
     lastBlockHash: lastBlock.hash,
     lastBlockNumber: lastBlock.number,
     inboxCount,
-    outboxRoot: EMPTY_OUTBOX_ROOT,
+    outboxRoot,
     coinbase,
     onTimeRecipient: `0x${"00".repeat(20)}`,
     onTimeCapBps: 0,

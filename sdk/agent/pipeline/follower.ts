@@ -7,21 +7,21 @@ import { type Place, placeBlock } from "../chain/blocks.ts";
 import { depthLimit } from "../chain/duties.ts";
 import { fitProposal } from "../chain/proposals.ts";
 import type { ExecutedBlock } from "../chain/state.ts";
-import type { ExecutionEngine } from "../engine/interface.ts";
+import type { ChainReader, ExecutionEngine } from "../engine/interface.ts";
 import type { InboxView } from "../l1/interface.ts";
 import type { ChainStore } from "../store/interface.ts";
 import type { Clock } from "../time/interface.ts";
 import type { Logger } from "../types/logger.ts";
 import type { BlockProposal, CheckpointProposal } from "../types/messages.ts";
-import { blobHashesOf, contradiction, digestOf } from "./checkpoint.ts";
+import { blobHashesOf, type Contradiction, contradiction, digestOf, outboxRootAfter } from "./checkpoint.ts";
 import type { RollupIdentity } from "./identity.ts";
 import type { ChainKeeper } from "./keeper.ts";
-import { type BlockRules, brokenRule } from "./rules.ts";
+import { type BlockRules, brokenRule, NO_MESSAGES } from "./rules.ts";
 import { WaitingRoom } from "./waiting.ts";
 
 export interface FollowerParts {
   keeper: ChainKeeper;
-  engine: ExecutionEngine;
+  engine: ExecutionEngine & ChainReader;
   store: ChainStore;
   inbox: InboxView;
   kzg: Kzg;
@@ -30,6 +30,12 @@ export interface FollowerParts {
   clock: Clock;
   log: Logger;
 }
+
+/** What became of a block, and in what it is at fault. */
+type BlockJudgement =
+  | { outcome: "valid"; executed: ExecutedBlock }
+  | { outcome: "invalid"; code: "data" | "rule" | "forced-transactions" | "execution"; reason: string }
+  | { outcome: "wait" };
 
 /**
  * Re-executes every block and checks every checkpoint proposal before it counts, whoever made them: our own go the
@@ -87,40 +93,35 @@ export class Follower {
     if (judged.outcome === "wait") return false;
     this.#waiting.dropBlock(block);
     if (judged.outcome === "invalid") {
-      log.warn({ ...fields, reason: judged.reason }, "block is invalid");
+      log.warn({ ...fields, code: judged.code, reason: judged.reason }, "block is invalid");
       return false;
     }
     await keeper.addBlock(judged.executed, block, placement);
     return true;
   }
 
-  async #execute(
-    block: BlockProposal,
-    place: Place,
-  ): Promise<
-    { outcome: "valid"; executed: ExecutedBlock } | { outcome: "invalid"; reason: string } | { outcome: "wait" }
-  > {
-    const due = place.place === "open" ? this.#parts.inbox.due(block.slot, place.base.inboxCount) : { withdrawals: [] };
-    if (due === undefined) return { outcome: "wait" };
+  async #execute(block: BlockProposal, place: Place): Promise<BlockJudgement> {
+    const share = place.place === "open" ? this.#parts.inbox.due(block.slot, place.base.inboxCount) : NO_MESSAGES;
+    if (share === undefined) return { outcome: "wait" };
     const payload = decode(block.data);
-    if (typeof payload === "string") return { outcome: "invalid", reason: payload };
+    if (typeof payload === "string") return invalid("data", payload);
     if (payload.blockHash !== block.blockHash || payload.parentHash !== block.parentHash) {
-      return { outcome: "invalid", reason: "the block's data is of another block" };
+      return invalid("data", "the block's data is of another block");
     }
-    const broken = brokenRule(this.#parts.rules, block.slot, block.index, payload, due.withdrawals);
-    if (broken !== undefined) return { outcome: "invalid", reason: broken };
-    const status = await this.#parts.engine.newPayload(payload);
+    const broken = brokenRule(this.#parts.rules, block.slot, block.index, payload, share);
+    if (broken !== undefined) return invalid("rule", broken);
+    const status = await this.#parts.engine.newPayload(payload, share.forced);
     if (status.status === "SYNCING") return { outcome: "wait" };
-    if (status.status === "INVALID") return { outcome: "invalid", reason: status.reason ?? "execution failed" };
+    if (status.status === "INVALID") return invalid(status.code ?? "execution", status.reason ?? "execution failed");
     return { outcome: "valid", executed: executedBlock(block, payload) };
   }
 
   async #tryProposal(proposal: CheckpointProposal): Promise<boolean> {
-    const { keeper, store, inbox, kzg, identity, rules, log } = this.#parts;
+    const { keeper, engine, store, inbox, kzg, identity, rules, log } = this.#parts;
     const { slot } = proposal.header;
     const fit = fitProposal(keeper.state, proposal);
     if (fit.fit === "wait") return false;
-    if (fit.fit === "no") return this.#refuse(slot, fit.reason);
+    if (fit.fit === "no") return this.#refuse(slot, fit.reason, "place");
     if (fit.entry.proposed !== undefined) {
       this.#waiting.dropProposal(slot);
       return false;
@@ -134,9 +135,10 @@ export class Follower {
         throw error;
       },
     );
-    if (typeof blobHashes === "string") return this.#refuse(slot, blobHashes);
-    const wrong = contradiction(proposal, { blobHashes, inbox: due });
-    if (wrong !== undefined) return this.#refuse(slot, wrong);
+    if (typeof blobHashes === "string") return this.#refuse(slot, blobHashes, "blobs");
+    const outboxRoot = await outboxRootAfter(engine, proposal.header.lastBlockHash);
+    const wrong = contradiction(proposal, { blobHashes, inbox: due, outboxRoot });
+    if (wrong !== undefined) return this.#refuse(slot, wrong.reason, wrong.code);
     this.#waiting.dropProposal(slot);
     const digest: Hex = digestOf(identity, proposal);
     await keeper.addProposal(proposal, digest);
@@ -144,12 +146,18 @@ export class Follower {
     return true;
   }
 
-  #refuse(slot: number, reason: string): false {
+  #refuse(slot: number, reason: string, code: Contradiction["code"] | "place"): false {
     this.#waiting.dropProposal(slot);
-    this.#parts.log.warn({ slot, reason }, "checkpoint proposal refused");
+    this.#parts.log.warn({ slot, code, reason }, "checkpoint proposal refused");
     return false;
   }
 }
+
+const invalid = (code: Extract<BlockJudgement, { outcome: "invalid" }>["code"], reason: string): BlockJudgement => ({
+  outcome: "invalid",
+  code,
+  reason,
+});
 
 /** What the chain rules need to know of an executed block. */
 export function executedBlock(block: BlockProposal, payload: ExecutionPayload): ExecutedBlock {

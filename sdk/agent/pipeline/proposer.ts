@@ -3,6 +3,7 @@ import { remainingCapacity } from "../../blob/layout.ts";
 import type { Hex } from "../../types/hex.ts";
 import { type BuildDuty, buildDuty } from "../chain/duties.ts";
 import { type Base, bases, type ExecutedBlock } from "../chain/state.ts";
+import type { ChainReader } from "../engine/interface.ts";
 import { GuardError, type SigningGuard, type ValidatorSigner } from "../guard/interface.ts";
 import type { InboxView } from "../l1/interface.ts";
 import type { ChainStore } from "../store/interface.ts";
@@ -11,15 +12,16 @@ import type { BlockWindow } from "../time/timetable.ts";
 import type { Logger } from "../types/logger.ts";
 import type { BlockProposal, CheckpointProposal } from "../types/messages.ts";
 import type { BlockBuilder } from "./block-builder.ts";
-import { blobHashesOf, digestOf, headerOf } from "./checkpoint.ts";
+import { blobHashesOf, digestOf, headerOf, outboxRootAfter } from "./checkpoint.ts";
 import type { PipelineEvents } from "./events.ts";
 import type { RollupIdentity } from "./identity.ts";
 import type { ChainKeeper } from "./keeper.ts";
-import { attributesOf, type BlockRules } from "./rules.ts";
+import { attributesOf, type BlockRules, type InboxShare, NO_MESSAGES } from "./rules.ts";
 
 export interface ProposerParts {
   keeper: ChainKeeper;
   builder: BlockBuilder;
+  chain: Pick<ChainReader, "getStorageAt">;
   store: ChainStore;
   inbox: InboxView;
   kzg: Kzg;
@@ -190,10 +192,10 @@ export class Proposer {
   async #block(duty: Building, index: number, window: BlockWindow, parentHash: Hex, signal: AbortSignal): Promise<Hex> {
     const { clock, inbox, rules, builder, signer, publishBlock, blockDigest, coinbase } = this.#parts;
     await clock.sleepUntil(window.startMs, signal);
-    const due = index === 0 ? inbox.due(duty.slot, duty.base.inboxCount) : undefined;
-    if (index === 0 && due === undefined) throw new Error("the inbox was not read up to this slot's cut-off");
-    const attributes = attributesOf(rules, duty.slot, index, coinbase, due?.withdrawals ?? []);
-    const budget = this.#dataBudget(duty.slot, window.index, attributes.withdrawals.length);
+    const share = index === 0 ? inbox.due(duty.slot, duty.base.inboxCount) : NO_MESSAGES;
+    if (share === undefined) throw new Error("the inbox was not read up to this slot's cut-off");
+    const attributes = attributesOf(rules, duty.slot, index, coinbase, share);
+    const budget = this.#dataBudget(duty.slot, window.index, share);
     const built = await builder.build(parentHash, attributes, window.deadlineMs, budget, signal);
     signal.throwIfAborted();
     const block: BlockProposal = {
@@ -211,25 +213,31 @@ export class Proposer {
     return block.blockHash;
   }
 
-  /** Room left in the blobs for transactions, first come first served: later blocks of a full checkpoint are empty. */
-  #dataBudget(slot: number, windowIndex: number, withdrawals: number): number {
+  /**
+   * Room left in the blobs for transactions of the pool, first come first served: later blocks of a full checkpoint are
+   * empty.
+   */
+  #dataBudget(slot: number, windowIndex: number, { withdrawals, forced }: InboxShare): number {
     const { store, rules } = this.#parts;
     const used = store.blocksOf(slot).map((block) => block.data.length);
     const capacity = remainingCapacity(used, rules.timetable.parameters.maxBlobsPerCheckpoint);
     const blocksLeft = rules.timetable.of(slot).blocks.length - windowIndex;
-    return Math.max(0, capacity - blocksLeft * BLOCK_OVERHEAD_BYTES - withdrawals * WITHDRAWAL_BYTES);
+    const forcedBytes = forced.reduce((sum, raw) => sum + (raw.length - 2) / 2, 0);
+    const messageBytes = withdrawals.length * WITHDRAWAL_BYTES + forcedBytes;
+    return Math.max(0, capacity - blocksLeft * BLOCK_OVERHEAD_BYTES - messageBytes);
   }
 
   async #propose(slot: number, signal: AbortSignal): Promise<void> {
-    const { store, inbox, kzg, rules, identity, signer, coinbase, publishProposal, clock } = this.#parts;
+    const { store, inbox, kzg, rules, identity, signer, coinbase, publishProposal, clock, chain } = this.#parts;
     const parent = await this.#parentWithDigest(slot, signal);
     const blocks = store.blocksOf(slot);
     const last = this.#parts.keeper.state.unsubmitted.find((entry) => entry.slot === slot)?.blocks.at(-1);
     const due = inbox.due(slot, parent.inboxCount);
     if (last === undefined || due === undefined) throw new Error("the checkpoint's blocks or inbox are not here");
     const maxBlobs = rules.timetable.parameters.maxBlobsPerCheckpoint;
+    const outboxRoot = await outboxRootAfter(chain, last.hash);
     const content = {
-      header: headerOf(slot, last, due.count, coinbase),
+      header: headerOf(slot, last, { inboxCount: due.count, outboxRoot }, coinbase),
       parentDigest: parent.digest,
       blobHashes: await blobHashesOf(
         kzg,

@@ -1,6 +1,7 @@
 import { AbiCoder, keccak256 } from "ethers";
 import type { Hex } from "../../types/hex.ts";
 import type { ExecutionPayload, PayloadAttributes, Withdrawal } from "../../types/payload.ts";
+import type { InboxDue } from "../l1/interface.ts";
 import type { Timetable } from "../time/timetable.ts";
 
 /** What the protocol leaves no choice about in a block's fields. */
@@ -9,37 +10,44 @@ export interface BlockRules {
   gasLimit: bigint;
 }
 
+/** What a checkpoint's first block owes to the inbox. */
+export type InboxShare = Pick<InboxDue, "withdrawals" | "forced">;
+
+/** What every later block owes to it. */
+export const NO_MESSAGES: InboxShare = { withdrawals: [], forced: [] };
+
 /** The randomness of block `index` of a slot's checkpoint: known in advance, so never a secret to rely on. */
 export function prevRandaoOf(slot: number, index: number): Hex {
   return keccak256(AbiCoder.defaultAbiCoder().encode(["uint256", "uint256"], [slot, index])) as Hex;
 }
 
-/** The attributes of block `index` of a slot's checkpoint; inbox messages arrive in the first block. */
+/** The attributes of block `index` of a slot's checkpoint. */
 export function attributesOf(
   rules: BlockRules,
   slot: number,
   index: number,
   coinbase: Hex,
-  due: Withdrawal[],
+  { withdrawals, forced }: InboxShare,
 ): PayloadAttributes {
   return {
     timestamp: rules.timetable.blockTimestamp(slot, index),
     prevRandao: prevRandaoOf(slot, index),
     feeRecipient: coinbase,
-    withdrawals: index === 0 ? due : [],
+    withdrawals,
     gasLimit: rules.gasLimit,
+    forced,
   };
 }
 
-/** Why a block breaks the protocol's rules, apart from its execution; undefined if it keeps them. */
+/** Why a block breaks the protocol's rules, apart from its transactions; undefined if it keeps them. */
 export function brokenRule(
   rules: BlockRules,
   slot: number,
   index: number,
   payload: ExecutionPayload,
-  due: Withdrawal[],
+  share: InboxShare,
 ): string | undefined {
-  const expected = attributesOf(rules, slot, index, payload.feeRecipient, due);
+  const expected = attributesOf(rules, slot, index, payload.feeRecipient, share);
   if (payload.timestamp !== expected.timestamp)
     return `timestamp: expected ${expected.timestamp}, got ${payload.timestamp}`;
   if (payload.prevRandao !== expected.prevRandao)

@@ -1,30 +1,37 @@
 import { expect } from "chai";
-import { Inbox } from "../../../sdk/agent/l1/inbox.ts";
+import { keccak256 } from "ethers";
+import { Inbox, type InboxEntry } from "../../../sdk/agent/l1/inbox.ts";
 import { Timetable } from "../../../sdk/agent/time/timetable.ts";
+import { digestInboxHash } from "../../../sdk/digest/inbox.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import { DEVNET_PARAMETERS } from "../../../sdk/types/parameters.ts";
 
 const GENESIS = 10_000;
-const timetable = new Timetable({ ...DEVNET_PARAMETERS, maxMessages: 2 }, GENESIS);
+const timetable = new Timetable({ ...DEVNET_PARAMETERS, maxMessages: 2, maxForced: 1 }, GENESIS);
 const hash = (index: number): Hex => `0x${String(index + 1).padStart(64, "0")}`;
 /** The cut-off of slot 10: the start of slot 7. */
 const CUT_OFF = GENESIS + 7 * 12;
 
-function inboxWith(...times: number[]): Inbox {
+const recipient: Hex = `0x${"01".repeat(20)}`;
+const deposit = (index: number, timestamp: number): InboxEntry => ({
+  message: { index, timestamp, depositor: recipient, l2Recipient: recipient, amountWei: 5_000_000_000n },
+  hash: hash(index),
+  l1BlockNumber: timestamp,
+});
+const forced = (index: number, timestamp: number, transaction: Hex): InboxEntry => ({
+  message: { index, timestamp, transaction },
+  hash: hash(index),
+  l1BlockNumber: timestamp,
+});
+
+function inboxOf(...entries: InboxEntry[]): Inbox {
   const inbox = new Inbox(timetable);
-  times.forEach((timeSec, index) => {
-    inbox.append({
-      index,
-      l2Recipient: `0x${"01".repeat(20)}`,
-      amountWei: 5_000_000_000n,
-      timeSec,
-      hash: hash(index),
-      l1BlockNumber: timeSec,
-    });
-  });
+  for (const entry of entries) inbox.append(entry);
   inbox.advance(CUT_OFF + 1);
   return inbox;
 }
+
+const inboxWith = (...times: number[]): Inbox => inboxOf(...times.map((timeSec, index) => deposit(index, timeSec)));
 
 describe("the inbox", () => {
   it("consumes exactly the messages before the start of the slot `inboxLag` slots ago", () => {
@@ -49,8 +56,10 @@ describe("the inbox", () => {
   it("says zero, not an older hash, when nothing is consumed", () => {
     expect(inboxWith(CUT_OFF - 1).due(10, 1)).to.deep.equal({
       withdrawals: [],
+      forced: [],
       count: 1,
       hash: `0x${"00".repeat(32)}`,
+      pastHashes: [],
     });
   });
 
@@ -66,8 +75,46 @@ describe("the inbox", () => {
     const inbox = inboxWith(CUT_OFF - 5, CUT_OFF - 1);
     inbox.rewind(CUT_OFF - 5, CUT_OFF - 5);
     expect(inbox.count).to.equal(1);
-    expect(() =>
-      inbox.append({ index: 2, l2Recipient: "0x", amountWei: 0n, timeSec: 0, hash: hash(2), l1BlockNumber: 0 }),
-    ).to.throw(RangeError, "inbox message 1 is missing");
+    expect(() => inbox.append(deposit(2, CUT_OFF))).to.throw(RangeError, "inbox message 1 is missing");
+  });
+
+  it("hands on forced transactions whatever they hold, each with a withdrawal of nothing that names it", () => {
+    const inbox = inboxOf(forced(0, CUT_OFF - 3, "0x"), forced(1, CUT_OFF - 2, "0x02c0ffee"));
+    const due = inbox.due(10, 0);
+    expect(due?.forced, "those beyond `maxForced` are void").to.deep.equal(["0x"]);
+    expect(inbox.due(10, 1)?.forced).to.deep.equal(["0x02c0ffee"]);
+    expect(due?.withdrawals).to.deep.equal([
+      { index: 0, validatorIndex: 0, address: `0x${keccak256("0x").slice(-40)}`, amountGwei: 0n },
+      { index: 1, validatorIndex: 0, address: `0x${keccak256("0x02c0ffee").slice(-40)}`, amountGwei: 0n },
+    ]);
+    expect(due?.count).to.equal(2);
+    expect(due?.hash).to.equal(hash(1));
+  });
+
+  it("keeps deposits and forced transactions in their order, and gives each its own", () => {
+    const due = inboxOf(deposit(0, CUT_OFF - 3), forced(1, CUT_OFF - 2, "0xfe")).due(10, 0);
+    expect(due?.forced).to.deep.equal(["0xfe"]);
+    expect(due?.withdrawals.map(({ amountGwei }) => amountGwei)).to.deep.equal([5n, 0n]);
+  });
+
+  it("credits no refunded deposit, and mixes the refunds into the hash, once known", () => {
+    const inbox = inboxWith(CUT_OFF - 3, CUT_OFF - 2);
+    const refundsHash: Hex = `0x${"77".repeat(32)}`;
+    const refund = { index: 1, refundsHash, l1BlockNumber: CUT_OFF };
+    inbox.refund(refund);
+    inbox.refund({ ...refund, refundsHash: hash(9) });
+    const due = inbox.due(10, 0);
+    expect(due?.withdrawals.map(({ amountGwei }) => amountGwei)).to.deep.equal([5n, 0n]);
+    expect(due?.hash).to.equal(digestInboxHash(hash(1), refundsHash));
+    expect(due?.pastHashes, "as a checkpoint that landed before the refund says").to.deep.equal([hash(1)]);
+    expect(inbox.due(10, 2)?.hash, "no message, no hash").to.equal(`0x${"00".repeat(32)}`);
+  });
+
+  it("takes a refund back that a reorg removed", () => {
+    const inbox = inboxWith(CUT_OFF - 3);
+    inbox.refund({ index: 0, refundsHash: hash(5), l1BlockNumber: CUT_OFF });
+    inbox.rewind(CUT_OFF - 1, CUT_OFF);
+    expect(inbox.due(10, 0)).to.deep.include({ hash: hash(0), pastHashes: [] });
+    expect(inbox.due(10, 0)?.withdrawals[0]?.amountGwei).to.equal(5n);
   });
 });

@@ -8,9 +8,10 @@ import { prevRandaoOf } from "../../../sdk/agent/pipeline/rules.ts";
 import type { ChainStore } from "../../../sdk/agent/store/interface.ts";
 import type { BlockProposal, CheckpointProposal } from "../../../sdk/agent/types/messages.ts";
 import { encodeBlockData } from "../../../sdk/blob/blockData.ts";
+import { EMPTY_OUTBOX_ROOT } from "../../../sdk/outbox/tree.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import { chainOf, GENESIS_HASH, genesis, hash, timetable } from "../chain/support.ts";
-import { followerOf, identity, KEYS, kzg, MemoryGuard, rules, signerOf } from "./support.ts";
+import { emptyInbox, followerOf, identity, KEYS, kzg, MemoryGuard, rules, signerOf } from "./support.ts";
 
 const SLOT = 1;
 const OWNER = SLOT % 4;
@@ -51,7 +52,8 @@ function setUp({ initial = genesis(), slot = SLOT } = {}) {
     keeper: harness.keeper,
     builder: builder as Partial<BlockBuilder> as BlockBuilder,
     store: harness.store as Partial<ChainStore> as ChainStore,
-    inbox: { due: (_slot, count) => ({ withdrawals: [], count, hash: `0x${"00".repeat(32)}` }) },
+    chain: { getStorageAt: () => Promise.resolve(EMPTY_OUTBOX_ROOT) },
+    inbox: emptyInbox,
     kzg,
     clock: harness.clock,
     identity,

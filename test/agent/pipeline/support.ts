@@ -6,12 +6,13 @@ import {
   type SigningGuard,
   type ValidatorSigner,
 } from "../../../sdk/agent/guard/interface.ts";
+import type { InboxDue, InboxView } from "../../../sdk/agent/l1/interface.ts";
 import type { Mempool } from "../../../sdk/agent/mempool/interface.ts";
 import { blobHashesOf, digestOf, headerOf } from "../../../sdk/agent/pipeline/checkpoint.ts";
 import { type PipelineEvent, PipelineEvents } from "../../../sdk/agent/pipeline/events.ts";
 import { Follower } from "../../../sdk/agent/pipeline/follower.ts";
 import { ChainKeeper } from "../../../sdk/agent/pipeline/keeper.ts";
-import { attributesOf, type BlockRules } from "../../../sdk/agent/pipeline/rules.ts";
+import { attributesOf, type BlockRules, NO_MESSAGES } from "../../../sdk/agent/pipeline/rules.ts";
 import type { ValidatorSet, ValidatorSets } from "../../../sdk/agent/sets/interface.ts";
 import type {
   ChainStore,
@@ -187,18 +188,38 @@ export interface FollowerHarness extends KeeperHarness {
   log: Recorder;
 }
 
-/** A follower with real rules over an engine that finds every block valid, and an empty inbox. */
-export function followerOf(initial: ChainState, nowMs: number): FollowerHarness {
+/** Nothing is due, whatever the slot. */
+export const emptyInbox: InboxView = {
+  due: (_slot, count) => ({ count, withdrawals: [], forced: [], hash: ZERO_32, pastHashes: [] }),
+};
+
+/** What a node that executes these tests' blocks would hold. */
+export interface Holdings {
+  inbox?: InboxView;
+  /** Root of the outbox after any block. */
+  outboxRoot?: Hex;
+  judge?: ExecutionEngine["newPayload"];
+}
+
+/** A follower with real rules; unless told otherwise its engine finds every block valid, and inbox and outbox are empty. */
+export function followerOf(
+  initial: ChainState,
+  nowMs: number,
+  { inbox = emptyInbox, outboxRoot = ZERO_32, judge = () => Promise.resolve({ status: "VALID" }) }: Holdings = {},
+): FollowerHarness {
   const store = new MemoryStore();
   const clock = new ManualClock(nowMs);
   const log = recorder();
   const harness = keeperOf(initial, (changes) => store.commit(changes));
-  const engine = { newPayload: () => Promise.resolve({ status: "VALID" }) } as Partial<ExecutionEngine>;
+  const engine: Partial<ExecutionEngine & ChainReader> = {
+    newPayload: judge,
+    getStorageAt: () => Promise.resolve(outboxRoot),
+  };
   const follower = new Follower({
     keeper: harness.keeper,
-    engine: engine as ExecutionEngine,
+    engine: engine as ExecutionEngine & ChainReader,
     store: store as Partial<ChainStore> as ChainStore,
-    inbox: { due: (_slot, parentCount) => ({ withdrawals: [], count: parentCount, hash: ZERO_32 }) },
+    inbox,
     kzg,
     identity,
     rules,
@@ -213,13 +234,15 @@ export async function checkpointOn(
   parent: Pick<Base, "digest" | "blockHash" | "blockNumber">,
   slot: number,
   variant = "",
+  { outboxRoot = ZERO_32, inbox = emptyInbox }: Holdings = {},
 ): Promise<{ data: CheckpointData; digest: Hex; base: Pick<Base, "digest" | "blockHash" | "blockNumber"> }> {
   const coinbase: Hex = `0x${"11".repeat(20)}`;
+  const share = inbox.due(slot, 0) as InboxDue;
   const blocks: BlockProposal[] = [];
   for (const index of [0, 1]) {
     const parentHash = blocks.at(-1)?.blockHash ?? parent.blockHash;
     const payload: ExecutionPayload = {
-      ...attributesOf(rules, slot, index, coinbase, []),
+      ...attributesOf(rules, slot, index, coinbase, index === 0 ? share : NO_MESSAGES),
       parentHash,
       stateRoot: hash("state"),
       receiptsRoot: hash("receipts"),
@@ -237,14 +260,19 @@ export async function checkpointOn(
   }
   const last = blocks.at(-1) as BlockProposal;
   const proposal: CheckpointProposal = {
-    header: headerOf(slot, { hash: last.blockHash, number: parent.blockNumber + 2 }, 0, coinbase),
+    header: headerOf(
+      slot,
+      { hash: last.blockHash, number: parent.blockNumber + 2 },
+      { inboxCount: share.count, outboxRoot },
+      coinbase,
+    ),
     parentDigest: parent.digest as Hex,
     blobHashes: await blobHashesOf(
       kzg,
       blocks.map(({ data }) => data),
       3,
     ),
-    inboxHash: ZERO_32,
+    inboxHash: share.hash,
     signature: "0x",
   };
   const digest = digestOf(identity, proposal);

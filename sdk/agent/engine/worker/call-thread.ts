@@ -1,6 +1,6 @@
 import type { EmbeddedEngineOptions } from "../embedded-engine.ts";
 import { type BlockRef, type CallRequest, type CallResult, EngineError } from "../interface.ts";
-import { type StartedWorker, startWorker } from "./start.ts";
+import { LoadedWorker, type StartedWorker } from "./start.ts";
 
 /**
  * Runs calls in a thread that starts with the first of them. A call that kills the thread (by memory, say) fails together
@@ -33,7 +33,7 @@ export class CallThread {
     const forget = (): void => {
       this.#started = undefined;
     };
-    const started = startWorker("call-worker", this.#options, forget);
+    const started = LoadedWorker.load("call-worker").then((loaded) => loaded.open(this.#options, forget));
     started.catch(forget); // whoever waits for it gets the error; the next call tries again
     return started;
   }

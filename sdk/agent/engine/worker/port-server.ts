@@ -1,5 +1,6 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import { type Greeting, type Method, type Request, type Response, toFailure } from "./protocol.ts";
+import type { EmbeddedEngineOptions } from "../embedded-engine.ts";
+import { type Greeting, LOADED, type Method, type Request, type Response, toFailure } from "./protocol.ts";
 
 type AnyMethod = (...args: unknown[]) => Promise<unknown>;
 
@@ -19,11 +20,21 @@ export class PortServer {
     this.#port = port;
   }
 
-  /** Opens the service, greets, and answers until "close"; a service that does not open is reported instead. */
-  async serve(open: () => Promise<Service>): Promise<void> {
+  /**
+   * Says that the code is loaded, waits for the options, opens the service, greets, and answers until "close"; a service
+   * that does not open is reported instead.
+   */
+  async serve(open: (options: EmbeddedEngineOptions) => Promise<Service>): Promise<void> {
+    // One listener from beginning to end: a thread whose port has none may end before the service is open.
+    const told = new Promise<EmbeddedEngineOptions>((resolve) => {
+      this.#port.on("message", (message: Request | EmbeddedEngineOptions) => {
+        if ("method" in message) void this.#answer(message);
+        else resolve(message);
+      });
+    });
+    this.#port.postMessage(LOADED);
     try {
-      this.#service = await open();
-      this.#port.on("message", (request: Request) => void this.#answer(request));
+      this.#service = await open(await told);
       this.#port.postMessage(this.#service.greeting);
     } catch (error) {
       this.#port.postMessage({ failure: toFailure(error) } satisfies Greeting);

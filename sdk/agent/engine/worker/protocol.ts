@@ -39,7 +39,10 @@ export interface Failure {
 
 export type Response = { id: number; value: unknown } | { id: number; failure: Failure };
 
-/** The worker's first message. */
+/** The worker's first message: its code is there, and the options of its engine may come. */
+export const LOADED = "loaded";
+
+/** The worker's second message. */
 export type Greeting = { genesisHash: Hex } | { failure: Failure };
 
 export function toFailure(error: unknown): Failure {

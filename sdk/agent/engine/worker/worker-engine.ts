@@ -16,7 +16,7 @@ import type {
 } from "../interface.ts";
 import { CallThread } from "./call-thread.ts";
 import type { WorkerChannel } from "./channel.ts";
-import { type StartedWorker, startWorker } from "./start.ts";
+import { LoadedWorker, type StartedWorker } from "./start.ts";
 
 export interface WorkerEngineDependencies {
   /** Called once if the worker ends without having been closed; all open calls have been rejected by then. */
@@ -38,17 +38,27 @@ export class WorkerEngine implements ExecutionEngine, ChainReader {
     this.#calls = calls;
   }
 
-  /** Starts the thread and opens the database. Rejects as `EmbeddedEngine.open` does. */
-  static async open(options: EmbeddedEngineOptions, { onCrash }: WorkerEngineDependencies): Promise<WorkerEngine> {
-    return new WorkerEngine(await startWorker("worker", options, onCrash), new CallThread(options));
+  /** Starts the thread, so that its code is loaded when it is known what to open. */
+  static load(): Promise<LoadedWorker> {
+    return LoadedWorker.load("worker");
+  }
+
+  /** Opens the database, in a new thread or a loaded one. Rejects as `EmbeddedEngine.open` does. */
+  static async open(
+    options: EmbeddedEngineOptions,
+    { onCrash }: WorkerEngineDependencies,
+    thread?: LoadedWorker,
+  ): Promise<WorkerEngine> {
+    const loaded = thread ?? (await WorkerEngine.load());
+    return new WorkerEngine(await loaded.open(options, onCrash), new CallThread(options));
   }
 
   forkchoiceUpdated(state: ForkchoiceState): Promise<PayloadStatus> {
     return this.#channel.call("forkchoiceUpdated", state);
   }
 
-  newPayload(payload: ExecutionPayload): Promise<PayloadStatus> {
-    return this.#channel.call("newPayload", payload);
+  newPayload(payload: ExecutionPayload, forced: readonly Hex[] = []): Promise<PayloadStatus> {
+    return this.#channel.call("newPayload", payload, forced);
   }
 
   startPayload(parentHash: Hex, attributes: PayloadAttributes): Promise<string> {
