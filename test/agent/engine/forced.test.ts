@@ -64,7 +64,7 @@ describe("engine: forced transactions", () => {
   const voids: [string, () => Promise<Hex>][] = [
     ["no bytes at all", () => Promise.resolve("0x")],
     ["bytes that are no transaction", () => Promise.resolve("0xc0ffee")],
-    ["lists that nest deep", () => Promise.resolve(`0x02${Buffer.from(nestedLists(10_000)).toString("hex")}`)],
+    ["lists that nest deep", () => Promise.resolve<Hex>(`0x02${Buffer.from(nestedLists(10_000)).toString("hex")}`)],
     ["a type that does not exist", async () => `0x05${(await transfer(alice, 0, bob.address)).slice(4)}` as Hex],
     ["a blob transaction", () => blobTransaction(alice, 0)],
     ["an unsigned one", async () => (await transfer(alice, 0, bob.address)).slice(0, -128) as Hex],
