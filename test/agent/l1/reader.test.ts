@@ -5,6 +5,7 @@ import type { L1View } from "../../../sdk/agent/chain/state.ts";
 import { Inbox } from "../../../sdk/agent/l1/inbox.ts";
 import { L1BlockReader, type L1Rpc } from "../../../sdk/agent/l1/reader.ts";
 import { Timetable } from "../../../sdk/agent/time/timetable.ts";
+import { digestInboxHash } from "../../../sdk/digest/inbox.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import { DEVNET_PARAMETERS } from "../../../sdk/types/parameters.ts";
 
@@ -70,6 +71,8 @@ function deposit(index: number): object {
     `0x${"0".repeat(63)}${index + 1}`,
   ]);
 }
+
+const word = (digit: string): Hex => `0x${digit.repeat(64)}`;
 
 function setUp(): { l1: ScriptedL1; inbox: Inbox; reader: L1BlockReader } {
   const l1 = new ScriptedL1();
@@ -144,6 +147,35 @@ describe("reading L1", () => {
     l1.grow("b", 6);
     await follow(reader, at);
     expect(inbox.count).to.equal(0);
+  });
+
+  it("hands forced transactions and refunds to the inbox, again after a restart, and takes refunds back", async () => {
+    const { l1, inbox, reader } = setUp();
+    const account = `0x${"03".repeat(20)}`;
+    const forced = abi.encodeEventLog("Forced", [1, account, "0x02C0FFEE", 1_001, word("5")]);
+    l1.grow("a", 5, []);
+    l1.grow("a", 1, [deposit(0), forced]);
+    l1.grow("a", 1, [abi.encodeEventLog("Refunded", [0, account, 5_000_000_000n, word("7")])]);
+    const { at } = await follow(reader, START);
+    const again = new Inbox(new Timetable(DEVNET_PARAMETERS, 900));
+    await new L1BlockReader(l1, ROLLUP, 1, again).poll(at);
+    for (const read of [inbox, again]) {
+      const due = read.due(12, 0);
+      expect(due).to.deep.include({
+        count: 2,
+        forced: ["0x02c0ffee"],
+        hash: digestInboxHash(word("5"), word("7")),
+        pastHashes: [word("5")],
+      });
+      expect(due?.withdrawals.map(({ amountGwei }) => amountGwei)).to.deep.equal([0n, 0n]);
+    }
+
+    l1.cut(6);
+    l1.grow("b", 3);
+    await follow(reader, at);
+    const due = inbox.due(12, 0);
+    expect(due?.hash).to.equal(word("5"));
+    expect(due?.withdrawals.map(({ amountGwei }) => amountGwei)).to.deep.equal([5n, 0n]);
   });
 
   it("loses nothing to an L1 node whose logs lag behind its blocks", async () => {

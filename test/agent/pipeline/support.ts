@@ -106,12 +106,18 @@ export function signerOf(index: number, guard: SigningGuard): ValidatorSigner {
 
 export interface Recorder extends Logger {
   lines: string[];
+  /** What was said with each line. */
+  fields: Record<string, unknown>[];
 }
 
 export function recorder(): Recorder {
   const lines: string[] = [];
-  const write = (_fields: Record<string, unknown>, message: string): void => void lines.push(message);
-  return { lines, debug: write, info: write, warn: write, error: write };
+  const fields: Record<string, unknown>[] = [];
+  const write = (said: Record<string, unknown>, message: string): void => {
+    lines.push(message);
+    fields.push(said);
+  };
+  return { lines, fields, debug: write, info: write, warn: write, error: write };
 }
 
 export interface KeeperHarness {
