@@ -1,4 +1,4 @@
-import { ZeroAddress } from "ethers";
+import { id } from "ethers";
 import { buildSettlement, type CheckpointLog } from "../../sdk/build/log.ts";
 import type { RollupConfig } from "../../sdk/get/config.ts";
 import type { Hex } from "../../sdk/types/hex.ts";
@@ -22,9 +22,12 @@ const MESSAGES = 8;
 /** Second of an L1 slot that is not the first of its slot. */
 const LATER_SECOND = 24;
 
-const { bonded, unbonded, challenger, deployer } = ACCOUNTS;
+const { bonded, otherBonded, unbonded, challenger, deployer } = ACCOUNTS;
 
-/** A rollup in steady state: its ring has wrapped, nothing is unsettled, `slot` is the next. */
+/**
+ * A rollup in steady state: its ring has wrapped, nothing is unsettled, `slot` is the next, and whoever is credited has
+ * been credited before.
+ */
 interface Steady {
   test: TestRollup;
   parent: Parent;
@@ -33,14 +36,14 @@ interface Steady {
 
 /** Lands a real checkpoint in each of the ways, always the same vectors, and reads the receipts. */
 export async function measureGas(connection: Connection): Promise<GasResults> {
-  // As on every chain in use: somebody has sent ether to the zero address, where half of a slashed bond goes.
-  await connection.networkHelpers.setBalance(ZeroAddress, 1n);
   const start = await connection.networkHelpers.takeSnapshot();
   const steady = await reachSteadyState(connection, { ringSize: RING });
   const landings = await measureLandings(connection, steady);
   await start.restore();
   const settling = await measureSettling(connection);
-  return { ...landings, ...settling };
+  const [landing, settlement] = [landings["submit.onTime.bonded"], settling["settle32.perCheckpoint"]];
+  const allIn = { ...landing, gas: landing.gas + settlement.gas };
+  return { ...landings, ...settling, "allIn.perCheckpoint": allIn };
 }
 
 async function reachSteadyState(connection: Connection, config: Partial<RollupConfig>): Promise<Steady> {
@@ -51,7 +54,11 @@ async function reachSteadyState(connection: Connection, config: Partial<RollupCo
     const mined = await test.land(unbonded, [checkpoint]);
     await test.call(deployer, "settle", settlementOf(mined));
   }
-  return { test, parent: (chain.at(-1) as TestCheckpoint).tip, slot: LAPS + 1 };
+  const parent = (chain.at(-1) as TestCheckpoint).tip;
+  const forged = await test.land(otherBonded, [test.forged({ slot: LAPS + 1, parent })]);
+  await test.call(challenger, "challenge", [logsIn(forged)]);
+  await test.call(challenger, "claim", []);
+  return { test, parent, slot: LAPS + 2 };
 }
 
 async function measureLandings(connection: Connection, { test, parent, slot }: Steady) {
@@ -119,18 +126,29 @@ async function landConsuming({ test, parent, slot }: Steady): Promise<Mined> {
   return test.land(bonded, [test.checkpoint({ slot: due, parent, inboxHash, header: { inboxCount: MESSAGES } })]);
 }
 
-/** Settles a full challenge window's checkpoints in one call. */
+/** Settles a full challenge window's checkpoints in one call, each with a coinbase of its own. */
 async function measureSettling(connection: Connection): Promise<Pick<GasResults, "settle32.perCheckpoint">> {
-  const { test, parent, slot } = await reachSteadyState(connection, { ringSize: SETTLED_AT_ONCE + RING });
-  const chain = test.chain(
-    range(SETTLED_AT_ONCE).map((index) => slot + index),
-    { parent },
-  );
-  const logs: CheckpointLog[] = [];
-  for (const checkpoint of chain) logs.push(...logsIn(await test.land(bonded, [checkpoint])));
-  const timeSec = test.time(slot + SETTLED_AT_ONCE + test.config.epochSlots * test.config.challengeWindowEpochs);
-  const { gas, ...calldata } = figuresOf(await test.call(deployer, "settle", buildSettlement(logs), { timeSec }));
+  const { test, parent, slot } = await reachSteadyState(connection, { ringSize: SETTLED_AT_ONCE });
+  const first = range(SETTLED_AT_ONCE).map((index) => slot + index);
+  const { tip } = await settleAll(test, first, parent);
+  const second = first.map((each) => each + 2 * SETTLED_AT_ONCE);
+  const { settled } = await settleAll(test, second, tip);
+  const { gas, ...calldata } = figuresOf(settled);
   return { "settle32.perCheckpoint": { gas: Math.round(gas / SETTLED_AT_ONCE), ...calldata } };
+}
+
+/** Lands a checkpoint for each slot, and settles them when the last one's challenge window is over. */
+async function settleAll(test: TestRollup, slots: number[], first: Parent): Promise<{ settled: Mined; tip: Parent }> {
+  const logs: CheckpointLog[] = [];
+  let tip = first;
+  for (const [index, slot] of slots.entries()) {
+    const coinbase = id(`coinbase ${index}`).slice(0, 42) as Hex;
+    const checkpoint = test.checkpoint({ slot, parent: tip, header: { coinbase } });
+    logs.push(...logsIn(await test.land(bonded, [checkpoint])));
+    tip = checkpoint.tip;
+  }
+  const timeSec = test.time((slots.at(-1) as number) + test.config.epochSlots * test.config.challengeWindowEpochs);
+  return { settled: await test.call(deployer, "settle", buildSettlement(logs), { timeSec }), tip };
 }
 
 function figuresOf({ gasUsed, data }: Mined): GasFigures {

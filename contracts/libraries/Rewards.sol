@@ -42,6 +42,16 @@ library Rewards {
         }
     }
 
+    /// @notice What landing a checkpoint costs beyond its reward and the premium on it: whoever lands its child with it in
+    /// one call pays that for the child, too, and would stay away if nobody made up for it.
+    /// @param quotedWei what the landing was quoted at, and `premium` the basis points in it.
+    function shortfall(uint256 rewardWei, uint256 quotedWei, uint256 premium) internal pure returns (uint256) {
+        unchecked {
+            uint256 enoughWei = rewardWei + (rewardWei * premium) / BASIS;
+            return quotedWei > enoughWei ? quotedWei - enoughWei : 0;
+        }
+    }
+
     function _min(uint256 a, uint256 b) private pure returns (uint256) {
         return a < b ? a : b;
     }

@@ -57,7 +57,9 @@ abstract contract Settlement is Budgets, ISettlement {
             }
             _credit(head.coinbase, proposerWei);
             Payout payout = PayoutLibrary.pack(number, slot, proposerWei, sharedWei);
-            _put(payouts, number - run.first, payout);
+            unchecked {
+                _put(payouts, number - run.first, payout);
+            }
             run.settled = number;
             run.slot = slot;
         }
@@ -102,12 +104,14 @@ abstract contract Settlement is Budgets, ISettlement {
         uint256 burnedWei;
         uint256 quotedWei = rest.details.submitter.amount();
         if (facts.isLate()) {
+            uint256 paidWei = rest.details.recipient.amount();
+            if (facts.isBatched()) paidWei += Rewards.shortfall(rewardWei, quotedWei, PREMIUM_BPS);
             bool confirmed = child.facts.slot() == slot + 1;
             account = confirmed && facts.isSuccessors() ? child.coinbase : rest.details.recipient.account();
             (proposerWei, sharedWei, burnedWei) = Rewards.late(
                 rewardWei,
                 quotedWei,
-                rest.details.recipient.amount(),
+                paidWei,
                 BURN_BPS,
                 CAP_BPS,
                 confirmed

@@ -155,8 +155,9 @@ abstract contract Submissions is Sets, Seeds, InboxCounts, ISubmissions {
             charged = _quote(GAS_QUOTA, blobCount, premium);
             paid = charged;
             if (followed) {
+                // At cost: that its own checkpoint lands at all is the premium of whoever sends both.
                 flags |= LogFactsLibrary.BATCHED;
-                paid = _quote(GAS_QUOTA_BATCH, blobCount, premium);
+                paid = _quote(GAS_QUOTA_BATCH, blobCount, 0);
             }
         } else if (_onTimeRecipient(submission.header) != 0) {
             // On time, a quote is owed only if the proposer named somebody to share with.
