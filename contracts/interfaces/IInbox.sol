@@ -63,7 +63,7 @@ interface IInbox {
 
     /// @notice Credits the sender's deposit back to the sender, when no checkpoint has consumed it in `refundWindowEpochs`.
     /// @dev Checked, in this order: message `index` is a deposit by the sender with these values; the submitted tip has not
-    /// consumed it; the window since `time` is over; it was not refunded before. Effects: the credit, which `claim` pays out;
+    /// consumed it; the window since `time` is over; it was not refunded before; withdrawals have left enough (`Outbox__NotBridged`). Effects: the credit, which `claim` pays out;
     /// the refund is mixed into the hash that every later digest with messages commits to; what is bridged shrinks. An
     /// attestation given before it, for a checkpoint that consumes messages, is void.
     /// @param time of the deposit, seconds.

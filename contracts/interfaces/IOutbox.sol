@@ -23,7 +23,7 @@ interface IOutbox {
     error Outbox__ProofInvalid(uint256 index, bytes32 expected, bytes32 actual);
     /// @notice Thrown when the withdrawal was paid before.
     error Outbox__AlreadyWithdrawn(uint256 index);
-    /// @notice Thrown when more is withdrawn than was deposited and is still here.
+    /// @notice Thrown when more is withdrawn or refunded than was deposited and is still here.
     error Outbox__NotBridged(uint256 bridgedWei, uint256 amountWei);
 
     /// @notice Pays a withdrawal made on L2 to its recipient. Anybody may call.

@@ -3,12 +3,13 @@ pragma solidity 0.8.35;
 
 import {IInbox} from "../interfaces/IInbox.sol";
 import {BitArray} from "../libraries/BitArray.sol";
+import {Bridge} from "./Bridge.sol";
 import {Credits} from "./Credits.sol";
 import {Delegated} from "./Delegated.sol";
 import {InboxCounts} from "./InboxCounts.sol";
 
 /// @notice Messages to L2.
-abstract contract Inbox is Delegated, InboxCounts, Credits, IInbox {
+abstract contract Inbox is Delegated, InboxCounts, Bridge, Credits, IInbox {
     using BitArray for mapping(uint256 word => uint256);
 
     /// @inheritdoc IInbox
@@ -51,7 +52,7 @@ abstract contract Inbox is Delegated, InboxCounts, Credits, IInbox {
         bytes32 hash = keccak256(abi.encode(_refundsHash, index));
         _refundsHash = hash;
         _context = _context.withRefunds();
-        _bridgedWei -= amountWei;
+        _unbridge(amountWei);
         _credit(msg.sender, amountWei);
 
         emit Refunded(index, msg.sender, amountWei, hash);

@@ -6,10 +6,11 @@ import {BitArray} from "../libraries/BitArray.sol";
 import {LogHash} from "../libraries/LogHash.sol";
 import {OutboxTree} from "../libraries/OutboxTree.sol";
 import {SettledRoot} from "../types/CheckpointLog.sol";
+import {Bridge} from "./Bridge.sol";
 import {Credits} from "./Credits.sol";
 
 /// @notice Withdrawals from L2.
-abstract contract Outbox is Credits, IOutbox {
+abstract contract Outbox is Bridge, Credits, IOutbox {
     using BitArray for mapping(uint256 word => uint256);
 
     /// @inheritdoc IOutbox
@@ -26,9 +27,7 @@ abstract contract Outbox is Credits, IOutbox {
         bytes32 given = OutboxTree.rootOf(OutboxTree.leafOf(index, recipient, amountWei), index, siblings);
         if (given != root.outboxRoot) revert Outbox__ProofInvalid(index, root.outboxRoot, given);
         if (!_withdrawn.set(index)) revert Outbox__AlreadyWithdrawn(index);
-        uint256 bridged = _bridgedWei;
-        if (amountWei > bridged) revert Outbox__NotBridged(bridged, amountWei);
-        _bridgedWei = bridged - amountWei;
+        _unbridge(amountWei);
 
         emit Withdrawn(index, recipient, amountWei, number);
         _pay(recipient, amountWei);

@@ -5,6 +5,7 @@ import {Bitmap} from "../../../contracts/libraries/Bitmap.sol";
 import {Bls} from "../../../contracts/libraries/Bls.sol";
 import {HashToCurve} from "../../../contracts/libraries/HashToCurve.sol";
 import {KeyCode} from "../../../contracts/libraries/KeyCode.sol";
+import {OutboxTree} from "../../../contracts/libraries/OutboxTree.sol";
 import {Quote} from "../../../contracts/libraries/Quote.sol";
 import {Signing} from "../../../contracts/libraries/Signing.sol";
 
@@ -81,5 +82,13 @@ contract LibraryHarness {
 
     function select(uint256 bits, uint256 rank) external pure returns (uint256) {
         return Bitmap.select(bits, rank);
+    }
+
+    function outboxLeaf(uint256 index, address recipient, uint256 amountWei) external view returns (bytes32) {
+        return OutboxTree.leafOf(index, recipient, amountWei);
+    }
+
+    function outboxRoot(bytes32 leaf, uint256 index, bytes32[32] calldata siblings) external pure returns (bytes32) {
+        return OutboxTree.rootOf(leaf, index, siblings);
     }
 }

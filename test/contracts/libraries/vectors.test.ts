@@ -3,6 +3,7 @@ import { type Contract, toUtf8Bytes } from "ethers";
 import hre from "hardhat";
 import vectors from "../../vectors/bls.json" with { type: "json" };
 import digests from "../../vectors/digest.json" with { type: "json" };
+import outbox from "../../vectors/outbox.json" with { type: "json" };
 import { deployHarness } from "../support/harness.ts";
 import { reverts } from "../support/reverts.ts";
 
@@ -31,6 +32,18 @@ describe("vectors shared with TypeScript", () => {
   it("agree on what an attester signs", async () => {
     const vector = digests.signingMessages.find(({ kind }) => kind === "attestation");
     expect(await call("attestationMessage", vector!.slot, vector!.digest)).to.equal(vector!.message);
+  });
+
+  it("agree on the outbox's leaves, and on the way from each to the root", async () => {
+    expect((await harness.getAddress()).toLowerCase()).to.equal(outbox.rollup);
+    for (const { index, recipient, amountWei, leaf } of outbox.withdrawals) {
+      expect(await call("outboxLeaf", index, recipient, amountWei)).to.equal(leaf);
+    }
+    for (const { root, proofs } of outbox.trees) {
+      for (const { index, siblings } of proofs) {
+        expect(await call("outboxRoot", outbox.withdrawals[index]?.leaf, index, siblings)).to.equal(root);
+      }
+    }
   });
 
   it("agree on what proves possession", async () => {

@@ -35,7 +35,7 @@ export async function consuming(
   inboxCount: number,
   options: Partial<CheckpointOptions> & { slot: number },
 ): Promise<TestCheckpoint> {
-  return test.checkpoint({ ...(await inboxOf(test, inboxCount, options)), ...options });
+  return test.checkpoint({ ...options, ...(await inboxOf(test, inboxCount, options)) });
 }
 
 /** As `consuming`, but its quorum never signed it. */
@@ -44,11 +44,15 @@ export async function forgedConsuming(
   inboxCount: number,
   options: Partial<CheckpointOptions> & { slot: number },
 ): Promise<TestCheckpoint> {
-  return test.forged({ ...(await inboxOf(test, inboxCount, options)), ...options });
+  return test.forged({ ...options, ...(await inboxOf(test, inboxCount, options)) });
 }
 
-async function inboxOf(test: TestRollup, inboxCount: number, { parent = GENESIS }: Partial<CheckpointOptions>) {
-  const header = { inboxCount };
+async function inboxOf(
+  test: TestRollup,
+  inboxCount: number,
+  { parent = GENESIS, ...options }: Partial<CheckpointOptions>,
+) {
+  const header = { ...options.header, inboxCount };
   const consumes = inboxCount !== parent.inboxCount && inboxCount <= Number(await test.rollup.inboxTotal());
   if (!consumes) return { header, inboxHash: EMPTY_INBOX_HASH };
   const hash = (await test.rollup.inboxHash(inboxCount)) as Hex;
