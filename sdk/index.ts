@@ -1,5 +1,6 @@
 // What the package `baton` offers. Inside the repository nothing imports this file: every import names its source.
 
+export { L2_OUTBOX_ABI } from "./abi/generated/l2Outbox.ts";
 export { decodeBlockData, encodeBlockData } from "./blob/blockData.ts";
 export { decodeBlocks, encodeBlocks } from "./blob/blocks.ts";
 export { BlobError, type BlobErrorCode } from "./blob/error.ts";
@@ -68,6 +69,7 @@ export { decodeEvents, getEvents, type L1Position, type RollupEvent } from "./ge
 export { getInboxBefore, getInboxDue, getInboxHash, getInboxTotal, getRefundsHash, isRefunded } from "./get/inbox.ts";
 export type { LandedCheckpoint } from "./get/landed.ts";
 export { getBridgedWei, isWithdrawn } from "./get/outbox.ts";
+export { getReward, getRewardPool, type RewardPool } from "./get/pool.ts";
 export type { LandingTerms } from "./get/terms.ts";
 export { getLogHash, getSettledTip, getTips, type SettledTip, type SubmittedTip } from "./get/tips.ts";
 export { getUnsettled, type UnsettledCheckpoint } from "./get/unsettled.ts";
@@ -81,6 +83,7 @@ export {
 } from "./get/validators.ts";
 export type { RollupRef } from "./get/view.ts";
 export { type OutboxOwner, type OutboxWithdrawal, outboxLeaf } from "./outbox/leaf.ts";
+export { L2_OUTBOX_ADDRESS } from "./outbox/predeploy.ts";
 export {
   EMPTY_OUTBOX_ROOT,
   OUTBOX_CAPACITY,

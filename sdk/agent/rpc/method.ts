@@ -10,6 +10,7 @@ import type { HeadFollower } from "./heads.ts";
 import type { NodeView } from "./interface.ts";
 import type { RpcOptions } from "./options.ts";
 import type { Subscriber } from "./subscriptions.ts";
+import type { WithdrawalProver } from "./withdrawals.ts";
 
 /** What the methods work with. */
 export interface RpcContext {
@@ -27,6 +28,7 @@ export interface RpcContext {
   stopping: AbortSignal;
   /** eth_sendRawTransactionSync calls that wait now. */
   syncWaiters: { count: number };
+  withdrawals: WithdrawalProver;
 }
 
 /** One entry of the method table: the name, what it takes, and what it does. */

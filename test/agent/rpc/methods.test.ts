@@ -31,7 +31,7 @@ describe("JSON-RPC methods", () => {
       "eth_call eth_estimateGas eth_sendRawTransaction eth_sendRawTransactionSync eth_getTransactionByHash " +
       "eth_getTransactionReceipt eth_getBlockByNumber eth_getBlockByHash eth_getBlockReceipts eth_getLogs " +
       "eth_getBlockTransactionCountByNumber eth_getBlockTransactionCountByHash eth_subscribe eth_unsubscribe " +
-      "baton_tips baton_slots baton_checkpoint baton_nodeStatus baton_getTransactionStatus"
+      "baton_tips baton_slots baton_checkpoint baton_nodeStatus baton_getTransactionStatus baton_getWithdrawalProof"
     ).split(" ");
     expect([...table.keys()]).to.include.members(needed);
     for (const [name, method] of table) {

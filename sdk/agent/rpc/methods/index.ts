@@ -10,6 +10,7 @@ import { sendMethods } from "./send.ts";
 import { stateMethods } from "./state.ts";
 import { subscriptionMethods } from "./subscribe.ts";
 import { transactionMethods } from "./transactions.ts";
+import { withdrawalMethods } from "./withdrawals.ts";
 
 /** Every method the server offers, by name. */
 export function methodTable(hub: SubscriptionHub): ReadonlyMap<string, RpcMethod> {
@@ -23,6 +24,7 @@ export function methodTable(hub: SubscriptionHub): ReadonlyMap<string, RpcMethod
     ...blockMethods,
     ...logMethods,
     ...batonMethods,
+    ...withdrawalMethods,
     ...subscriptionMethods(hub),
   ];
   return new Map(all.map((method) => [method.name, method]));

@@ -11,6 +11,7 @@ import { RpcServerError } from "../interface.ts";
 import { methodTable } from "../methods/index.ts";
 import type { RpcOptions } from "../options.ts";
 import { SubscriptionHub } from "../subscriptions.ts";
+import { WithdrawalProver } from "../withdrawals.ts";
 import { createHttp } from "./http.ts";
 import { WebSocketGate } from "./websocket.ts";
 
@@ -37,6 +38,7 @@ export async function startRpcServer(options: RpcOptions, dependencies: RpcDepen
     parse: transactionParser(options.chainId),
     stopping: stopping.signal,
     syncWaiters: { count: 0 },
+    withdrawals: new WithdrawalProver(dependencies.chain),
   };
   const dispatcher = new Dispatcher(context, methodTable(hub));
   const http = createHttp(dispatcher, options);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { keccak256, toUtf8Bytes, Wallet } from "ethers";
 import { EmbeddedEngine } from "../../../../sdk/agent/engine/embedded-engine.ts";
+import type { GenesisAccount } from "../../../../sdk/agent/engine/genesis.ts";
 import type { ChainReader } from "../../../../sdk/agent/engine/interface.ts";
 import { DEFAULT_MEMPOOL_OPTIONS } from "../../../../sdk/agent/mempool/options.ts";
 import { TransactionPool } from "../../../../sdk/agent/mempool/pool.ts";
@@ -14,10 +15,13 @@ import type { CheckpointRecord } from "../../../../sdk/agent/store/interface.ts"
 import { SystemClock } from "../../../../sdk/agent/time/clock.ts";
 import type { Clock } from "../../../../sdk/agent/time/interface.ts";
 import type { Tip, Tips } from "../../../../sdk/agent/types/tips.ts";
+import { L2_OUTBOX_ADDRESS, outboxAccount } from "../../../../sdk/outbox/predeploy.ts";
 import type { Hex } from "../../../../sdk/types/hex.ts";
 import type { ExecutionPayload } from "../../../../sdk/types/payload.ts";
 
 export const CHAIN_ID = 7701;
+/** The rollup this chain is said to belong to. */
+export const OUTBOX_OWNER = { chainId: 31_337n, rollup: `0x${"ab".repeat(20)}` as Hex };
 const GENESIS_SECONDS = 1_700_000_000;
 const ZERO: Hex = `0x${"00".repeat(32)}`;
 const GAS_LIMIT = 30_000_000n;
@@ -58,7 +62,7 @@ export class DevChain implements NodeView {
   static async start(options: Partial<RpcOptions> = {}, clock: Clock = new SystemClock()): Promise<DevChain> {
     const directory = mkdtempSync(join(tmpdir(), "baton-rpc-"));
     const wallets = Array.from({ length: 3 }, (_, i) => new Wallet(keccak256(toUtf8Bytes(`rpc account ${i}`))));
-    const alloc: Record<Hex, { balanceWei: bigint }> = {};
+    const alloc: Record<Hex, GenesisAccount> = { [L2_OUTBOX_ADDRESS]: outboxAccount(OUTBOX_OWNER) };
     for (const wallet of wallets) alloc[wallet.address.toLowerCase() as Hex] = { balanceWei: 10n ** 21n };
     const genesis = {
       chainId: CHAIN_ID,
