@@ -43,6 +43,7 @@ class Pair {
   #landed = 0;
   #parent: Parent = GENESIS;
   #slot = FIRST_SLOT;
+  #lastSlot = 0;
   readonly #credits = new Map<Hex, bigint>();
 
   constructor(test: TestRollup) {
@@ -51,7 +52,7 @@ class Pair {
   }
 
   async take(step: Step): Promise<void> {
-    this.#slot += step.gap + 1;
+    this.#slot += step.gap;
     const timeSec = this.#test.time(this.#slot, step.second);
     if (step.kind === "land") await this.#land(step, [this.#slot], timeSec);
     else if (step.kind === "late") await this.#land(step, [this.#slot - 1], timeSec);
@@ -61,7 +62,8 @@ class Pair {
   }
 
   async #land({ verified, baseFeeWei, onTimeCapBps }: Step, slots: number[], timeSec: number): Promise<void> {
-    if (this.#logs.length + slots.length > this.#test.config.ringSize) return;
+    const [first = 0] = slots;
+    if (first <= this.#lastSlot || this.#logs.length + slots.length > this.#test.config.ringSize) return;
     const sharing = { onTimeRecipient: addressOf(challenger), onTimeCapBps: onTimeCapBps ?? 0 };
     const header = onTimeCapBps === null ? {} : sharing;
     const chain = this.#test.chain(slots, { parent: this.#parent, header });
@@ -82,6 +84,7 @@ class Pair {
       const parties = { coinbase, recipient: addressOf(recipient), onTimeRecipient, onTimeCapBps: capBps };
       this.#rewardLogs.push({ ...terms, ...parties, number: ++this.#landed, slot, timeSec, verified });
       this.#parent = tip;
+      this.#lastSlot = slot;
     }
   }
 
