@@ -1,5 +1,5 @@
 import type { RewardRules } from "./rules.ts";
-import { lesser } from "./rules.ts";
+import { BASIS, lesser } from "./rules.ts";
 
 /** What L1 asks in one block. */
 export interface L1Fees {
@@ -9,7 +9,6 @@ export interface L1Fees {
   blobBaseFeeWei: bigint;
 }
 
-const BASIS = 10_000n;
 const GAS_PER_BLOB = 131_072n;
 /** No quote is higher: the most that fits its place in a log. */
 export const MAX_QUOTE_WEI = 2n ** 96n - 1n;

@@ -27,7 +27,8 @@ export interface RewardRules {
   proverBps: number;
 }
 
-const BASIS = 10_000n;
+/** Basis points of the whole. */
+export const BASIS = 10_000n;
 
 /** A share of an amount, rounded down. */
 export const shareOf = (wei: bigint, bps: number): bigint => (wei * BigInt(bps)) / BASIS;

@@ -115,7 +115,8 @@ function canSettle(
   if (nowSec < windowOfChildEnds) return false;
   if (log.number === tipNumber) return true;
   if (child === undefined) return false;
-  return child.slot !== log.slot + 1 || isFinal(rules, child, nowSec);
+  const childStays = isFinal(rules, child, nowSec) && (provenNumber === undefined || child.number <= provenNumber);
+  return child.slot !== log.slot + 1 || childStays;
 }
 
 /** Past its challenge, or never open to one. */

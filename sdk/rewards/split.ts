@@ -48,7 +48,16 @@ function splitOnTime({ shared, chargedWei }: RewardTerms, wei: bigint, { onTimeC
 function splitLate(rules: RewardRules, terms: RewardTerms, wei: bigint, confirmed: boolean): Shares {
   const lateness = shareOf(wei, rules.burnBps);
   const charge = lesser(terms.chargedWei, shareOf(wei, rules.capBps));
-  const sharedWei = lesser(terms.paidWei, charge);
+  const sharedWei = lesser(terms.paidWei + (terms.batched ? shortfall(rules, terms, wei) : 0n), charge);
   const proposerWei = confirmed ? wei - lateness - charge : 0n;
   return { proposerWei, sharedWei, burnedWei: wei - sharedWei - proposerWei };
+}
+
+/**
+ * What a landing is quoted at above a reward and its premium: with fees that high, the next checkpoint in the call is
+ * landed at a loss, and nobody would land either.
+ */
+function shortfall({ premiumBps }: RewardRules, { chargedWei }: RewardTerms, wei: bigint): bigint {
+  const enough = wei + shareOf(wei, premiumBps);
+  return chargedWei > enough ? chargedWei - enough : 0n;
 }

@@ -48,6 +48,7 @@ export function termsOfLanding(rules: RewardRules, landing: LandingInput): Rewar
     batched: followed,
     shared: false,
     chargedWei: quoted(rules.gasQuota, premium),
-    paidWei: quoted(followed ? rules.gasQuotaBatch : rules.gasQuota, premium),
+    // In a batch the premium is the next checkpoint, which lands only if this one does.
+    paidWei: followed ? quoted(rules.gasQuotaBatch, 0) : quoted(rules.gasQuota, premium),
   };
 }

@@ -96,6 +96,12 @@ describe("settlement", () => {
     expect(creditsOf(payouts, prover).get(prover)).to.equal(ETH / 10n);
   });
 
+  it("E11 takes a late one for confirmed only once the one after it is proven, too: until then it may be pruned", () => {
+    const logs = [log(1, 1, 12), log(2, 2, -40)];
+    expect(settle(RULES, state({ provenNumber: 1 }), logs, LATER).settledNumber).to.equal(0);
+    expect(settle(RULES, state({ provenNumber: 2 }), logs, LATER).settledNumber).to.equal(2);
+  });
+
   it("takes each budget in at its epoch, and goes on when the pool is empty", () => {
     const budgets = setReward(fund([], 0, 3n * ETH, ETH), 1, 2n * ETH);
     const pool = { availableWei: ETH, rewardWei: ETH, nextBudget: 0 };

@@ -32,7 +32,19 @@ describe("split of a reward", () => {
 
   it("burns what a landing in a batch costs less", () => {
     expect(late({ batched: true, paidWei: 120n })).to.deep.equal([600n, 120n, 280n]);
-    expect(late({ batched: true, chargedWei: 5000n, paidWei: 950n })).to.deep.equal([0n, 900n, 100n]);
+  });
+
+  it("covers in a batch what landing the next checkpoint costs above its reward, up to the cap", () => {
+    const batch = (chargedWei: bigint): bigint => late({ batched: true, chargedWei, paidWei: 500n })[1] as bigint;
+    expect([1100n, 1101n, 1400n, 1500n, 1501n, 2n ** 96n - 1n].map(batch)).to.deep.equal([
+      500n,
+      501n,
+      800n,
+      900n,
+      900n,
+      900n,
+    ]);
+    expect(late({ chargedWei: 1400n, paidWei: 500n })[1]).to.equal(500n);
   });
 
   it("leaves nothing to the proposer of a checkpoint that the next one does not confirm", () => {

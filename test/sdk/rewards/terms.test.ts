@@ -38,12 +38,12 @@ describe("terms of a landing", () => {
     });
   });
 
-  it("pay less of the same charge when another checkpoint lands in the same call", () => {
+  it("pay cost without premium, of the same charge, when another checkpoint lands in the same call", () => {
     const alone = termsOfLanding(RULES, landing(12))!;
     const batched = termsOfLanding(RULES, landing(12, { followed: true }))!;
     expect(alone).to.include({ batched: false, paidWei: alone.chargedWei });
     expect(batched).to.include({ batched: true, chargedWei: alone.chargedWei });
-    expect(batched.paidWei).to.equal(quote(RULES, RULES.gasQuotaBatch, landing(12).fees, 1, 1000));
+    expect(batched.paidWei).to.equal(quote(RULES, RULES.gasQuotaBatch, landing(12).fees, 1, 0));
   });
 
   it("E10 are those of an on-time landing when the slot lands again after a rollback", () => {
