@@ -1,10 +1,11 @@
-// `npm run bench -- gas|engine`: prints a table and writes bench/results/<name>.json.
+// `npm run bench -- gas|engine|economics`: prints a table and writes bench/results/<name>.json.
 import { spawnSync } from "node:child_process";
 
 /** Each benchmark is a program of its own; the one of gas needs Hardhat around it. */
 const BENCHMARKS: Record<string, [command: string, ...args: string[]]> = {
   gas: ["hardhat", "run", "bench/gas.ts"],
   engine: ["node", "bench/engine.ts"],
+  economics: ["node", "bench/economics.ts"],
 };
 
 const name = process.argv[2] ?? "";
