@@ -82,6 +82,27 @@ export {
   type RegisteredValidator,
 } from "./get/validators.ts";
 export type { RollupRef } from "./get/view.ts";
+export {
+  type BondStatus,
+  getBonds,
+  getCredits,
+  getWithdrawn,
+} from "./lens/accounts.ts";
+export { PHASES, type Phase } from "./lens/answers.ts";
+export {
+  getInboxStatus,
+  getLensRollup,
+  getLogStatus,
+  getOverview,
+  getUnsettledHashes,
+  type InboxStatus,
+  type LogStatus,
+  type Overview,
+} from "./lens/chain.ts";
+export { getQuote, getWindow, type LandingQuote, type QuoteRequest, type SlotWindow } from "./lens/landings.ts";
+export { getRunway, type PoolRunway } from "./lens/pool.ts";
+export { getSchedule, getValidators, type Proposer, type ValidatorRecord } from "./lens/validators.ts";
+export type { LensRef } from "./lens/view.ts";
 export { type OutboxOwner, type OutboxWithdrawal, outboxLeaf } from "./outbox/leaf.ts";
 export { L2_OUTBOX_ADDRESS } from "./outbox/predeploy.ts";
 export {

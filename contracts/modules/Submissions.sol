@@ -5,6 +5,7 @@ import {ISubmissions} from "../interfaces/ISubmissions.sol";
 import {Bls} from "../libraries/Bls.sol";
 import {CheckpointDigest} from "../libraries/CheckpointDigest.sol";
 import {Landing} from "../libraries/Landing.sol";
+import {Premium} from "../libraries/Premium.sol";
 import {Quote} from "../libraries/Quote.sol";
 import {Signing} from "../libraries/Signing.sol";
 import {CheckpointHeader} from "../types/CheckpointHeader.sol";
@@ -207,9 +208,9 @@ abstract contract Submissions is Sets, Seeds, InboxCounts, ISubmissions {
             if (secondsIntoSlot < SUCCESSOR_WINDOW_SECONDS) {
                 return (PREMIUM_BPS, flags | LogFactsLibrary.LATE | LogFactsLibrary.SUCCESSOR);
             }
-            uint256 steps = _quotient(secondsIntoSlot - SUCCESSOR_WINDOW_SECONDS, L1_SLOT_SECONDS) + 1;
-            premium = PREMIUM_BPS + steps * PREMIUM_STEP_BPS;
-            return (premium < PREMIUM_MAX_BPS ? premium : PREMIUM_MAX_BPS, flags | LogFactsLibrary.LATE);
+            uint256 secondsLate = secondsIntoSlot - SUCCESSOR_WINDOW_SECONDS;
+            premium = Premium.grown(secondsLate, L1_SLOT_SECONDS, PREMIUM_BPS, PREMIUM_STEP_BPS, PREMIUM_MAX_BPS);
+            return (premium, flags | LogFactsLibrary.LATE);
         }
     }
 

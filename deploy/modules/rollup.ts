@@ -39,7 +39,7 @@ export const CONFIG_FIELDS = [
 ] as const;
 
 /**
- * Deploys the extension, then the rollup. Constants come from `deploy/parameters`; genesis time, genesis set, seeds, and
+ * Deploys the extension, then the rollup, then the lens that clients look at it through. Constants come from `deploy/parameters`; genesis time, genesis set, seeds, and
  * the stakes and first pool that come with the deployment, from `genesisParameters`.
  */
 export default buildModule("Rollup", (m) => {
@@ -50,5 +50,6 @@ export default buildModule("Rollup", (m) => {
     [settings, extension, m.getParameter("genesis"), m.getParameter("seed0"), m.getParameter("seed1")],
     { value: m.getParameter<bigint>("valueWei") },
   );
-  return { rollup, extension };
+  const lens = m.contract("RollupLens", [rollup]);
+  return { rollup, extension, lens };
 });

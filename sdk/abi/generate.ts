@@ -27,6 +27,7 @@ export async function generate(root: string): Promise<Record<string, string>> {
       "/** Creation code; the constructor's argument, the rollup's `config()`, goes behind it. */\n",
       `export const ROLLUP_SIMULATOR_BYTECODE = "${simulator.bytecode}";\n`,
     ].join(""),
+    "rollupLens.ts": `${HEADER}export const ROLLUP_LENS_ABI = ${literal(readArtifact(root, "RollupLens").abi)} as const;\n`,
     "storage.ts": await storageFile(rollup.storage, extension),
     "l2Outbox.ts": `${HEADER}${outboxFile(readArtifact(root, "l2/L2Outbox"))}`,
   };
