@@ -26,6 +26,7 @@ export const CASES = [
   "settle32.perCheckpoint",
   "allIn.perCheckpoint",
   "register",
+  "withdraw",
 ] as const;
 
 export type CaseName = (typeof CASES)[number];

@@ -4,7 +4,8 @@ import type { RollupConfig } from "../../sdk/get/config.ts";
 import type { Hex } from "../../sdk/types/hex.ts";
 import { ACCOUNTS, deployRollup, logsIn, settlementOf, type TestRollup } from "../../test/contracts/fixture.ts";
 import { type Parent, range, type TestCheckpoint } from "../../test/contracts/support/checkpoints.ts";
-import type { Connection, Mined } from "../../test/contracts/support/l1.ts";
+import { addressOf, type Connection, type Mined } from "../../test/contracts/support/l1.ts";
+import { TestOutbox } from "../../test/contracts/support/outbox.ts";
 import { calldataFloor, type GasFigures, type GasResults } from "./cases.ts";
 
 const VALIDATORS = 48;
@@ -111,6 +112,7 @@ async function measureLandings(connection: Connection, { test, parent, slot }: S
     challenge48: await challenged(range(VALIDATORS)),
     challenge33: await challenged(range(QUORUM)),
     register: await fresh(() => test.register(VALIDATORS)),
+    withdraw: await fresh(() => withdraw({ test, parent, slot })),
   };
 }
 
@@ -124,6 +126,17 @@ async function landConsuming({ test, parent, slot }: Steady): Promise<Mined> {
   const inboxHash = (await test.rollup.inboxHash(MESSAGES)) as Hex;
   const due = slot + 1 + test.config.inboxLagSlots;
   return test.land(bonded, [test.checkpoint({ slot: due, parent, inboxHash, header: { inboxCount: MESSAGES } })]);
+}
+
+/** Pays a withdrawal that is not the first of its word of the bitmap, to an account that has ether. */
+async function withdraw({ test, parent, slot }: Steady): Promise<Mined> {
+  const recipient = addressOf(ACCOUNTS.recipient);
+  await test.call(deployer, "deposit", [recipient], { valueWei: 10n ** 18n });
+  const outbox = new TestOutbox(test, { parent, slot });
+  const [first, second] = [outbox.add(recipient, 10n ** 17n), outbox.add(recipient, 10n ** 17n)];
+  const log = await outbox.settle();
+  await test.call(deployer, "withdraw", outbox.proof(log, first));
+  return test.call(deployer, "withdraw", outbox.proof(log, second));
 }
 
 /** Settles a full challenge window's checkpoints in one call, each with a coinbase of its own. */

@@ -5,6 +5,7 @@ import {
   extendRefundsHash,
   NO_REFUNDS_HASH,
 } from "../../../sdk/digest/inbox.ts";
+import { getRefundsHash, isRefunded } from "../../../sdk/get/inbox.ts";
 import { ACCOUNTS, eventsOf, fixtureOf, landedIn, logsIn, type TestRollup } from "../fixture.ts";
 import { SHORT_EPOCHS } from "../support/config.ts";
 import { consuming, deposit, force, forgedConsuming } from "../support/inbox.ts";
@@ -51,8 +52,9 @@ describe("refund", () => {
       amountWei: 5n * GWEI,
       refundsHash,
     });
-    expect(await test.rollup.refundsHash()).to.equal(refundsHash);
-    expect([await test.rollup.isRefunded(kept.index), await test.rollup.isRefunded(1)]).to.deep.equal([false, true]);
+    const ref = { provider, rollup: test.address };
+    expect(await getRefundsHash(ref)).to.equal(refundsHash);
+    expect([await isRefunded(ref, kept.index), await isRefunded(ref, 1)]).to.deep.equal([false, true]);
     expect(await test.rollup.bridgedWei()).to.equal(3n * GWEI);
     expect(await test.rollup.creditOf(stranger.address)).to.equal(5n * GWEI);
     const before = await provider.getBalance(stranger.address);

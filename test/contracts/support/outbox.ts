@@ -14,11 +14,14 @@ export class TestOutbox {
   readonly #test: TestRollup;
   readonly #tree = new OutboxTree();
   readonly withdrawals: OutboxWithdrawal[] = [];
-  #parent: Parent = GENESIS;
-  #slot = 1;
+  #parent: Parent;
+  #slot: number;
 
-  constructor(test: TestRollup) {
+  /** @param start Parent and slot of the first checkpoint. */
+  constructor(test: TestRollup, start: { parent: Parent; slot: number } = { parent: GENESIS, slot: 1 }) {
     this.#test = test;
+    this.#parent = start.parent;
+    this.#slot = start.slot;
   }
 
   get owner() {
