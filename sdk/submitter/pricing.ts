@@ -1,5 +1,6 @@
 import { estimateLanding } from "../estimate/landing.ts";
 import type { RollupConfig } from "../get/config.ts";
+import type { RollupRef } from "../get/view.ts";
 import type { Simulator } from "../simulate/simulator.ts";
 import { bid, max } from "../submit/fees.ts";
 import type { SubmitPolicy } from "../submit/policy.ts";
@@ -10,7 +11,7 @@ import { landingProspects, type Prospect } from "../watch/prospects.ts";
 import type { CertifiedCheckpoint } from "../watch/source.ts";
 import { type LandingBlock, landingBlocks } from "../watch/window.ts";
 import { type Choice, choose } from "./choose.ts";
-import { genesisReward } from "./reward.ts";
+import { rewardAtHand } from "./reward.ts";
 
 /** The checkpoint next in line, priced for every L1 block left. */
 export interface Standing {
@@ -22,6 +23,7 @@ export interface Standing {
 
 /** Who would land, and for whom. */
 export interface PricingParts {
+  ref: RollupRef;
   config: RollupConfig;
   simulator: Simulator;
   /** How it would bid. */
@@ -32,7 +34,8 @@ export interface PricingParts {
 }
 
 /**
- * Prices a checkpoint whose parent is the tip: its gas by one simulation, the rest by arithmetic.
+ * Prices a checkpoint whose parent is the tip: its gas by one simulation, the reward by what L1 holds for it, the rest by
+ * arithmetic.
  * @param nextSec Timestamp of the next L1 block, and `market` its prices.
  * @throws EstimateError when L1 as it is would not take it, SimulateError when that cannot be told.
  */
@@ -47,7 +50,7 @@ export async function priceNext(
   const blocks = landingBlocks(config, header.slot, nextSec);
   const [first] = blocks;
   if (first === undefined) return { checkpoint, gas: 0n, prospects: [], choice: { action: "tooLate" } };
-  const reward = genesisReward(config);
+  const reward = await rewardAtHand(parts.ref, config, header.slot);
   const { gas } = await estimateLanding(
     { simulator: parts.simulator, config, reward },
     { ...checkpoint, from: parts.from, recipient, timeSec: first.timeSec, market },
