@@ -12,6 +12,8 @@ export interface ContractArtifact {
   /** Runtime code, immutables zero. */
   deployedBytecode: string;
   storage: readonly StorageVariable[];
+  /** The types that occur in it, by the compiler's ids for them. */
+  storageTypes: Readonly<Record<string, StorageType>>;
 }
 
 /** One state variable, as in the compiler's `storageLayout`. */
@@ -24,6 +26,21 @@ export interface StorageVariable {
   type: string;
 }
 
+/** One type, as in the compiler's `storageLayout`. */
+export interface StorageType {
+  label: string;
+  /** Decimal. */
+  numberOfBytes: string;
+  /** Fields of a struct. */
+  members?: readonly StorageVariable[];
+}
+
+interface StorageLayout {
+  storage: StorageVariable[];
+  /** Null where nothing is stored. */
+  types: Record<string, StorageType> | null;
+}
+
 interface ArtifactFile {
   abi: readonly AbiItem[];
   bytecode: string;
@@ -33,7 +50,7 @@ interface ArtifactFile {
 }
 
 interface BuildOutput {
-  output: { contracts: Record<string, Record<string, { storageLayout?: { storage: StorageVariable[] } }>> };
+  output: { contracts: Record<string, Record<string, { storageLayout?: StorageLayout }>> };
 }
 
 /**
@@ -49,7 +66,7 @@ export function readArtifact(root: string, path: string): ContractArtifact {
   const layout = build.output.contracts[artifact.inputSourceName]?.[name]?.storageLayout;
   if (!layout) throw new Error(`${name}: no storage layout in the build; the compiler's outputSelection must name it`);
   const { abi, bytecode, deployedBytecode } = artifact;
-  return { abi, bytecode, deployedBytecode, storage: layout.storage };
+  return { abi, bytecode, deployedBytecode, storage: layout.storage, storageTypes: layout.types ?? {} };
 }
 
 function readJson<T>(path: string): T {
