@@ -3,8 +3,10 @@ import { getBonds, getCredits, getWithdrawn } from "../../../sdk/lens/accounts.t
 import type { LensRef } from "../../../sdk/lens/view.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import { ACCOUNTS, fixtureOf, landedIn, logsIn, settlementOf, type TestRollup } from "../fixture.ts";
-import { addressOf } from "../support/l1.ts";
+import { deposit } from "../support/inbox.ts";
+import { account, addressOf } from "../support/l1.ts";
 import { deployLens } from "../support/lens.ts";
+import { TestOutbox } from "../support/outbox.ts";
 
 const load = fixtureOf();
 
@@ -84,8 +86,18 @@ describe("lens: accounts", () => {
     });
   });
 
-  it("have no withdrawal paid before one is", async () => {
-    const test = await load();
-    expect(await getWithdrawn(await deployLens(test), [0, 1, 2 ** 32 - 1])).to.deep.equal([false, false, false]);
+  describe("withdrawals", () => {
+    it("are paid once they are, each by its index", async () => {
+      const test = await load();
+      const lens = await deployLens(test);
+      const gwei = 1_000_000_000n;
+      await deposit(test, { valueWei: 10n * gwei });
+      const outbox = new TestOutbox(test);
+      for (const index of [0, 1, 2]) outbox.add(addressOf(account(100 + index)), gwei);
+      const log = await outbox.settle();
+      expect(await getWithdrawn(lens, [0, 1, 2, 2 ** 32 - 1])).to.deep.equal([false, false, false, false]);
+      await test.call(stranger, "withdraw", outbox.proof(log, outbox.withdrawals[1]!));
+      expect(await getWithdrawn(lens, [2, 1, 0])).to.deep.equal([false, true, false]);
+    });
   });
 });
