@@ -25,6 +25,9 @@ const RPC_TIMEOUT_MS = 60_000;
 /** Rewards the pool can pay: a day of slots. */
 const POOL_CHECKPOINTS = 7_200n;
 
+/** What Ignition calls the lens of the module. */
+const LENS_ID = "Rollup#RollupLens";
+
 const BOND = new Interface(ROLLUP_ABI).encodeFunctionData("bond");
 
 /** Proposer seeds of the first two epochs: fixed, so that every devnet has the same first proposers. */
@@ -39,8 +42,10 @@ export class DeploymentError extends Error {
 
 export interface DeployedRollup {
   rollup: Hex;
+  /** The `RollupLens` that reads it. */
+  lens: Hex;
   chainId: number;
-  /** L1 block of the deployment. */
+  /** First L1 block of the deployment: the rollup is not older. */
   deploymentBlock: number;
 }
 
@@ -52,6 +57,7 @@ export async function deployRollup(l1Url: string, genesisTime: number): Promise<
   const request = <Result>(method: string, params: unknown[] = []) =>
     rpc<Result>(l1Url, method, params, RPC_TIMEOUT_MS);
   const chainId = Number(await request<Hex>("eth_chainId"));
+  const deploymentBlock = Number(await request<Hex>("eth_blockNumber")) + 1;
   // The second contract of a fresh chain: known beforehand, so that proofs of possession can be bound to it.
   const rollup = getCreateAddress({ from: DEPLOYER.address, nonce: 1 }).toLowerCase() as Hex;
   const result = await deploy({
@@ -66,12 +72,13 @@ export async function deployRollup(l1Url: string, genesisTime: number): Promise<
     defaultSender: DEPLOYER.address,
   });
   if (result.type !== DeploymentResultType.SUCCESSFUL_DEPLOYMENT) throw new DeploymentError(result);
-  const deploymentBlock = Number(await request<Hex>("eth_blockNumber"));
+  const lens = result.contracts[LENS_ID]?.address.toLowerCase() as Hex | undefined;
+  if (lens === undefined) throw new DeploymentError(result);
   for (const { l1Address } of allKeys()) {
     const value = `0x${ROLLUP_PARAMETERS.bondWei.toString(16)}`;
     await request("eth_sendTransaction", [{ from: l1Address, to: rollup, value, data: BOND }]);
   }
-  return { rollup, chainId, deploymentBlock };
+  return { rollup, lens, chainId, deploymentBlock };
 }
 
 /** Where Hardhat puts what it compiles. */

@@ -7,6 +7,7 @@ import { loadAccount, SUBMITTER } from "./accounts.ts";
 import { AGENT_NAMES, L2_CHAIN_ID, LOAD_ACCOUNTS, writeAgentConfig } from "./agents.ts";
 import { genesisTimeFrom } from "./blocks.ts";
 import { type Child, Children } from "./children.ts";
+import type { DeployedRollup } from "./deploy.ts";
 import type { L1Kind } from "./l1/interface.ts";
 import type { AgentMessage, L1Command, L1Message, LoadCommand, LoadMessage } from "./messages.ts";
 import type { Ports } from "./ports.ts";
@@ -92,19 +93,19 @@ export class Devnet {
   }
 
   /** Fixes genesis, deploys the rollup, tells the agents where it is and lets the load run. */
-  async deploy(): Promise<{ rollup: `0x${string}`; deploymentBlock: number; genesisTime: number }> {
+  async deploy(): Promise<Omit<DeployedRollup, "chainId"> & { genesisTime: number }> {
     const l1 = this.#l1 as Child;
     const genesisTime = genesisTimeFrom(Date.now(), GENESIS_LEAD_SECONDS, DEVNET_PARAMETERS.l1SlotSeconds);
     const deployed = this.#l1Says(l1, "deployed");
     l1.process.send({ type: "deploy", genesisTime } satisfies L1Command);
-    const { rollup, deploymentBlock, chainId } = await deployed;
+    const { rollup, lens, deploymentBlock, chainId } = await deployed;
     const file = join(this.directory, "deployment.json");
     // The agents look for the file: it must never be there in part.
     writeFileSync(`${file}.new`, JSON.stringify({ rollup, chainId, deploymentBlock }));
     renameSync(`${file}.new`, file);
     this.#startLoad();
     if (this.#withheldSlot !== undefined) this.#startSubmitter(rollup);
-    return { rollup, deploymentBlock, genesisTime };
+    return { rollup, lens, deploymentBlock, genesisTime };
   }
 
   /** The load sends nothing new from here; what it sent is followed on. */

@@ -10,7 +10,7 @@ export type L1Command =
 /** What the L1 process tells the launcher. */
 export type L1Message =
   | { type: "listening" }
-  | { type: "deployed"; rollup: Hex; chainId: number; deploymentBlock: number }
+  | { type: "deployed"; rollup: Hex; lens: Hex; chainId: number; deploymentBlock: number }
   | { type: "failed"; reason: string };
 
 /** What the launcher tells the load process. */

@@ -24,11 +24,11 @@ export interface Course {
 
 /** Deploys, prints a row per slot, and returns after `--slots`, or when aborted. */
 export async function run(devnet: Devnet, options: DevnetOptions, course: Course, signal: AbortSignal): Promise<void> {
-  const { rollup, deploymentBlock, genesisTime } = await devnet.deploy();
+  const { rollup, lens, deploymentBlock, genesisTime } = await devnet.deploy();
   const l1 = new JsonRpcProvider(devnet.l1Url, undefined, { staticNetwork: true, batchMaxCount: 1 });
   const monitor = new Monitor(l1, rollup, deploymentBlock, devnet.rpcUrls);
   const slotStartMs = (slot: number): number => (genesisTime + slot * DEVNET_PARAMETERS.slotSeconds) * 1000;
-  printWhereToPoint(devnet, rollup);
+  printWhereToPoint(devnet, rollup, lens);
   if (options.scenario === "offline-proposer") course.outage = await planOutage(monitor);
   if (options.scenario === "restarted-proposer") course.outage = await planRestart(monitor);
   console.log(`\n${tableHeader()}`);
@@ -80,8 +80,8 @@ async function printRows(monitor: Monitor, options: DevnetOptions, course: Cours
   }
 }
 
-function printWhereToPoint(devnet: Devnet, rollup: string): void {
-  console.log(`L1            ${devnet.l1Url}, rollup at ${rollup}`);
+function printWhereToPoint(devnet: Devnet, rollup: string, lens: string): void {
+  console.log(`L1            ${devnet.l1Url}, rollup at ${rollup}, its lens at ${lens}`);
   console.log(`L2 RPC        ${devnet.rpcUrls.map((url, index) => `${url} (${AGENT_NAMES[index]})`).join(", ")}`);
   console.log(`L2 chain id   ${L2_CHAIN_ID}`);
   console.log(`funded wallet ${WALLET.address}, private key ${WALLET.key} (known to everyone)`);
