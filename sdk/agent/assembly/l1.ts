@@ -1,7 +1,7 @@
 import { FetchRequest, JsonRpcProvider, Network } from "ethers";
 import { getConfig, type RollupConfig } from "../../get/config.ts";
 import { type AgentConfig, ConfigError, type Deployment } from "../config/interface.ts";
-import { assertChainId } from "../config/parameters.ts";
+import { assertChainId, assertForcedFits } from "../config/parameters.ts";
 
 /** An L1 node that takes longer is taken for one that does not answer; the library's own limit is five minutes. */
 const L1_TIMEOUT_MS = 10_000;
@@ -24,7 +24,7 @@ async function l1ChainIdOf(l1: JsonRpcProvider, url: string): Promise<number> {
   }
 }
 
-/** The rollup's constants. Rejects with ConfigError if L1 does not answer, or is not the chain that was configured. */
+/** The rollup's constants. Rejects with ConfigError if L1 does not answer, or is not the chain that was configured, or if L2 is too small. */
 export async function readRollup(
   l1: JsonRpcProvider,
   config: AgentConfig,
@@ -33,5 +33,6 @@ export async function readRollup(
   assertChainId("L1", deployment.chainId, await l1ChainIdOf(l1, config.l1.rpcUrl));
   const rollup = await getConfig({ provider: l1, rollup: deployment.rollup });
   assertChainId("L2", config.l2.chainId, rollup.l2ChainId);
+  assertForcedFits(rollup, config.l2.gasLimit);
   return rollup;
 }

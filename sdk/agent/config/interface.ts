@@ -83,7 +83,7 @@ export const deploymentSchema = z.strictObject({
 export type Deployment = z.output<typeof deploymentSchema>;
 
 export class ConfigError extends Error {
-  readonly code: "unreadable" | "not-json" | "invalid" | "wrong-chain" | "l1-unreachable";
+  readonly code: "unreadable" | "not-json" | "invalid" | "wrong-chain" | "l1-unreachable" | "too-small";
   constructor(code: ConfigError["code"], message: string) {
     super(message);
     this.name = "ConfigError";

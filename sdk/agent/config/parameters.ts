@@ -1,5 +1,7 @@
+import { remainingCapacity } from "../../blob/layout.ts";
 import type { RollupConfig } from "../../get/config.ts";
 import type { ProtocolParameters } from "../../types/parameters.ts";
+import { MAX_FORCED_GAS } from "../engine/execution/forced.ts";
 import { type AgentConfig, ConfigError } from "./interface.ts";
 
 /** The protocol's constants: those the contract enforces are the contract's, the others the operator's. */
@@ -17,6 +19,30 @@ export function parametersOf(rollup: RollupConfig, timing: AgentConfig["timing"]
     maxForced: rollup.maxForced,
     challengeWindowEpochs: rollup.challengeWindowEpochs,
   };
+}
+
+/**
+ * What can be forced upon one checkpoint must fit its first block and half of its blobs: beyond the gas it would be void
+ * though its sender did nothing wrong, beyond the blobs no checkpoint could be made at all.
+ * @throws ConfigError "too-small".
+ */
+export function assertForcedFits(
+  { maxForced, maxForcedBytes, maxBlobsPerCheckpoint }: RollupConfig,
+  l2GasLimit: bigint,
+): void {
+  const gas = BigInt(maxForced) * MAX_FORCED_GAS;
+  if (l2GasLimit < gas) {
+    const why = `for ${maxForced} forced transactions of ${MAX_FORCED_GAS} gas`;
+    throw new ConfigError("too-small", `l2.gasLimit: expected at least ${gas} ${why}, got ${l2GasLimit}`);
+  }
+  const room = Math.floor(remainingCapacity([], maxBlobsPerCheckpoint) / 2);
+  if (room < maxForced * maxForcedBytes) {
+    const forced = `${maxForced} forced transactions of ${maxForcedBytes} bytes`;
+    throw new ConfigError(
+      "too-small",
+      `the rollup allows ${forced}, its checkpoints have room for ${room} bytes of them`,
+    );
+  }
 }
 
 /** @throws ConfigError "wrong-chain" if a chain is not the configured one. */
