@@ -25,9 +25,13 @@ export const CHECKS: Step[] = [
   { name: "types", command: "tsc", args: ["-p", "."], kind: "check" },
 ];
 
-/** Every folder of `test/` that holds a `*.test.ts` is a step; contract tests need Hardhat around them. */
+/** Minutes of real time each: run by `npm run test:long`, and not with the others. */
+export const LONG_TESTS = "long";
+
+/** Every other folder of `test/` that holds a `*.test.ts` is a step; contract tests need Hardhat around them. */
 export function testSteps(): Step[] {
   const folders = new Set(globSync("test/**/*.test.ts").map((file) => file.split("/")[1] as string));
+  folders.delete(LONG_TESTS);
   return [...folders].sort().map((folder) => {
     if (folder === "contracts")
       return { name: "test/contracts", command: "hardhat", args: ["test", "mocha"], kind: "tests" };
