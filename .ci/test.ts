@@ -1,5 +1,5 @@
 // `npm test`: every check, then every test, then one line with the totals. Exits 0 only if all of it is green.
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { readTotals, type Totals } from "./count.ts";
 import { CHECKS, type Step, testSteps } from "./steps.ts";
 
@@ -18,29 +18,51 @@ interface Outcome {
 /** Test steps that run at once: the smallest machine has two cores. */
 const LANES = 2;
 
+/** A step that takes longer hangs: all of them together take less. */
+const STEP_LIMIT_MS = 15 * 60_000;
+
 const running = new Set<ChildProcess>();
 let interrupted = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     interrupted = true;
-    for (const child of running) child.kill(signal);
+    for (const child of running) end(child, signal);
   });
+}
+
+/** Ends a step with every process it has started. */
+function end(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // Gone already.
+  }
 }
 
 /** Runs one step. `live`: its output is passed on as it comes; otherwise it is printed whole at the end. */
 function execute(step: Step, live: boolean): Promise<Outcome> {
   return new Promise((resolve) => {
     let output = "";
-    const child = spawn(step.command, step.args, { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+    const stdio: StdioOptions = ["ignore", "pipe", "pipe"];
+    const child = spawn(step.command, step.args, { env: environment, stdio, detached: true });
     running.add(child);
+    const limit = setTimeout(() => {
+      take(Buffer.from(`\n${step.name} did not end within ${STEP_LIMIT_MS / 60_000} minutes.\n`));
+      end(child, "SIGKILL");
+    }, STEP_LIMIT_MS);
     const take = (chunk: Buffer): void => {
       output += chunk.toString();
       if (live) process.stdout.write(chunk);
     };
-    child.stdout.on("data", take);
-    child.stderr.on("data", take);
-    child.on("error", (error) => resolve({ succeeded: false, output: `${output}${error.message}` }));
+    child.stdout?.on("data", take);
+    child.stderr?.on("data", take);
+    child.on("error", (error) => {
+      clearTimeout(limit);
+      resolve({ succeeded: false, output: `${output}${error.message}` });
+    });
     child.on("close", (code) => {
+      clearTimeout(limit);
       running.delete(child);
       if (!live) process.stdout.write(output);
       resolve({ succeeded: code === 0, output });

@@ -38,12 +38,28 @@ export function eachL1Block(provider: Provider): () => Promise<number> {
   let last = -1;
   return async () => {
     for (;;) {
-      const block = await provider.getBlock("latest");
-      if (block !== null && block.number > last) {
-        last = block.number;
-        return block.timestamp;
-      }
-      await new Promise<void>((resolve) => void provider.once("block", () => resolve()));
+      const block = await provider.getBlock(await newerThan(provider, last));
+      if (block === null) continue;
+      last = block.number;
+      return block.timestamp;
     }
   };
+}
+
+/**
+ * The number of the newest block, as soon as it exceeds `last`. It listens before it looks: a provider announces what
+ * comes after its own first look, and would never announce a block that came between ours and that one.
+ */
+async function newerThan(provider: Provider, last: number): Promise<number> {
+  let announce: (number: number) => void = () => {};
+  const announced = new Promise<number>((resolve) => {
+    announce = resolve;
+  });
+  await provider.on("block", announce);
+  try {
+    const newest = await provider.getBlockNumber();
+    return newest > last ? newest : await announced;
+  } finally {
+    await provider.off("block", announce);
+  }
 }

@@ -101,12 +101,15 @@ describe("examples, from an empty project", () => {
     const { open } = momentsOf(other, WARM_SLOT);
     await l1.provider.send("evm_mine", [open]);
     await l1.provider.send("evm_setNextBlockTimestamp", [open + 1]);
-    const output = await runIn(project, "node", ["land.mjs", "--once"]);
-    expect(output).to.match(/action: 'land'/);
-    expect(output).to.match(new RegExp(`${WARM_SLOT} +landed +1 `));
-    expect(output).to.include("1 landed, 0 lost, 0 too late, 0 passed");
-    expect((await getTips({ provider: l1.provider, rollup: other.rollup })).slot).to.equal(WARM_SLOT);
-    agent.close();
-    await l1.close();
+    try {
+      const output = await runIn(project, "node", ["land.mjs", "--once"]);
+      expect(output).to.match(/action: 'land'/);
+      expect(output).to.match(new RegExp(`${WARM_SLOT} +landed +1 `));
+      expect(output).to.include("1 landed, 0 lost, 0 too late, 0 passed");
+      expect((await getTips({ provider: l1.provider, rollup: other.rollup })).slot).to.equal(WARM_SLOT);
+    } finally {
+      agent.close();
+      await l1.close();
+    }
   });
 });
