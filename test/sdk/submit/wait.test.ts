@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { JsonRpcApiPollingProvider } from "ethers";
+import { JsonRpcProvider } from "ethers";
 import { eachL1Block } from "../../../sdk/submit/wait.ts";
 import { hardhatServerL1, type TestL1 } from "./l1.ts";
 
@@ -7,7 +7,7 @@ describe("eachL1Block", () => {
   let l1: TestL1;
   beforeEach(async () => {
     l1 = await hardhatServerL1();
-    if (l1.provider instanceof JsonRpcApiPollingProvider) l1.provider.pollingInterval = 50;
+    if (l1.provider instanceof JsonRpcProvider) l1.provider.pollingInterval = 50;
   });
   afterEach(() => l1.close());
 
