@@ -3,27 +3,16 @@ import { buildLogHead, buildSettlement, type CheckpointLog } from "../../../sdk/
 import { EMPTY_INBOX_HASH } from "../../../sdk/digest/inbox.ts";
 import { getReward, getRewardPool } from "../../../sdk/get/pool.ts";
 import { ACCOUNTS, fixtureOf, type TestRollup } from "../fixture.ts";
-import { GENESIS, type Parent } from "../support/checkpoints.ts";
 import { SHORT_EPOCHS, TEST_CONFIG } from "../support/config.ts";
 import { addressOf } from "../support/l1.ts";
 import { reverts } from "../support/reverts.ts";
-import { land, landLate, settle } from "../support/settling.ts";
+import { land, landAll, landLate, settle } from "../support/settling.ts";
 
 const { stranger, otherBonded: governor, recipient } = ACCOUNTS;
 const SLOT = 5;
 const T = TEST_CONFIG.rewardWei;
 
-/** Lands checkpoints on each other, on time. */
-async function landAll(test: TestRollup, slots: readonly number[]): Promise<CheckpointLog[]> {
-  const logs: CheckpointLog[] = [];
-  let parent: Parent = GENESIS;
-  for (const slot of slots) {
-    const { checkpoint, log } = await land(test, { slot, parent });
-    logs.push(log);
-    parent = checkpoint.tip;
-  }
-  return logs;
-}
+const onTime = (...slots: number[]) => slots.map((slot) => ({ slot }));
 
 describe("settling from a pool that runs out", () => {
   for (const poolWei of [0n, 1n, T - 1n, T, T + 1n, 2n * T - 1n, 2n * T, 2n * T + 1n]) {
@@ -31,7 +20,7 @@ describe("settling from a pool that runs out", () => {
 
     it(`of ${poolWei} wei pays two checkpoints what it holds, in their order, and tells what is missing`, async () => {
       const test = await load();
-      const logs = await landAll(test, [SLOT, SLOT + 1]);
+      const logs = await landAll(test, onTime(SLOT, SLOT + 1));
       const first = poolWei < T ? poolWei : T;
       const second = poolWei - first < T ? poolWei - first : T;
       expect(await settle(test, logs)).to.deep.equal(
@@ -92,7 +81,7 @@ describe("settling across budgets", () => {
 
   it("pays what landed the same, whatever is funded or set after it", async () => {
     const test = await load();
-    const logs = await landAll(test, [2, 3]);
+    const logs = await landAll(test, onTime(2, 3));
     await test.call(governor, "setReward", [1n]);
     await test.call(stranger, "fund", [], { valueWei: 20n });
     const told = await settle(test, logs, test.time(40));
@@ -105,7 +94,7 @@ describe("settling across budgets", () => {
     for (let epoch = 0; epoch < 64; epoch++) {
       await test.call(stranger, "fund", [], { valueWei: 1n, timeSec: test.time(4 * epoch) });
     }
-    const logs = await landAll(test, [4 * 65]);
+    const logs = await landAll(test, onTime(4 * 65));
     const mined = await test.call(stranger, "settle", buildSettlement(logs));
     expect(await test.rollup.pool()).to.deep.equal([10n + 64n - 3n, 3n, 65n]);
     expect(mined.gasUsed).to.be.lessThan(140_000);

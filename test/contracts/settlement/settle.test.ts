@@ -3,10 +3,11 @@ import { id } from "ethers";
 import { buildLogHead, buildSettlement, type CheckpointLog, hashLog } from "../../../sdk/build/log.ts";
 import { EMPTY_INBOX_HASH } from "../../../sdk/digest/inbox.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
-import { ACCOUNTS, eventsOf, fixtureOf, logsIn, type TestRollup } from "../fixture.ts";
-import { GENESIS, type Parent } from "../support/checkpoints.ts";
+import { ACCOUNTS, eventsOf, fixtureOf, logsIn } from "../fixture.ts";
+import type { Parent } from "../support/checkpoints.ts";
 import { addressOf } from "../support/l1.ts";
 import { reverts } from "../support/reverts.ts";
+import { landAll } from "../support/settling.ts";
 
 const load = fixtureOf();
 
@@ -14,21 +15,6 @@ const { bonded, unbonded, stranger, challenger } = ACCOUNTS;
 const SLOT = 5;
 const EPOCH = 32;
 const HANDOFF = 48;
-
-/** Lands checkpoints for slots on each other, each by the given sender and at the given time. */
-async function landAll(
-  test: TestRollup,
-  landings: { slot: number; from?: typeof bonded; timeSec?: number }[],
-): Promise<CheckpointLog[]> {
-  const heads: CheckpointLog[] = [];
-  let parent: Parent = GENESIS;
-  for (const { slot, from = unbonded, timeSec = test.time(slot) } of landings) {
-    const checkpoint = test.checkpoint({ slot, parent });
-    heads.push(...logsIn(await test.land(from, [checkpoint], { timeSec })));
-    parent = checkpoint.tip;
-  }
-  return heads;
-}
 
 describe("settle", () => {
   describe("given verified checkpoints, landed on time", () => {
@@ -146,7 +132,7 @@ describe("settle", () => {
   describe("given a checkpoint that landed late", () => {
     it("settles it when no child of the next slot can land any more, to the second", async () => {
       const test = await load();
-      const heads = await landAll(test, [{ slot: SLOT, timeSec: test.time(SLOT + 1) }]);
+      const heads = await landAll(test, [{ slot: SLOT, options: { timeSec: test.time(SLOT + 1) } }]);
       const fixed = test.time(SLOT + 2, HANDOFF);
       const early = test.attempt(stranger, "settle", buildSettlement(heads), { timeSec: fixed - 1 });
       await reverts(early, "Settlement__NothingToSettle", { settled: 0n });
@@ -156,7 +142,10 @@ describe("settle", () => {
 
     it("asks for its child, if it has one", async () => {
       const test = await load();
-      const heads = await landAll(test, [{ slot: SLOT, timeSec: test.time(SLOT + 1) }, { slot: SLOT + 4 }]);
+      const heads = await landAll(test, [
+        { slot: SLOT, options: { timeSec: test.time(SLOT + 1) } },
+        { slot: SLOT + 4 },
+      ]);
       const alone = test.attempt(stranger, "settle", buildSettlement(heads.slice(0, 1)));
       await reverts(alone, "Settlement__NothingToSettle", { settled: 0n });
       await test.call(stranger, "settle", buildSettlement(heads));
@@ -166,8 +155,8 @@ describe("settle", () => {
     it("waits while its child of the next slot can still be challenged", async () => {
       const test = await load();
       const heads = await landAll(test, [
-        { slot: SLOT, timeSec: test.time(SLOT + 1) },
-        { slot: SLOT + 1, from: bonded, timeSec: test.time(SLOT + 1, 12) },
+        { slot: SLOT, options: { timeSec: test.time(SLOT + 1) } },
+        { slot: SLOT + 1, from: bonded, options: { timeSec: test.time(SLOT + 1, 12) } },
       ]);
       const final = test.time(SLOT + 1 + EPOCH, 12);
       const early = test.attempt(stranger, "settle", buildSettlement(heads), { timeSec: final - 1 });
@@ -179,7 +168,7 @@ describe("settle", () => {
     it("does not wait for a child of a later slot, which confirms nothing", async () => {
       const test = await load();
       const heads = await landAll(test, [
-        { slot: SLOT, timeSec: test.time(SLOT + 1) },
+        { slot: SLOT, options: { timeSec: test.time(SLOT + 1) } },
         { slot: SLOT + 4, from: bonded },
       ]);
       await test.call(stranger, "settle", buildSettlement(heads));
@@ -189,8 +178,8 @@ describe("settle", () => {
     it("takes no other log for its child", async () => {
       const test = await load();
       const [late, child, third] = (await landAll(test, [
-        { slot: SLOT, timeSec: test.time(SLOT + 1) },
-        { slot: SLOT + 1, timeSec: test.time(SLOT + 1, 12) },
+        { slot: SLOT, options: { timeSec: test.time(SLOT + 1) } },
+        { slot: SLOT + 1, options: { timeSec: test.time(SLOT + 1, 12) } },
         { slot: SLOT + 4 },
       ])) as [CheckpointLog, CheckpointLog, CheckpointLog];
       await reverts(test.attempt(stranger, "settle", buildSettlement([late, third])), "Settlement__OutOfOrder", {

@@ -4,6 +4,7 @@ import type { ContractError } from "../../../sdk/errors/contractError.ts";
 import { decodeContractError } from "../../../sdk/errors/decode.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import type { TestBlob } from "../../sdk/world/blobs.ts";
+import { withSidecar } from "./blob-transaction.ts";
 
 /** A chain of the Hardhat network with ethers and the network helpers. */
 export type Connection = NetworkConnection;
@@ -12,8 +13,11 @@ export type { InterfaceAbi };
 
 const MNEMONIC = Mnemonic.fromPhrase("test test test test test test test test test test test junk");
 const GAS_LIMIT = 5_000_000;
+const GWEI = 1_000_000_000n;
 /** Priority fee of every test transaction, wei. */
-export const TIP_WEI = 1_000_000_000n;
+export const TIP_WEI = GWEI;
+/** What a test transaction offers at least for a gas, and for a gas of its blobs, wei. */
+const MAX_FEE_WEI = 10_000n * GWEI;
 
 /** One of the Hardhat network's rich accounts. */
 export function account(index: number): HDNodeWallet {
@@ -50,9 +54,9 @@ export interface Mined {
 
 /** Signs, sends and mines a transaction, whatever becomes of it. */
 export async function mine({ ethers, networkHelpers }: Connection, transaction: TestTransaction): Promise<Mined> {
-  const { from, to, data, valueWei = 0n, blobs = [], gasLimit = GAS_LIMIT } = transaction;
+  const { from, to, data, valueWei = 0n, blobs = [], gasLimit = GAS_LIMIT, baseFeeWei = GWEI } = transaction;
   if (transaction.timeSec !== undefined) await networkHelpers.time.setNextBlockTimestamp(transaction.timeSec);
-  await networkHelpers.setNextBlockBaseFeePerGas(transaction.baseFeeWei ?? 1_000_000_000n);
+  await networkHelpers.setNextBlockBaseFeePerGas(baseFeeWei);
   const signed = Transaction.from({
     type: blobs.length > 0 ? 3 : 2,
     chainId: 31337n,
@@ -61,14 +65,15 @@ export async function mine({ ethers, networkHelpers }: Connection, transaction: 
     data,
     value: valueWei,
     gasLimit,
-    maxFeePerGas: 10n ** 13n,
+    maxFeePerGas: baseFeeWei > MAX_FEE_WEI ? baseFeeWei + TIP_WEI : MAX_FEE_WEI,
     maxPriorityFeePerGas: TIP_WEI,
-    ...(blobs.length > 0 && { maxFeePerBlobGas: 10n ** 12n, blobs: blobs.map(({ sidecar }) => sidecar) }),
+    ...(blobs.length > 0 && { maxFeePerBlobGas: MAX_FEE_WEI, blobVersionedHashes: blobs.map(({ hash }) => hash) }),
   });
   signed.signature = from.signingKey.sign(signed.unsignedHash);
+  const bytes = blobs.length > 0 ? withSidecar(signed.serialized as Hex, blobs) : signed.serialized;
   let refusal: unknown;
   // The network reports a revert on sending, although the transaction is mined.
-  await ethers.provider.send("eth_sendRawTransaction", [signed.serialized]).catch((error: unknown) => {
+  await ethers.provider.send("eth_sendRawTransaction", [bytes]).catch((error: unknown) => {
     refusal = error;
   });
   const receipt = await ethers.provider.getTransactionReceipt(signed.hash as string);

@@ -1,9 +1,10 @@
+import type { HDNodeWallet } from "ethers";
 import type { CheckpointLog } from "../../../sdk/build/log.ts";
 import { buildSettlement } from "../../../sdk/build/log.ts";
 import type { RollupEvent } from "../../../sdk/get/events.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import { ACCOUNTS, eventsOf, type LandOptions, logsIn, type TestRollup } from "../fixture.ts";
-import type { CheckpointOptions, TestCheckpoint } from "./checkpoints.ts";
+import { type CheckpointOptions, GENESIS, type Parent, type TestCheckpoint } from "./checkpoints.ts";
 
 const { stranger, unbonded } = ACCOUNTS;
 
@@ -13,13 +14,25 @@ export interface Landing {
   log: CheckpointLog;
 }
 
-type Terms = Partial<CheckpointOptions> & { slot: number; options?: LandOptions };
+type Terms = Partial<CheckpointOptions> & { slot: number; from?: HDNodeWallet; options?: LandOptions };
 
 /** Lands a checkpoint verified, in the first second of its slot unless said otherwise. */
-export async function land(test: TestRollup, { options = {}, ...terms }: Terms): Promise<Landing> {
+export async function land(test: TestRollup, { from = unbonded, options = {}, ...terms }: Terms): Promise<Landing> {
   const checkpoint = test.checkpoint(terms);
-  const [log] = logsIn(await test.land(unbonded, [checkpoint], options));
+  const [log] = logsIn(await test.land(from, [checkpoint], options));
   return { checkpoint, log: log as CheckpointLog };
+}
+
+/** As `land`, several on each other. */
+export async function landAll(test: TestRollup, landings: readonly Terms[]): Promise<CheckpointLog[]> {
+  const logs: CheckpointLog[] = [];
+  let parent: Parent = GENESIS;
+  for (const landing of landings) {
+    const { checkpoint, log } = await land(test, { ...landing, parent });
+    logs.push(log);
+    parent = checkpoint.tip;
+  }
+  return logs;
 }
 
 /** Lands a checkpoint in a second of the slot after its own. */
