@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { pino } from "pino";
+import type { AgentSeams } from "./assembly/ports.ts";
 import { runSubmit } from "./assembly/submit.ts";
 import { KeyError } from "./commands/key.ts";
 import { addSubmitCommand, type SubmitCommandOptions, SubmitUsageError } from "./commands/submit.ts";
 import { ConfigError } from "./config/interface.ts";
 import { loadConfig } from "./config/load.ts";
-import { type AgentSeams, startAgent } from "./main.ts";
+import { startAgent } from "./main.ts";
 import type { Logger } from "./types/logger.ts";
 
 /** Exit codes: 0 ended as asked, 1 failed, 2 called or configured wrongly. */

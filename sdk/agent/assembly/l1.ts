@@ -1,4 +1,4 @@
-import { FetchRequest, JsonRpcProvider, Network } from "ethers";
+import { FetchRequest, type JsonRpcApiProvider, JsonRpcProvider, Network } from "ethers";
 import { getConfig, type RollupConfig } from "../../get/config.ts";
 import { type AgentConfig, ConfigError, type Deployment } from "../config/interface.ts";
 import { assertChainId, assertForcedFits } from "../config/parameters.ts";
@@ -15,7 +15,7 @@ export function l1Provider(config: AgentConfig, deployment: Deployment): JsonRpc
   return new JsonRpcProvider(request, network, { staticNetwork: network, cacheTimeout: -1, batchMaxCount: 1 });
 }
 
-async function l1ChainIdOf(l1: JsonRpcProvider, url: string): Promise<number> {
+async function l1ChainIdOf(l1: JsonRpcApiProvider, url: string): Promise<number> {
   try {
     return Number(await l1.send("eth_chainId", []));
   } catch (error) {
@@ -26,7 +26,7 @@ async function l1ChainIdOf(l1: JsonRpcProvider, url: string): Promise<number> {
 
 /** The rollup's constants. Rejects with ConfigError if L1 does not answer, or is not the chain that was configured, or if L2 is too small. */
 export async function readRollup(
-  l1: JsonRpcProvider,
+  l1: JsonRpcApiProvider,
   config: AgentConfig,
   deployment: Deployment,
 ): Promise<RollupConfig> {

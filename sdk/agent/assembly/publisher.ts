@@ -1,8 +1,7 @@
-import { join } from "node:path";
-import { type JsonRpcProvider, Wallet } from "ethers";
+import { type JsonRpcApiProvider, Wallet } from "ethers";
 import type { Kzg } from "../../blob/kzg.ts";
 import { createSimulator } from "../../simulate/simulator.ts";
-import { openJournal } from "../../submit/journal/file.ts";
+import type { Journal } from "../../submit/journal/interface.ts";
 import { type LandingRequest, landedOn, simulateLanding } from "../../submit/landings.ts";
 import { SubmissionManager } from "../../submit/manager.ts";
 import { DEFAULT_POLICY, type SubmitPolicy } from "../../submit/policy.ts";
@@ -19,17 +18,18 @@ import type { Logger } from "../types/logger.ts";
 interface PublisherSurroundings {
   config: AgentConfig;
   deployment: Deployment;
-  l1: JsonRpcProvider;
+  l1: JsonRpcApiProvider;
   store: ChainStore;
   kzg: Kzg;
   clock: Clock;
   timetable: Timetable;
+  openJournal: (account: Hex) => Journal;
   log: Logger;
 }
 
 /** Opens the journal of the L1 account and what sends from it. */
 export async function openPublisher(accountKey: Hex, around: PublisherSurroundings): Promise<Publisher> {
-  const { config, deployment, l1, store, kzg, clock, timetable, log } = around;
+  const { config, deployment, l1, store, kzg, clock, timetable, openJournal, log } = around;
   const signer = new Wallet(accountKey, l1);
   const account = signer.address.toLowerCase() as Hex;
   const landing = simulateLanding(await createSimulator({ provider: l1, rollup: deployment.rollup }));
@@ -47,7 +47,7 @@ export async function openPublisher(accountKey: Hex, around: PublisherSurroundin
   const manager = await SubmissionManager.create<LandingRequest | SubmitRequest>(policy, {
     provider: l1,
     signer,
-    journal: openJournal({ path: join(config.dataDir, "submissions.jsonl"), chainId: deployment.chainId, account }),
+    journal: openJournal(account),
     simulate: (request, at) => ("call" in request ? landing(request, at) : settler.simulate(request, at.from)),
     landed: landedOn(deployment.rollup),
   });

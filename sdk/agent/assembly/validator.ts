@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { SignatureScheme } from "../../bls/scheme.ts";
 import type { RollupConfig } from "../../get/config.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { AgentConfig, Deployment } from "../config/interface.ts";
@@ -13,6 +14,7 @@ export async function openValidator(
   blsSecretKey: Hex,
   config: AgentConfig,
   deployment: Deployment,
+  bls: SignatureScheme,
   teardown: Teardown,
 ): Promise<{ guard: LmdbSigningGuard; signer: LocalSigner }> {
   const directory = join(config.dataDir, "guard");
@@ -27,7 +29,7 @@ export async function openValidator(
   const secretKey = Buffer.from(blsSecretKey.slice(2), "hex");
   return {
     guard,
-    signer: new LocalSigner({ secretKey, chainId: deployment.chainId, rollup: deployment.rollup }, { guard }),
+    signer: new LocalSigner({ secretKey, chainId: deployment.chainId, rollup: deployment.rollup }, { guard, bls }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { publicKeyOf, type SecretKey } from "../../bls/keys.ts";
-import { sign } from "../../bls/sign.ts";
+import type { SignatureScheme } from "../../bls/scheme.ts";
 import { signingMessage } from "../../digest/signingMessage.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { SignatureKind } from "../types/messages.ts";
@@ -21,13 +21,15 @@ export class LocalSigner implements ValidatorSigner {
   readonly publicKey: Hex;
   readonly #options: LocalSignerOptions;
   readonly #guard: SigningGuard;
+  readonly #bls: SignatureScheme;
   #tail: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
   /** @throws BlsError for a key that is none. */
-  constructor(options: LocalSignerOptions, dependencies: { guard: SigningGuard }) {
+  constructor(options: LocalSignerOptions, dependencies: { guard: SigningGuard; bls: SignatureScheme }) {
     this.#options = options;
     this.#guard = dependencies.guard;
+    this.#bls = dependencies.bls;
     this.publicKey = publicKeyOf(options.secretKey);
   }
 
@@ -45,6 +47,6 @@ export class LocalSigner implements ValidatorSigner {
   async #signNow(kind: SignatureKind, slot: number, digest: Hex, sequence: string): Promise<Hex> {
     const { secretKey, chainId, rollup } = this.#options;
     await this.#guard.record({ validator: this.publicKey, kind, slot, sequence, digest });
-    return sign(signingMessage(kind, { chainId: BigInt(chainId), rollup, slot }, digest), secretKey);
+    return this.#bls.sign(signingMessage(kind, { chainId: BigInt(chainId), rollup, slot }, digest), secretKey);
   }
 }

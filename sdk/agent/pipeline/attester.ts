@@ -1,6 +1,5 @@
 import { BlsError } from "../../bls/error.ts";
-import { verifyAggregate } from "../../bls/sign.ts";
-import { checkVotes } from "../../bls/votes.ts";
+import type { SignatureScheme } from "../../bls/scheme.ts";
 import { SKIP_DIGEST, signingMessage } from "../../digest/signingMessage.ts";
 import type { Hex } from "../../types/hex.ts";
 import { isAttestable } from "../chain/proposals.ts";
@@ -24,6 +23,7 @@ export interface AttesterParts {
   timetable: Timetable;
   clock: Clock;
   identity: RollupIdentity;
+  bls: SignatureScheme;
   /** Absent in an agent that only follows. */
   signer: ValidatorSigner | undefined;
   publishVote: (vote: Vote) => Promise<void>;
@@ -37,7 +37,7 @@ export interface AttesterParts {
  */
 export class Attester {
   readonly #parts: AttesterParts;
-  readonly #ballots = new Ballots();
+  readonly #ballots: Ballots;
   readonly #certificates = new Map<string, Certificate>();
   readonly #skipped = new Set<number>();
   /** Slots this validator has voted on, or may not any more; the guard on disk is what counts. */
@@ -45,6 +45,7 @@ export class Attester {
 
   constructor(parts: AttesterParts) {
     this.#parts = parts;
+    this.#ballots = new Ballots(parts.bls);
   }
 
   /** Slots with a skip certificate. */
@@ -84,7 +85,7 @@ export class Attester {
       const { kind, slot, digest } = (group[0] as { vote: Vote }).vote;
       const set = (await this.#parts.sets.setOf(slot)) as ValidatorSet;
       const message = signingMessage(kind, contextOf(this.#parts.identity, slot), digest);
-      const check = checkVotes(
+      const check = this.#parts.bls.checkVotes(
         message,
         group.map(({ vote }) => ({
           publicKey: set.publicKeys.get(vote.validatorIndex) as Hex,
@@ -113,7 +114,7 @@ export class Attester {
     if (publicKeys.length < set.quorum)
       return reject(`signers: expected at least ${set.quorum}, got ${publicKeys.length}`);
     const message = signingMessage(kind, contextOf(this.#parts.identity, slot), digest);
-    if (!aggregateHolds(message, certificate.signature, publicKeys))
+    if (!this.#aggregateHolds(message, certificate.signature, publicKeys))
       return reject("aggregate signature does not verify");
     await this.#hold(certificate);
     return ACCEPT;
@@ -236,6 +237,15 @@ export class Attester {
       this.#parts.log.info({ slot: certificate.slot }, "slot skipped by certificate");
     } else await this.#parts.keeper.addCertificate(certificate);
   }
+
+  #aggregateHolds(message: Hex, signature: Hex, publicKeys: readonly Hex[]): boolean {
+    try {
+      return this.#parts.bls.verifyAggregate(message, signature, publicKeys);
+    } catch (error) {
+      if (error instanceof BlsError) return false;
+      throw error;
+    }
+  }
 }
 
 const keyOf = ({ kind, slot, digest }: Pick<Certificate, "kind" | "slot" | "digest">): string =>
@@ -244,13 +254,4 @@ const keyOf = ({ kind, slot, digest }: Pick<Certificate, "kind" | "slot" | "dige
 /** The index a public key has in a set. */
 export function indexOf(set: ValidatorSet | undefined, publicKey: Hex): number | undefined {
   return [...(set?.publicKeys ?? [])].find(([, key]) => key === publicKey)?.[0];
-}
-
-function aggregateHolds(message: Hex, signature: Hex, publicKeys: readonly Hex[]): boolean {
-  try {
-    return verifyAggregate(message, signature, publicKeys);
-  } catch (error) {
-    if (error instanceof BlsError) return false;
-    throw error;
-  }
 }

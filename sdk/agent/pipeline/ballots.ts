@@ -1,4 +1,4 @@
-import { aggregateSignatures } from "../../bls/aggregate.ts";
+import type { SignatureScheme } from "../../bls/scheme.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { Certificate, Vote } from "../types/messages.ts";
 
@@ -17,6 +17,11 @@ interface Ballot {
  */
 export class Ballots {
   readonly #slots = new Map<number, Map<number, Ballot>>();
+  readonly #bls: SignatureScheme;
+
+  constructor(bls: SignatureScheme) {
+    this.#bls = bls;
+  }
 
   has(vote: Vote): boolean {
     return this.#held(vote)?.content === contentOf(vote);
@@ -51,7 +56,7 @@ export class Ballots {
     const ballots = this.#for(kind, slot, digest);
     if (ballots.length < quorum) return undefined;
     const signers = ballots.reduce((bits, [index]) => bits | (1n << BigInt(index)), 0n);
-    const signature = aggregateSignatures(ballots.map(([, ballot]) => ballot.signature));
+    const signature = this.#bls.aggregateSignatures(ballots.map(([, ballot]) => ballot.signature));
     return { kind, slot, digest, signers, signature };
   }
 

@@ -1,5 +1,5 @@
 import { BlsError } from "../../bls/error.ts";
-import { verify } from "../../bls/sign.ts";
+import type { SignatureScheme } from "../../bls/scheme.ts";
 import { signingMessage } from "../../digest/signingMessage.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { SignatureKind } from "../../types/signature.ts";
@@ -16,6 +16,7 @@ export interface IntakeParts {
   timetable: Timetable;
   sets: ValidatorSets;
   identity: RollupIdentity;
+  bls: SignatureScheme;
   /** Digest a block proposal's signature covers. */
   blockDigest: (block: BlockProposal) => Hex;
 }
@@ -87,7 +88,7 @@ export class Intake {
     const [proposer, set] = await Promise.all([this.#parts.sets.proposerOf(slot), this.#parts.sets.setOf(slot)]);
     const publicKey = proposer === undefined ? undefined : set?.publicKeys.get(proposer);
     if (publicKey === undefined) return ignore(`the proposer of slot ${slot} is not known yet`);
-    if (!signed(signingMessage(kind, contextOf(identity, slot), digest), signature, publicKey)) {
+    if (!this.#holds(signingMessage(kind, contextOf(identity, slot), digest), signature, publicKey)) {
       return reject(`signature is not the proposer's (validator ${proposer}, slot ${slot})`);
     }
     const seen = this.#seen.get(key);
@@ -95,6 +96,16 @@ export class Intake {
     if (seen !== undefined) return ignore(`equivocation: the proposer signed ${seen} and ${digest} for ${key}`);
     this.#remember(key, digest);
     return ACCEPT;
+  }
+
+  /** Whether a peer's signature holds; a malformed one does not. */
+  #holds(message: Hex, signature: Hex, publicKey: Hex): boolean {
+    try {
+      return this.#parts.bls.verify(message, signature, publicKey);
+    } catch (error) {
+      if (error instanceof BlsError) return false;
+      throw error;
+    }
   }
 
   #window(nowMs: number, fromMs: number, toMs: number, what: string): Verdict {
@@ -112,13 +123,3 @@ export class Intake {
 
 const blockKey = (block: BlockProposal): string => `block/${block.slot}/${block.attempt}/${block.index}`;
 const proposalKey = (proposal: CheckpointProposal): string => `proposal/${proposal.header.slot}`;
-
-/** Whether a peer's signature holds; a malformed one does not. */
-function signed(message: Hex, signature: Hex, publicKey: Hex): boolean {
-  try {
-    return verify(message, signature, publicKey);
-  } catch (error) {
-    if (error instanceof BlsError) return false;
-    throw error;
-  }
-}

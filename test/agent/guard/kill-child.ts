@@ -2,6 +2,7 @@ import { GuardError } from "../../../sdk/agent/guard/interface.ts";
 import { LmdbSigningGuard } from "../../../sdk/agent/guard/lmdb-signing-guard.ts";
 import { LocalSigner } from "../../../sdk/agent/guard/local-signer.ts";
 import { secretKeyFromSeed } from "../../../sdk/bls/keys.ts";
+import { BLS } from "../../../sdk/bls/scheme.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import { CHAIN_ID, ROLLUP } from "../store/fixtures.ts";
 
@@ -11,7 +12,7 @@ const [path, witnessPath, firstSlot] = process.argv.slice(2) as [string, string,
 const guard = await LmdbSigningGuard.open({ path, witnessPath });
 const signer = new LocalSigner(
   { secretKey: secretKeyFromSeed(new Uint8Array(32).fill(7)), chainId: CHAIN_ID, rollup: ROLLUP },
-  { guard },
+  { guard, bls: BLS },
 );
 for (let slot = Number(firstSlot); ; slot++) {
   const digest: Hex = `0x${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex")}`;

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { GuardError, type GuardRow, type SigningGuard } from "../../../sdk/agent/guard/interface.ts";
 import { LocalSigner, MAX_WAITING_SIGNATURES } from "../../../sdk/agent/guard/local-signer.ts";
 import { publicKeyOf, secretKeyFromSeed } from "../../../sdk/bls/keys.ts";
+import { BLS } from "../../../sdk/bls/scheme.ts";
 import { verify } from "../../../sdk/bls/sign.ts";
 import { signingMessage } from "../../../sdk/digest/signingMessage.ts";
 import { CHAIN_ID, ROLLUP, word } from "../store/fixtures.ts";
@@ -28,7 +29,7 @@ describe("LocalSigner", () => {
 
   beforeEach(() => {
     guard = new HeldGuard();
-    signer = new LocalSigner({ secretKey, chainId: CHAIN_ID, rollup: ROLLUP }, { guard });
+    signer = new LocalSigner({ secretKey, chainId: CHAIN_ID, rollup: ROLLUP }, { guard, bls: BLS });
   });
 
   it("makesNoSignatureBeforeTheGuardAnsweredAndAValidOneAfter", async () => {

@@ -5,6 +5,7 @@ import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
 import type { Certificate, Vote } from "../../../sdk/agent/types/messages.ts";
 import { aggregateSignatures } from "../../../sdk/bls/aggregate.ts";
 import { decodeSignature, encodeSignature } from "../../../sdk/bls/points.ts";
+import { BLS } from "../../../sdk/bls/scheme.ts";
 import { verifyAggregate } from "../../../sdk/bls/sign.ts";
 import { SKIP_DIGEST, signingMessage } from "../../../sdk/digest/signingMessage.ts";
 import { atL1, chainOf, digestOf, genesis, hash, timetable } from "../chain/support.ts";
@@ -39,6 +40,7 @@ function setUp(state: ChainState, guard = new MemoryGuard()): Setup {
     timetable,
     clock,
     identity,
+    bls: BLS,
     signer: signerOf(0, guard),
     publishVote: (vote) => Promise.resolve(void votes.push(vote)),
     publishCertificate: (certificate) => Promise.resolve(void certificates.push(certificate)),

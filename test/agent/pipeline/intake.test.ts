@@ -4,6 +4,7 @@ import { digestOf } from "../../../sdk/agent/pipeline/checkpoint.ts";
 import { Intake } from "../../../sdk/agent/pipeline/intake.ts";
 import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
 import type { BlockProposal, CheckpointProposal } from "../../../sdk/agent/types/messages.ts";
+import { BLS } from "../../../sdk/bls/scheme.ts";
 import { GENESIS_HASH, hash, proposal, timetable } from "../chain/support.ts";
 import { identity, sets, signatureOf } from "./support.ts";
 
@@ -11,7 +12,14 @@ const SLOT = 5;
 const PROPOSER = SLOT % 4;
 
 function intakeAt(nowMs: number): Intake {
-  return new Intake({ clock: new ManualClock(nowMs), timetable, sets, identity, blockDigest: blockProposalDigest });
+  return new Intake({
+    clock: new ManualClock(nowMs),
+    timetable,
+    sets,
+    identity,
+    bls: BLS,
+    blockDigest: blockProposalDigest,
+  });
 }
 
 function blockBy(validator: number, over: Partial<BlockProposal> = {}): BlockProposal {

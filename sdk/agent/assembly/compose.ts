@@ -1,0 +1,164 @@
+import type { AgentConfig, Deployment } from "../config/interface.ts";
+import { Inbox } from "../l1/inbox.ts";
+import { L1BlockReader } from "../l1/reader.ts";
+import { blockProposalCodec, blockProposalDigest } from "../messages/block-proposal.ts";
+import { checkpointProposalCodec } from "../messages/checkpoint-proposal.ts";
+import { certificateCodec, voteCodec } from "../messages/votes.ts";
+import { Attester } from "../pipeline/attester.ts";
+import { BlockBuilder } from "../pipeline/block-builder.ts";
+import { CatchUp } from "../pipeline/catch-up.ts";
+import { digestOf } from "../pipeline/checkpoint.ts";
+import { PipelineEvents } from "../pipeline/events.ts";
+import { Follower } from "../pipeline/follower.ts";
+import { connectGossip, fetchCheckpoint } from "../pipeline/gossip.ts";
+import { Intake } from "../pipeline/intake.ts";
+import { ChainKeeper } from "../pipeline/keeper.ts";
+import { L1Follower } from "../pipeline/l1-follower.ts";
+import { PipelineNode } from "../pipeline/node.ts";
+import { Proposer } from "../pipeline/proposer.ts";
+import { restoreChain } from "../pipeline/restore.ts";
+import { L1ValidatorSets } from "../sets/l1-sets.ts";
+import { OwnSlots } from "../sets/own-slots.ts";
+import { Mailbox } from "../time/mailbox.ts";
+import type { Timetable } from "../time/timetable.ts";
+import type { AgentPorts, AgentSeams } from "./ports.ts";
+import { openPublisher } from "./publisher.ts";
+
+/** Work that may wait in the node's mailbox; a message beyond it is dropped and asked for again by its topic's rules. */
+const MAILBOX_BOUND = 4096;
+
+/** What of a composed agent others look at or start. */
+export interface ComposedAgent {
+  node: PipelineNode;
+  keeper: ChainKeeper;
+  events: PipelineEvents;
+}
+
+/**
+ * Puts the agent's parts together on its ports, with the chain as it was left on disk, and connects them to the
+ * network, which is not started, as the node is not: the same for the process and for a simulation of many agents.
+ */
+export async function composeAgent(
+  config: AgentConfig,
+  deployment: Deployment,
+  timetable: Timetable,
+  ports: AgentPorts,
+  seams: AgentSeams = {},
+): Promise<ComposedAgent> {
+  const { clock, l1, engine, mempool, store, network, kzg, bls, validator, log } = ports;
+  const { parameters } = timetable;
+  const identity = { chainId: BigInt(deployment.chainId), rollup: deployment.rollup };
+  const events = new PipelineEvents((error) => log.error({ error: String(error) }, "a listener failed"));
+  const keeper = new ChainKeeper(await restoreChain(store, engine), {
+    engine,
+    mempool,
+    store,
+    events,
+    timetable,
+  });
+  const mailbox = new Mailbox(MAILBOX_BOUND, (error) =>
+    log.error({ error: errorText(error) }, "a step of the pipeline failed"),
+  );
+
+  const inbox = new Inbox(timetable);
+  const sets = new L1ValidatorSets({ provider: l1, rollup: deployment.rollup }, timetable, () =>
+    timetable.epochOf(timetable.moment(keeper.state.l1.timestamp * 1000).submissionSlot),
+  );
+  const rules = { timetable, gasLimit: config.l2.gasLimit };
+  const ownSlots = new OwnSlots(sets, validator?.signer.publicKey);
+  const intake = new Intake({ clock, timetable, sets, identity, bls, blockDigest: blockProposalDigest });
+  const follower = new Follower({ keeper, engine, store, inbox, kzg, identity, rules, clock, log });
+  const attester = new Attester({
+    keeper,
+    sets,
+    timetable,
+    clock,
+    identity,
+    bls,
+    signer: validator?.signer,
+    publishVote: (vote) => network.publish("votes", voteCodec.encode(vote)),
+    publishCertificate: (certificate) => network.publish("certificates", certificateCodec.encode(certificate)),
+    log,
+  });
+  const l1Follower = new L1Follower({
+    keeper,
+    follower,
+    mailbox,
+    kzg,
+    identity,
+    maxBlobs: parameters.maxBlobsPerCheckpoint,
+    fetch: (slot) => fetchCheckpoint(network, slot, kzg, parameters.maxBlobsPerCheckpoint),
+    log,
+  });
+  const catchUp: CatchUp = new CatchUp({
+    keeper,
+    intake,
+    follower,
+    attester,
+    kzg,
+    identity,
+    timetable,
+    fetch: (slot) => fetchCheckpoint(network, slot, kzg, parameters.maxBlobsPerCheckpoint),
+    peerCount: () => network.peerCount(),
+    run: (task) => node.run(task),
+    log,
+  });
+  const proposer =
+    validator &&
+    config.validator &&
+    new Proposer({
+      keeper,
+      builder: new BlockBuilder({ engine, mempool, clock }),
+      chain: engine,
+      store,
+      inbox,
+      kzg,
+      clock,
+      identity,
+      rules,
+      signer: validator.signer,
+      guard: validator.guard,
+      coinbase: config.validator.coinbase,
+      events,
+      blockDigest: blockProposalDigest,
+      publishBlock: async (block) => {
+        intake.noteOwnBlock(block);
+        await Promise.all([
+          node.run(() => follower.onBlock(block)),
+          network.publish("blocks", blockProposalCodec.encode(block)),
+        ]);
+      },
+      publishProposal: async (proposal) => {
+        intake.noteOwnProposal(proposal, digestOf(identity, proposal));
+        await Promise.all([
+          node.run(() => follower.onProposal(proposal)),
+          network.publish("checkpoints", checkpointProposalCodec.encode(proposal)),
+        ]);
+      },
+      log,
+    });
+  const publisher =
+    config.l1.accountKey && (await openPublisher(config.l1.accountKey, { ...ports, config, deployment, timetable }));
+  const node = new PipelineNode({
+    clock,
+    timetable,
+    mailbox,
+    keeper,
+    intake,
+    follower,
+    attester,
+    l1Follower,
+    catchUp,
+    l1: new L1BlockReader(l1, deployment.rollup, deployment.deploymentBlock, inbox),
+    ownSlots,
+    proposer,
+    publisher: publisher && (seams.publisher?.(publisher) ?? publisher),
+    log,
+  });
+  connectGossip(network, node, mempool, store);
+  return { node, keeper, events };
+}
+
+function errorText(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

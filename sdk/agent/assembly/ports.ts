@@ -1,0 +1,35 @@
+import type { JsonRpcApiProvider } from "ethers";
+import type { Kzg } from "../../blob/kzg.ts";
+import type { SignatureScheme } from "../../bls/scheme.ts";
+import type { Journal } from "../../submit/journal/interface.ts";
+import type { Hex } from "../../types/hex.ts";
+import type { ChainReader, ExecutionEngine } from "../engine/interface.ts";
+import type { SigningGuard, ValidatorSigner } from "../guard/interface.ts";
+import type { Mempool } from "../mempool/interface.ts";
+import type { Network } from "../network/interface.ts";
+import type { Publishing } from "../pipeline/publisher.ts";
+import type { ChainStore } from "../store/interface.ts";
+import type { Clock } from "../time/interface.ts";
+import type { Logger } from "../types/logger.ts";
+
+/** All that an agent has of the outside world, opened; nothing else in it reads a clock, a disk or a wire. */
+export interface AgentPorts {
+  clock: Clock;
+  l1: JsonRpcApiProvider;
+  engine: ExecutionEngine & ChainReader;
+  mempool: Mempool;
+  store: ChainStore;
+  network: Network;
+  kzg: Kzg;
+  bls: SignatureScheme;
+  /** Absent in an agent that only follows. */
+  validator: { signer: ValidatorSigner; guard: SigningGuard } | undefined;
+  /** Opens the journal of an L1 account. */
+  openJournal: (account: Hex) => Journal;
+  log: Logger;
+}
+
+/** What a caller may put around a part; how tests make an actor faulty without a switch in the agent. */
+export interface AgentSeams {
+  publisher?: (real: Publishing) => Publishing;
+}
