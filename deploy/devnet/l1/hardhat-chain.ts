@@ -1,0 +1,97 @@
+import { describeTransaction, L1Pool, readTransaction } from "./pool.ts";
+
+/** Hardhat's in-process network. */
+export interface HardhatProvider {
+  request(call: { method: string; params?: unknown[] }): Promise<unknown>;
+}
+
+/**
+ * Hardhat's network with its blocks on the slots' boundaries: a block stamped T holds what arrived before T.
+ * Hardhat mines blob transactions only one by one, so a boundary with several transactions has several blocks.
+ */
+export class HardhatChain {
+  readonly #provider: HardhatProvider;
+  readonly #pool = new L1Pool();
+  #holding = false;
+
+  constructor(provider: HardhatProvider) {
+    this.#provider = provider;
+  }
+
+  /** From now on transactions wait for the next `mineAt`; until then every transaction is mined at once. */
+  holdTransactions(): void {
+    this.#holding = true;
+  }
+
+  /** Mines what waits, or an empty block, with this timestamp (Unix seconds). Answers the hashes that were dropped. */
+  async mineAt(timestamp: number): Promise<{ hash: string; reason: string }[]> {
+    const dropped: { hash: string; reason: string }[] = [];
+    let mined = 0;
+    for (let next = await this.#next(); next !== undefined; next = await this.#next()) {
+      this.#pool.remove(next);
+      await this.#setTime(timestamp);
+      try {
+        await this.#provider.request({ method: "eth_sendRawTransaction", params: [next.raw] });
+        mined++;
+      } catch (error) {
+        // Hardhat reports a reverted transaction as an error, although it has mined it.
+        if (await this.#isMined(next.hash)) mined++;
+        else dropped.push({ hash: next.hash, reason: messageOf(error) });
+      }
+    }
+    if (mined > 0) return dropped;
+    await this.#setTime(timestamp);
+    await this.#provider.request({ method: "evm_mine", params: [] });
+    return dropped;
+  }
+
+  /** A JSON-RPC call. Rejects with what the node answers. */
+  async request(method: string, params: unknown[]): Promise<unknown> {
+    if (!this.#holding) return this.#provider.request({ method, params });
+    if (method === "eth_sendRawTransaction") return this.#hold(String(params[0]));
+    if (method === "eth_getTransactionByHash") {
+      const pooled = this.#pool.get(String(params[0]));
+      if (pooled !== undefined) return describeTransaction(pooled);
+    }
+    if (method === "eth_getTransactionCount" && params[1] === "pending") {
+      const latest = await this.#latestNonce(params[0]);
+      return `0x${this.#pool.pendingNonce(String(params[0]), latest).toString(16)}`;
+    }
+    return this.#provider.request({ method, params });
+  }
+
+  async #hold(raw: string): Promise<string> {
+    const transaction = readTransaction(raw);
+    this.#pool.add(transaction, await this.#latestNonce(transaction.from));
+    return transaction.hash;
+  }
+
+  async #setTime(timestamp: number): Promise<void> {
+    await this.#provider.request({ method: "evm_setNextBlockTimestamp", params: [timestamp] });
+  }
+
+  async #next(): Promise<ReturnType<L1Pool["next"]>> {
+    const block = (await this.#provider.request({ method: "eth_getBlockByNumber", params: ["pending", false] })) as {
+      baseFeePerGas: string;
+    };
+    const nonces = await this.#nonces(this.#pool.senders);
+    return this.#pool.next(BigInt(block.baseFeePerGas), (from) => nonces.get(from) ?? 0);
+  }
+
+  async #nonces(addresses: string[]): Promise<Map<string, number>> {
+    const counts = await Promise.all(addresses.map((address) => this.#latestNonce(address)));
+    return new Map(addresses.map((address, i) => [address, counts[i] ?? 0]));
+  }
+
+  async #latestNonce(address: unknown): Promise<number> {
+    return Number(await this.#provider.request({ method: "eth_getTransactionCount", params: [address, "latest"] }));
+  }
+
+  async #isMined(hash: string): Promise<boolean> {
+    return (await this.#provider.request({ method: "eth_getTransactionReceipt", params: [hash] })) !== null;
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
