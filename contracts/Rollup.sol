@@ -12,6 +12,7 @@ import {Submissions} from "./modules/Submissions.sol";
 import {CheckpointLog} from "./types/CheckpointLog.sol";
 import {RollupConfig} from "./types/RollupConfig.sol";
 import {Submission} from "./types/Submission.sol";
+import {Tips} from "./types/Tips.sol";
 import {GenesisValidator} from "./types/Validator.sol";
 
 /// @title The L1 contract of a rollup: its address, its state, and the paths every slot uses. See `IRollup`.
@@ -63,12 +64,24 @@ contract Rollup is Submissions, Challenges, Settlement, Genesis {
         address recipient,
         uint256 deadline
     ) external {
-        _challenge(logs);
-        _submit(submissions, recipient, deadline);
+        if (submissions.length == 0) revert Rollup__NothingSubmitted();
+        Submission calldata last = submissions[submissions.length - 1];
+        _challenge(logs, _hasLanded(submissions[0]) || _hasLanded(last));
+        // Asked again: what had the right digest may have been the bad one, and is gone now.
+        if (!_hasLanded(last)) _submit(submissions, recipient, deadline);
     }
 
     /// @return the code that every call is handed to which this one does not take itself.
     function extension() external view returns (address) {
         return EXTENSION;
+    }
+
+    /// @dev Whether a checkpoint is the tip, or the tip is of a later slot while its own was emptied by a rollback: then it
+    /// was filled again, and a quorum that built on that vouches for it.
+    function _hasLanded(Submission calldata submission) private view returns (bool) {
+        Tips tips = _tips;
+        if (uint160(uint256(submission.digest)) == tips.digest()) return true;
+        uint256 slot = submission.header.slot;
+        return slot < tips.slot() && slot <= _context.refillSlot();
     }
 }

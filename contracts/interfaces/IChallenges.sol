@@ -45,6 +45,10 @@ interface IChallenges {
     function challenge(CheckpointLog[] calldata logs) external;
 
     /// @notice `challenge`, then `submit`: replaces a bad checkpoint in one transaction, whoever removed it first.
+    /// @dev What somebody else did first is passed over: a bad checkpoint that is gone, and a right one that has landed in
+    /// its place; when nothing is left to do, nothing is done. So copying this call, whole or in part, cannot make it
+    /// revert. A right one has landed if it is the tip, or the tip is of a later slot and a rollback has emptied its own.
+    /// Until then, a log that is not the one under its number is refused.
     function challengeAndSubmit(
         CheckpointLog[] calldata logs,
         Submission[] calldata submissions,

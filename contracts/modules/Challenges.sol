@@ -17,7 +17,7 @@ import {Sets} from "./Sets.sol";
 abstract contract Challenges is Sets, Credits, IChallenges {
     /// @inheritdoc IChallenges
     function challenge(CheckpointLog[] calldata logs) external {
-        _challenge(logs);
+        _challenge(logs, false);
     }
 
     /// @inheritdoc IChallenges
@@ -39,15 +39,17 @@ abstract contract Challenges is Sets, Credits, IChallenges {
         _slash(log.details.submitter.account(), msg.sender);
     }
 
-    function _challenge(CheckpointLog[] calldata logs) internal {
-        for (uint256 i; i < logs.length; ++i) _remove(logs[i]);
+    /// @param replaced whether what shall stand in their place has landed: then a log that is not there was removed.
+    function _challenge(CheckpointLog[] calldata logs, bool replaced) internal {
+        for (uint256 i; i < logs.length; ++i) _remove(logs[i], replaced);
     }
 
     /// @dev Removes the tip, or does nothing if somebody has done so.
-    function _remove(CheckpointLog memory log) private {
+    function _remove(CheckpointLog memory log, bool replaced) private {
         uint256 number = log.facts.number();
         uint256 tip = _tips.number();
         if (number > tip) return;
+        if (replaced && LogHash.ofLog(log) != _logHash(number)) return;
         if (number < tip) revert Challenges__NotTip(number, tip);
         _requireProvenInvalid(log);
 

@@ -38,24 +38,6 @@ describe("attacks on challenges", () => {
     expect(await test.rollup.creditOf(challenger.address)).to.equal(0n);
   });
 
-  it("front-running the whole replacement lands the very checkpoint that was to land", async () => {
-    const test = await load();
-    const { good, log } = await landForgery(test);
-    const args = replacement(test, log, good);
-    const blobs = test.blobs.slice(0, 1);
-    await test.call(stranger, "challengeAndSubmit", args, { blobs });
-    const second = test.attempt(challenger, "challengeAndSubmit", args, { blobs });
-    // What stands under the number is not what was accused.
-    const landed = (await test.rollup.logHash(2)) as Hex;
-    await reverts(second, "Challenges__LogMismatch", {
-      number: 2n,
-      expected: landed,
-      actual: hashLog(buildLogHead(log)),
-    });
-    const right = args[1][0]!.digest;
-    expect((await test.rollup.tips()).digest).to.equal(BigInt(right) & (2n ** 160n - 1n));
-  });
-
   it("challenging oneself costs half the bond, and gas", async () => {
     const test = await load();
     const { provider } = test.connection.ethers;
