@@ -28,14 +28,15 @@ interface ISlashing {
     /// @notice Thrown when nobody is left to slash among `signers`, those that signed both: there is none, or each was
     /// slashed before.
     error Slashing__NobodyToSlash(uint256 signers);
-    /// @notice Thrown when an aggregate signature is not that of the signers named.
+    /// @notice Thrown when an aggregate signature is proven not to be that of the signers named, as `IChallenges` proves it.
     error Slashing__SignatureInvalid(uint256 kind, bytes32 digest, uint256 signers);
 
     /// @notice Slashes every validator that signed both of two statements for one slot.
     /// @dev Checks, in this order: that the two contradict each other; that the set of the slot's epoch is final, and
     /// its evidence and proof windows are not over; that only members of that set are named; that somebody is named in
     /// both who was not slashed before; that both aggregate signatures verify. A signature that does not verify, for
-    /// whatever reason, convicts nobody: the call reverts.
+    /// whatever reason, convicts nobody: the call reverts, with `Bls__NotEnoughGas` or `Bls__PairingUnavailable` where
+    /// nothing could be proven.
     ///
     /// Does not check: who proposes in the slot, or whether anything landed for it. Those that signed only one of the
     /// two are left alone. An index stands for the validator that held it in the slot's epoch: it is not reused while

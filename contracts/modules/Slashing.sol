@@ -63,8 +63,9 @@ abstract contract Slashing is Membership, Credits, ISlashing {
         }
     }
 
-    /// @dev Reverts unless the aggregate signature is the signers'. Their key is found the shorter way: by leaving out
-    /// the absent, or by adding up those that signed.
+    /// @dev Reverts unless the aggregate signature is the signers', and says that it is not only when that is proven: a
+    /// pairing that did not answer has errors of its own. The signers' key is found the shorter way: by leaving out the
+    /// absent, or by adding up those that signed.
     function _requireSigned(
         uint256 slot,
         Statement calldata statement,
@@ -76,7 +77,7 @@ abstract contract Slashing is Membership, Credits, ISlashing {
         bytes memory key =
             2 * Bitmap.count(signers) > count ? _signersKey(aggregateNonce, members & ~signers) : _sumOfKeys(signers);
         bytes32 message = Signing.message(statement.kind, slot, statement.digest);
-        if (!Bls.verify(statement.signature, key, message, Signing.SIGNATURE_TAG)) {
+        if (Bls.isProvenInvalid(statement.signature, key, message, Signing.SIGNATURE_TAG)) {
             revert Slashing__SignatureInvalid(statement.kind, statement.digest, signers);
         }
     }
