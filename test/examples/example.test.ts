@@ -1,12 +1,12 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { slotStart } from "../../sdk/get/config.ts";
 import { getTips } from "../../sdk/get/tips.ts";
 import { bytesToHex } from "../../sdk/types/hex.ts";
-import { installInto, packSdk, runIn } from "../sdk/package/pack.ts";
+import { runIn } from "../sdk/package/pack.ts";
+import { emptyProject, type Project } from "../sdk/package/project.ts";
 import { hardhatServerL1 } from "../sdk/submit/l1.ts";
 import { serveCheckpoints } from "../sdk/submitter/agent.ts";
 import { certified, momentsOf, SLOT as WARM_SLOT, warmUp } from "../sdk/submitter/support.ts";
@@ -24,24 +24,19 @@ const linesOf = (file: string): number =>
     .filter((line) => line.trim() !== "" && !/^(\/\/|import )/.test(line)).length;
 
 describe("examples, from an empty project", () => {
-  let folder: string;
-  let project: string;
+  let project: Project;
   let world: World;
   let url: string;
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "baton-example-"));
-    project = join(folder, "empty");
-    mkdirSync(project);
-    const { tarball } = await packSdk(folder);
-    await installInto(project, tarball);
+    project = await emptyProject();
     const l1 = await hardhatServerL1();
     url = l1.url;
     world = await createWorld(l1);
   });
   after(async () => {
     await world.l1.close();
-    rmSync(folder, { recursive: true });
+    project.remove();
   });
 
   it("take about ten lines and about twenty", () => {
@@ -67,17 +62,17 @@ describe("examples, from an empty project", () => {
     const data = bytesToHex(blobs[0]?.sidecar.data as Uint8Array).slice(2);
     // As an agent or an archive would hand it over.
     writeFileSync(
-      join(project, "checkpoint.mjs"),
+      join(project.folder, "checkpoint.mjs"),
       `export const { ${Object.keys(values).join(", ")} } = ${JSON.stringify(values)};
        const bare = ${bare};
        export const submission = { ...bare, attestation: { ...bare.attestation, signers: ${attestation.signers}n } };
        export const blob = Uint8Array.from(Buffer.from("${data}", "hex"));`,
     );
-    cpSync(EXAMPLE, join(project, "submit.mjs"));
+    cpSync(EXAMPLE, join(project.folder, "submit.mjs"));
     await world.l1.provider.send("evm_mine", [start]);
     // However long the project takes to start, its transaction is in the window.
     await world.l1.provider.send("evm_setNextBlockTimestamp", [start + 1]);
-    const output = await runIn(project, "node", ["submit.mjs"]);
+    const output = await runIn(project.folder, "node", ["submit.mjs"]);
     expect(output).to.match(/would land: \{ verdict: 'ok'/);
     expect(output).to.match(/outcome: landed/);
     expect(output).to.match(new RegExp(`slot: ${SLOT}, number: 1`.replace(", ", ",\\s+")));
@@ -94,15 +89,15 @@ describe("examples, from an empty project", () => {
     const policy = { blobWrapperVersion: l1.blobWrapperVersion, minesOnArrival: true, confirmations: 1 };
     const settings = { l1Url: l1.url, agentUrl: agent.url, key: other.senders.bonded.privateKey, policy };
     writeFileSync(
-      join(project, "settings.mjs"),
+      join(project.folder, "settings.mjs"),
       `export const { ${Object.keys(settings).join(", ")} } = ${JSON.stringify(settings)};`,
     );
-    cpSync(PROFIT, join(project, "land.mjs"));
+    cpSync(PROFIT, join(project.folder, "land.mjs"));
     const { open } = momentsOf(other, WARM_SLOT);
     await l1.provider.send("evm_mine", [open]);
     await l1.provider.send("evm_setNextBlockTimestamp", [open + 1]);
     try {
-      const output = await runIn(project, "node", ["land.mjs", "--once"]);
+      const output = await runIn(project.folder, "node", ["land.mjs", "--once"]);
       expect(output).to.match(/action: 'land'/);
       expect(output).to.match(new RegExp(`${WARM_SLOT} +landed +1 `));
       expect(output).to.include("1 landed, 0 lost, 0 too late, 0 passed");

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -8,13 +9,32 @@ const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const MODULES = join(ROOT, "node_modules");
 
-/** Builds the SDK and packs it as npm would publish it; gives the tarball and the paths in it. */
-export async function packSdk(folder: string): Promise<{ tarball: string; paths: string[] }> {
-  await run("tsdown", [], { cwd: ROOT });
-  const args = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
-  const { stdout } = await run("npm", args, { cwd: ROOT });
-  const [packed] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
-  return { tarball: join(folder, packed.filename), paths: packed.files.map(({ path }) => path) };
+/** The package as npm would publish it. */
+export interface PackedSdk {
+  /** The built package, unpacked. */
+  folder: string;
+  tarball: string;
+  /** Paths in the tarball. */
+  paths: string[];
+}
+
+let packed: Promise<PackedSdk> | undefined;
+
+/** Builds the SDK and packs it; once for all tests of a process, which share it and write nothing into it. */
+export function packSdk(): Promise<PackedSdk> {
+  packed ??= buildAndPack();
+  return packed;
+}
+
+/** Not into `dist`: another process may be building there. */
+async function buildAndPack(): Promise<PackedSdk> {
+  const parent = mkdtempSync(join(tmpdir(), "baton-packed-"));
+  process.once("exit", () => rmSync(parent, { recursive: true }));
+  const folder = join(parent, "package");
+  await run("tsdown", ["--out-dir", folder, "--log-level", "error"], { cwd: ROOT });
+  const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", parent], { cwd: folder });
+  const [result] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
+  return { folder, tarball: join(parent, result.filename), paths: result.files.map(({ path }) => path) };
 }
 
 /** What `npm install` of the tarball comes to, without a network: unpacked, its dependencies linked to ours. */
@@ -28,7 +48,6 @@ export async function installInto(project: string, tarball: string): Promise<voi
   };
   // The types of Node come with every TypeScript project that runs on it.
   for (const name of [...Object.keys(dependencies), "@types/node", "undici-types"]) {
-    if (!readdirSync(join(MODULES, dirname(name))).includes(name.split("/").at(-1) as string)) continue;
     mkdirSync(dirname(join(modules, name)), { recursive: true });
     symlinkSync(join(MODULES, name), join(modules, name));
   }
