@@ -14,6 +14,7 @@ import { reverts } from "../support/reverts.ts";
 
 const DEPLOYMENT_GAS = 20_000_000;
 const VERIFIER: Hex = `0x${"99".repeat(20)}`;
+const MAX_WEI = 2n ** 96n - 1n;
 const ZERO: Hex = `0x${"00".repeat(32)}`;
 const INFINITY: SolidityPublicKey = [ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO];
 
@@ -182,6 +183,15 @@ describe("constructor", () => {
         const deployment = deploy(await hre.network.create(), { valueWei: actualWei });
         await reverts(deployment, "Validators__WrongStake", { expectedWei, actualWei });
       }
+    });
+
+    it("funds the pool with no more than fits 96 bits", async () => {
+      const connection = await hre.network.create();
+      await connection.networkHelpers.setBalance(ACCOUNTS.stranger.address, MAX_WEI * 2n);
+      const stakesWei = TEST_CONFIG.stakeWei * 4n;
+      const above = deploy(connection, { valueWei: stakesWei + MAX_WEI + 1n });
+      await reverts(above, "Pool__FundedTooMuch", { fundedWei: MAX_WEI + 1n, maximumWei: MAX_WEI });
+      expect((await deploy(connection, { valueWei: stakesWei + MAX_WEI })).succeeded).to.equal(true);
     });
 
     it("has no key twice", async () => {

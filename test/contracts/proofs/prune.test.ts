@@ -10,6 +10,8 @@ import { proofOf, provenFixtureOf } from "../support/proving.ts";
 import { reverts } from "../support/reverts.ts";
 
 const load = provenFixtureOf();
+/** A twentieth of it, the prover's share, is no whole wei. */
+const loadSmall = provenFixtureOf({ config: { rewardWei: 19n } });
 
 const { bonded, otherBonded, unbonded, stranger, challenger, recipient } = ACCOUNTS;
 const SLOT = 5;
@@ -239,6 +241,16 @@ describe("settling with a verifier", () => {
     const proverWei = test.config.rewardWei / 20n;
     expect(await test.rollup.creditOf(stranger.address)).to.equal(proverWei);
     expect(await test.rollup.creditOf(recipient.address)).to.equal(proverWei);
+  });
+
+  it("pays a prover nothing, and tells of nothing, where its share is less than a wei", async () => {
+    const test = await loadSmall();
+    const { logs } = await landed(test, [SLOT]);
+    await prove(test, logs[0]!, addressOf(recipient));
+    const mined = await test.call(stranger, "settle", buildSettlement(logs));
+    expect(eventsOf(mined).map(({ type }) => type)).to.deep.equal(["settled"]);
+    expect(await test.rollup.creditOf(recipient.address)).to.equal(0n);
+    expect(await test.rollup.creditOf(logs[0]!.coinbase)).to.equal(19n);
   });
 
   describe("given a late checkpoint that is proven, and a child for the next slot that is not", () => {

@@ -231,3 +231,15 @@ describe("ring", () => {
     expect((await test.rollup.tips()).number).to.equal(BigInt(ringSize - 1));
   });
 });
+
+describe("settle, with a challenge window longer than time has run", () => {
+  const loadLong = fixtureOf({ config: { challengeWindowEpochs: 1_000_000, refundWindowEpochs: 1_000_001 } });
+
+  it("settles what was verified, and nothing that could still be challenged", async () => {
+    const test = await loadLong();
+    expect(1_000_000 * EPOCH * test.config.slotSeconds).to.be.greaterThan(test.time(SLOT));
+    const logs = await landAll(test, [{ slot: SLOT }, { slot: SLOT + 1, from: bonded }]);
+    await test.call(stranger, "settle", buildSettlement(logs));
+    expect((await test.rollup.settledTip()).number).to.equal(1n);
+  });
+});
