@@ -1,0 +1,231 @@
+import { join } from "node:path";
+import { agentKeys } from "../../deploy/devnet/accounts.ts";
+import { AGENT_NAMES, L2_CHAIN_ID } from "../../deploy/devnet/agents.ts";
+import { type ComposedAgent, composeAgent } from "../../sdk/agent/assembly/compose.ts";
+import { readRollup } from "../../sdk/agent/assembly/l1.ts";
+import type { AgentPorts } from "../../sdk/agent/assembly/ports.ts";
+import { Teardown } from "../../sdk/agent/assembly/teardown.ts";
+import { openValidator } from "../../sdk/agent/assembly/validator.ts";
+import type { AgentConfig } from "../../sdk/agent/config/interface.ts";
+import { parametersOf } from "../../sdk/agent/config/parameters.ts";
+import { DEFAULT_MEMPOOL_OPTIONS } from "../../sdk/agent/mempool/options.ts";
+import { TransactionPool } from "../../sdk/agent/mempool/pool.ts";
+import { transactionCodec } from "../../sdk/agent/messages/transaction.ts";
+import type { MemoryHub } from "../../sdk/agent/network/memory-hub.ts";
+import { MemoryNetwork } from "../../sdk/agent/network/memory-network.ts";
+import { LmdbChainStore } from "../../sdk/agent/store/lmdb-chain-store.ts";
+import { Timetable } from "../../sdk/agent/time/timetable.ts";
+import type { Logger } from "../../sdk/agent/types/logger.ts";
+import type { Kzg } from "../../sdk/blob/kzg.ts";
+import type { SignatureScheme } from "../../sdk/bls/scheme.ts";
+import { openJournal } from "../../sdk/submit/journal/file.ts";
+import type { Journal } from "../../sdk/submit/journal/interface.ts";
+import { type Hex, hexToBytes } from "../../sdk/types/hex.ts";
+import type { Chance } from "./chance.ts";
+import { EngineView, type SharedExecution } from "./engine.ts";
+import { behindPort, portOf } from "./forbidden.ts";
+import type { SimulatedL1 } from "./l1/chain.ts";
+import { type L1Request, SimulatedL1Provider } from "./l1/provider.ts";
+import type { SignatureLedger } from "./ledger.ts";
+import { type Latency, Life } from "./life.ts";
+import type { EventLoop } from "./loop.ts";
+import { networkOf } from "./network.ts";
+import type { Trace } from "./trace.ts";
+
+/** What all agents of a simulation share. */
+export interface AgentWorld {
+  loop: EventLoop;
+  hub: MemoryHub;
+  l1: SimulatedL1;
+  execution: SharedExecution;
+  bls: SignatureScheme;
+  kzg: Kzg;
+  ledger: SignatureLedger;
+  trace: Trace;
+  chance: Chance;
+  /** What stands between an agent and its L1 node. */
+  l1Request: (agent: string, life: Life) => L1Request;
+}
+
+/** What the parts of an agent take, in milliseconds: measured on a busy machine, and then some. */
+const ENGINE_LATENCY: Record<string, Latency> = {
+  newPayload: { minMs: 2, maxMs: 25 },
+  startPayload: { minMs: 1, maxMs: 5 },
+  appendTransactions: { minMs: 1, maxMs: 20 },
+  getPayload: { minMs: 5, maxMs: 60 },
+};
+const DISK: Latency = { minMs: 0.2, maxMs: 15 };
+const LOOK_UP: Latency = { minMs: 0.1, maxMs: 2 };
+const KZG_LATENCY: Record<string, Latency> = {
+  commit: { minMs: 10, maxMs: 60 },
+  sidecar: { minMs: 50, maxMs: 300 },
+};
+/** Newest blocks that a crash may find not on disk. */
+const MAX_LOST_BLOCKS = 2;
+
+interface Running {
+  life: Life;
+  agent: ComposedAgent;
+  ports: AgentPorts;
+}
+
+/** One agent over all its lives: its disk outlasts them. */
+export class SimulatedAgent {
+  readonly index: number;
+  readonly name: string;
+  readonly engine: EngineView;
+  readonly #config: AgentConfig;
+  readonly #world: AgentWorld;
+  #life: Life | undefined;
+  #running: Running | undefined;
+  #teardown = new Teardown();
+  #journal: Journal | undefined;
+
+  constructor(index: number, config: AgentConfig, world: AgentWorld) {
+    this.index = index;
+    this.name = AGENT_NAMES[index] as string;
+    this.engine = new EngineView(world.execution);
+    this.#config = config;
+    this.#world = world;
+  }
+
+  /** The running agent; undefined while it is down or starting. */
+  get running(): Running | undefined {
+    return this.#running;
+  }
+
+  get isUp(): boolean {
+    return this.#life !== undefined;
+  }
+
+  /** Starts it on what it left on disk, with a clock that is `skewMs` ahead. */
+  async start(skewMs: number): Promise<void> {
+    const { loop, chance, trace } = this.#world;
+    const life = new Life(loop, chance, skewMs);
+    this.#life = life;
+    trace.add(loop.nowMs(), this.name, `starts, clock ${skewMs} ms ahead`);
+    const { ports, timetable } = await this.#open(life);
+    const agent = await composeAgent(this.#config, this.#world.l1.deployment, timetable, ports);
+    this.#record(agent);
+    await ports.network.start();
+    agent.node.start();
+    this.#running = { life, agent, ports };
+    trace.add(loop.nowMs(), this.name, `is up, head ${agent.keeper.tips.head.blockNumber}`);
+  }
+
+  /** Ends it as a power cut would. Its files are closed so that it can open them again: that writes nothing. */
+  async crash(): Promise<void> {
+    const { loop, chance, trace } = this.#world;
+    this.#life?.end();
+    this.#life = undefined;
+    this.#running = undefined;
+    trace.add(loop.nowMs(), this.name, "crashes");
+    await behindPort(() => this.#teardown.run(this.#log()));
+    this.#journal?.close();
+    this.#journal = undefined;
+    this.engine.loseNewest(chance.whole(0, MAX_LOST_BLOCKS));
+  }
+
+  /** What its JSON-RPC does with a user's transaction. Rejects with MempoolError. */
+  async take(raw: Hex): Promise<void> {
+    const { ports } = this.#running as Running;
+    await ports.mempool.add(raw);
+    await ports.network.publish("transactions", transactionCodec.encode(hexToBytes(raw)));
+  }
+
+  async #open(life: Life): Promise<{ ports: AgentPorts; timetable: Timetable }> {
+    const { l1, hub, bls, ledger, kzg } = this.#world;
+    const { deployment } = l1;
+    const config = this.#config;
+    const log = this.#log();
+    const request = this.#world.l1Request(this.name, life);
+    const provider = behindPort(() => new SimulatedL1Provider(deployment.chainId, request));
+    const onL1 = await readRollup(provider, config, deployment);
+    const parameters = parametersOf(onL1, config.timing);
+    const engine = life.slow(portOf(this.engine), (method) => latencyOf(this.engine, method));
+    const { clock } = life;
+    const file = (name: string): string => join(config.dataDir, name);
+    const store = this.#teardown.add(
+      behindPort(() => new LmdbChainStore({ path: file("chain.mdb"), ...deployment })),
+      (part) => part.close(),
+    );
+    const mempool = new TransactionPool(
+      { ...DEFAULT_MEMPOOL_OPTIONS, chainId: L2_CHAIN_ID, blockGasLimit: config.l2.gasLimit },
+      { chain: engine, clock },
+    );
+    const identity = { chainId: deployment.chainId, rollup: deployment.rollup, parameters };
+    const network = this.#teardown.add(new MemoryNetwork({ peerId: this.name, identity }, { hub, log }), (part) =>
+      part.stop(),
+    );
+    const { guard, signer } = await life.call(
+      () => openValidator(agentKeys(this.index).blsSecretKey, config, deployment, bls, this.#teardown),
+      LOOK_UP,
+    );
+    const ports: AgentPorts = {
+      clock,
+      l1: provider,
+      engine,
+      mempool,
+      store: life.slow(portOf(store), (method) => (method === "commit" ? DISK : undefined)),
+      network: networkOf(network, life),
+      kzg: life.slow(kzg, (method) => KZG_LATENCY[method]),
+      bls,
+      validator: {
+        guard: portOf(guard),
+        signer: life.slow(ledger.watch(this.name, portOf(signer)), (method) => (method === "sign" ? DISK : undefined)),
+      },
+      openJournal: (account) => {
+        const path = file("submissions.jsonl");
+        this.#journal = behindPort(() => openJournal({ path, chainId: deployment.chainId, account }));
+        return portOf(this.#journal);
+      },
+      log,
+    };
+    return { ports, timetable: new Timetable(parameters, onL1.genesisTime) };
+  }
+
+  #record({ events }: ComposedAgent): void {
+    const { loop, trace } = this.#world;
+    events.on((event) => {
+      const add = (what: string): void => trace.add(loop.nowMs(), this.name, what);
+      switch (event.type) {
+        case "head":
+          return add(
+            `block ${event.block.number} slot ${event.block.slot}.${event.block.attempt}.${event.block.index} ` +
+              `${short(event.block.hash)} ${event.block.transactionCount} tx`,
+          );
+        case "build-started":
+          return add(`builds slot ${event.slot} on slot ${event.parentSlot}: ${event.trigger}`);
+        case "proposed":
+          return add(`slot ${event.slot} proposed ${short(event.digest)}`);
+        case "attested":
+          return add(`slot ${event.slot} certified ${short(event.digest)} by ${event.signers}`);
+        case "submitted":
+          return add(`slot ${event.landed.slot} on L1, ${event.landed.landing.onTime ? "on time" : "late"}`);
+        case "discarded":
+          return add(`slot ${event.discarded.slot} discarded: ${event.discarded.reason}`);
+        case "missed-duty":
+          return add(`slot ${event.slot} missed duty ${event.duty}: ${event.reason}`);
+      }
+    });
+  }
+
+  #log(): Logger {
+    const { loop, trace } = this.#world;
+    const write =
+      (level: string) =>
+      (fields: object, message: string): void =>
+        trace.note(loop.nowMs(), this.name, `${level}: ${message} ${JSON.stringify(fields, plain)}`);
+    return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+  }
+}
+
+const short = (hash: Hex): string => hash.slice(0, 10);
+
+const plain = (_: string, value: unknown): unknown => (typeof value === "bigint" ? value.toString() : value);
+
+/** Asynchronous methods of the engine take their time; what is plain stays so. */
+function latencyOf(engine: EngineView, method: string): Latency | undefined {
+  if (method === "close" || method === "chainOf" || method === "loseNewest") return undefined;
+  return typeof Reflect.get(engine, method) === "function" ? (ENGINE_LATENCY[method] ?? LOOK_UP) : undefined;
+}

@@ -1,0 +1,46 @@
+import { agentKeys } from "../../deploy/devnet/accounts.ts";
+import { AGENT_NAMES, L2_CHAIN_ID } from "../../deploy/devnet/agents.ts";
+import type { AgentConfig } from "../../sdk/agent/config/interface.ts";
+import type { Hex } from "../../sdk/types/hex.ts";
+import { DEVNET_PARAMETERS } from "../../sdk/types/parameters.ts";
+
+const GWEI = 10n ** 9n;
+const ETHER = 10n ** 18n;
+
+/** Configuration of one agent, as the devnet's but for the ways to the outside. */
+export function configOf(index: number, dataDir: string, l2GenesisSec: number, users: readonly Hex[]): AgentConfig {
+  const keys = agentKeys(index);
+  const p = DEVNET_PARAMETERS;
+  return {
+    name: AGENT_NAMES[index] as string,
+    dataDir,
+    logLevel: "debug",
+    l1: {
+      rpcUrl: "http://simulated",
+      deploymentFile: "none",
+      accountKey: keys.l1Key,
+      blobWrapperVersion: 0,
+      maxFeePerGasWei: 500n * GWEI,
+      maxFeePerBlobGasWei: 500n * GWEI,
+    },
+    l2: {
+      chainId: L2_CHAIN_ID,
+      genesisTimestamp: l2GenesisSec,
+      gasLimit: 30_000_000n,
+      baseFeePerGasWei: GWEI,
+      alloc: Object.fromEntries(users.map((address) => [address, 100n * ETHER])),
+    },
+    timing: {
+      blockSeconds: p.blockSeconds,
+      minBlockSeconds: p.minBlockSeconds,
+      flashblockMs: p.flashblockMs,
+      hopSeconds: p.hopSeconds,
+      proposalWindowSeconds: p.proposalWindowSeconds,
+      maxUnsubmitted: p.maxUnsubmitted,
+      clockDisparityMs: p.clockDisparityMs,
+    },
+    validator: { blsSecretKey: keys.blsSecretKey, coinbase: keys.l1Address },
+    p2p: { seed: keys.peerSeed, listen: "/memory/none", peers: [] },
+    rpc: { host: "none", port: 0 },
+  };
+}

@@ -1,0 +1,198 @@
+import { keccak256 } from "ethers";
+import { EmbeddedEngine } from "../../sdk/agent/engine/embedded-engine.ts";
+import type { GenesisConfig } from "../../sdk/agent/engine/genesis.ts";
+import {
+  type AppendResult,
+  type BlockRef,
+  type CallRequest,
+  type CallResult,
+  type ChainReader,
+  EngineError,
+  type ExecutionEngine,
+  type ForkchoiceState,
+  type LocatedTransaction,
+  type PayloadStatus,
+  type TransactionReceipt,
+} from "../../sdk/agent/engine/interface.ts";
+import type { Hex } from "../../sdk/types/hex.ts";
+import type { ExecutionPayload, PayloadAttributes } from "../../sdk/types/payload.ts";
+
+const ZERO_HASH: Hex = `0x${"00".repeat(32)}`;
+
+/** One real execution engine for all agents: each block is executed once, whoever asks. */
+export class SharedExecution {
+  readonly engine: EmbeddedEngine;
+  readonly #judged = new Map<string, PayloadStatus>();
+  readonly #payloads = new Map<Hex, ExecutionPayload>();
+
+  private constructor(engine: EmbeddedEngine) {
+    this.engine = engine;
+  }
+
+  static async open(path: string, genesis: GenesisConfig): Promise<SharedExecution> {
+    // The time an execution takes is modelled where it is asked for; within it no time passes.
+    return new SharedExecution(await EmbeddedEngine.open({ path, genesis }, { nowMs: () => 0 }));
+  }
+
+  /** By parent and block, which the block's hash stands for. */
+  async judge(payload: ExecutionPayload, forced: readonly Hex[]): Promise<PayloadStatus> {
+    const key = `${payload.blockHash}/${forced.join()}`;
+    const known = this.#judged.get(key);
+    if (known !== undefined) return known;
+    const status = await this.engine.newPayload(payload, forced);
+    if (status.status !== "SYNCING") this.#judged.set(key, status);
+    if (status.status === "VALID") this.#payloads.set(payload.blockHash, payload);
+    return status;
+  }
+
+  async seal(payloadId: string): Promise<ExecutionPayload> {
+    const payload = await this.engine.getPayload(payloadId);
+    this.#payloads.set(payload.blockHash, payload);
+    return payload;
+  }
+
+  payload(hash: Hex): ExecutionPayload | undefined {
+    return this.#payloads.get(hash);
+  }
+}
+
+/** One agent's engine: what it has executed and which head it follows are its own, the executing is shared. */
+export class EngineView implements ExecutionEngine, ChainReader {
+  readonly genesisHash: Hex;
+  readonly #shared: SharedExecution;
+  /** Oldest first. */
+  readonly #known = new Set<Hex>();
+  #forkchoice: ForkchoiceState;
+
+  constructor(shared: SharedExecution) {
+    this.#shared = shared;
+    this.genesisHash = shared.engine.genesisHash;
+    const hash = this.genesisHash;
+    this.#known.add(hash);
+    this.#forkchoice = { headBlockHash: hash, safeBlockHash: hash, finalizedBlockHash: hash };
+  }
+
+  /** A crash: the newest blocks were not on disk yet. */
+  loseNewest(count: number): void {
+    for (const hash of [...this.#known].slice(1).slice(-count)) if (count > 0) this.#known.delete(hash);
+    const { headBlockHash } = this.#forkchoice;
+    if (!this.#known.has(headBlockHash)) this.#forkchoice = { ...this.#forkchoice, headBlockHash: this.genesisHash };
+  }
+
+  /** The executed ancestors of a block, itself included, newest first, without genesis. */
+  *chainOf(hash: Hex): Generator<ExecutionPayload> {
+    for (let at = this.#shared.payload(hash); at !== undefined; at = this.#shared.payload(at.parentHash)) yield at;
+  }
+
+  async forkchoiceUpdated(state: ForkchoiceState): Promise<PayloadStatus> {
+    const { headBlockHash } = state;
+    if (!this.#known.has(headBlockHash)) return { status: "SYNCING", reason: `head ${headBlockHash} is not known` };
+    const ancestors = new Set([...this.chainOf(headBlockHash)].map(({ blockHash }) => blockHash));
+    for (const name of ["safeBlockHash", "finalizedBlockHash"] as const) {
+      const hash = state[name];
+      if (hash !== ZERO_HASH && hash !== this.genesisHash && !ancestors.has(hash)) {
+        return { status: "INVALID", reason: `${name} ${hash} is not on the chain of head ${headBlockHash}` };
+      }
+    }
+    this.#forkchoice = state;
+    return { status: "VALID" };
+  }
+
+  async newPayload(payload: ExecutionPayload, forced: readonly Hex[] = []): Promise<PayloadStatus> {
+    if (this.#known.has(payload.blockHash)) return { status: "VALID" };
+    if (!this.#known.has(payload.parentHash)) {
+      return { status: "SYNCING", reason: `parent ${payload.parentHash} is not known` };
+    }
+    const status = await this.#shared.judge(payload, forced);
+    if (status.status === "VALID") this.#known.add(payload.blockHash);
+    return status;
+  }
+
+  async startPayload(parentHash: Hex, attributes: PayloadAttributes): Promise<string> {
+    this.#assertKnown(parentHash);
+    return this.#shared.engine.startPayload(parentHash, attributes);
+  }
+
+  appendTransactions(payloadId: string, transactions: Hex[]): Promise<AppendResult[]> {
+    return this.#shared.engine.appendTransactions(payloadId, transactions, 1);
+  }
+
+  async getPayload(payloadId: string): Promise<ExecutionPayload> {
+    const payload = await this.#shared.seal(payloadId);
+    this.#known.add(payload.blockHash);
+    return payload;
+  }
+
+  async close(): Promise<void> {}
+
+  async getBlock(block: BlockRef): Promise<ExecutionPayload | undefined> {
+    const hash = this.#find(block);
+    return hash === undefined ? undefined : this.#shared.engine.reader.getBlock(hash);
+  }
+
+  async getAccount(address: Hex, block: BlockRef): Promise<{ nonce: number; balance: bigint }> {
+    return this.#shared.engine.reader.getAccount(address, this.#resolve(block));
+  }
+
+  async getCode(address: Hex, block: BlockRef): Promise<Hex> {
+    return this.#shared.engine.reader.getCode(address, this.#resolve(block));
+  }
+
+  async getStorageAt(address: Hex, slot: Hex, block: BlockRef): Promise<Hex> {
+    return this.#shared.engine.reader.getStorageAt(address, slot, this.#resolve(block));
+  }
+
+  async call(request: CallRequest, block: BlockRef): Promise<CallResult> {
+    return this.#shared.engine.reader.call(request, this.#resolve(block));
+  }
+
+  async estimateGas(request: CallRequest, block: BlockRef): Promise<CallResult> {
+    return this.#shared.engine.reader.estimateGas(request, this.#resolve(block));
+  }
+
+  async getReceipts(block: BlockRef): Promise<TransactionReceipt[]> {
+    return this.#shared.engine.reader.getReceipts(this.#resolve(block));
+  }
+
+  async getReceipt(transactionHash: Hex): Promise<TransactionReceipt | undefined> {
+    const located = await this.getTransaction(transactionHash);
+    return located && (await this.getReceipts(located.blockHash))[located.index];
+  }
+
+  async getTransaction(transactionHash: Hex): Promise<LocatedTransaction | undefined> {
+    for (const { blockHash, blockNumber, transactions } of this.chainOf(this.#forkchoice.headBlockHash)) {
+      const index = transactions.findIndex((raw) => keccak256(raw) === transactionHash);
+      const raw = transactions[index];
+      if (raw !== undefined) return { raw, blockHash, blockNumber, index };
+    }
+    return undefined;
+  }
+
+  async getNextBaseFee(block: BlockRef): Promise<bigint> {
+    return this.#shared.engine.reader.getNextBaseFee(this.#resolve(block));
+  }
+
+  #find(block: BlockRef): Hex | undefined {
+    if (typeof block === "number") {
+      for (const { blockNumber, blockHash } of this.chainOf(this.#forkchoice.headBlockHash)) {
+        if (blockNumber === block) return blockHash;
+      }
+      return block === 0 ? this.genesisHash : undefined;
+    }
+    if (block === "earliest") return this.genesisHash;
+    if (block === "latest") return this.#forkchoice.headBlockHash;
+    if (block === "safe") return this.#forkchoice.safeBlockHash;
+    if (block === "finalized") return this.#forkchoice.finalizedBlockHash;
+    return this.#known.has(block) ? block : undefined;
+  }
+
+  #resolve(block: BlockRef): Hex {
+    const hash = this.#find(block);
+    if (hash === undefined) throw new EngineError("unknown-block", `block ${block} is not known`);
+    return hash;
+  }
+
+  #assertKnown(hash: Hex): void {
+    if (!this.#known.has(hash)) throw new EngineError("unknown-block", `parent ${hash} is not known`);
+  }
+}

@@ -1,0 +1,85 @@
+import { keccak256 } from "ethers";
+import { type Base, bases, type ChainState } from "../../../sdk/agent/chain/state.ts";
+import { tipsOf } from "../../../sdk/agent/chain/tips.ts";
+import type { Hex } from "../../../sdk/types/hex.ts";
+import type { SimulatedAgent } from "../agent.ts";
+import type { SignatureLedger } from "../ledger.ts";
+import { Violation } from "../violation.ts";
+
+const ORDER = ["head", "proposed", "attested", "submitted", "settled", "finalized"] as const;
+
+/** What must hold of every agent after every step. */
+export class ChainRules {
+  readonly #ledger: SignatureLedger;
+  readonly #seen = new Map<SimulatedAgent, ChainState>();
+  readonly #certified = new Map<number, Hex>();
+
+  constructor(ledger: SignatureLedger) {
+    this.#ledger = ledger;
+  }
+
+  /** @throws Violation. */
+  check(agents: readonly SimulatedAgent[]): void {
+    const [double] = this.#ledger.doubles;
+    if (double !== undefined) {
+      const { held, other } = double;
+      const what = `${held.validator} signed ${held.kind} ${held.digest} and ${other.kind} ${other.digest}`;
+      throw new Violation("no validator signs twice for a slot", `slot ${held.slot}: ${what}`);
+    }
+    for (const agent of agents) {
+      const state = agent.running?.agent.keeper.state;
+      if (state === undefined || state === this.#seen.get(agent)) continue;
+      this.#seen.set(agent, state);
+      this.#checkTips(agent, state);
+      this.#checkLinks(agent, state);
+      this.#checkCertificates(agent, state);
+    }
+  }
+
+  #checkTips({ name, engine }: SimulatedAgent, state: ChainState): void {
+    const tips = tipsOf(state);
+    const chain = new Set([...engine.chainOf(tips.head.blockHash)].map(({ blockHash }) => blockHash));
+    for (const [at, tip] of ORDER.entries()) {
+      const above = tips[ORDER[at - 1] ?? tip];
+      const { blockNumber, slot, blockHash } = tips[tip];
+      const isInOrder = blockNumber <= above.blockNumber && slot <= above.slot;
+      if (isInOrder && (blockNumber === 0 || chain.has(blockHash))) continue;
+      throw new Violation("tips are in order on one chain", `${name}: ${tip} is block ${blockNumber} of slot ${slot}`);
+    }
+  }
+
+  #checkLinks({ name }: SimulatedAgent, state: ChainState): void {
+    const found = bases(state);
+    for (const [at, entry] of state.unsubmitted.entries()) {
+      const base: Base | undefined = found[at];
+      const first = entry.blocks[0];
+      const fits = base !== undefined && base.slot < entry.slot && first?.parentHash === base.blockHash;
+      if (!fits) throw new Violation("each checkpoint stands on the one before", `${name}: slot ${entry.slot}`);
+    }
+  }
+
+  #checkCertificates({ name }: SimulatedAgent, state: ChainState): void {
+    for (const { slot, proposed } of state.unsubmitted) {
+      if (proposed?.certificate === undefined) continue;
+      const held = this.#certified.get(slot);
+      if (held !== undefined && held !== proposed.digest) {
+        const what = `slot ${slot}: ${held}, and at ${name} ${proposed.digest}`;
+        throw new Violation("one certificate a slot", what);
+      }
+      this.#certified.set(slot, proposed.digest);
+    }
+  }
+}
+
+/** Hashes of a chain's transactions, oldest first. @throws Violation if one is there twice. */
+export function transactionsOn(agent: SimulatedAgent, tip: Hex): Set<Hex> {
+  const found = new Set<Hex>();
+  for (const { transactions, blockNumber } of [...agent.engine.chainOf(tip)].reverse()) {
+    for (const raw of transactions) {
+      const hash = keccak256(raw) as Hex;
+      if (found.has(hash)) throw new Violation("no transaction is executed twice", `${hash} in block ${blockNumber}`);
+      found.add(hash);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,93 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AGENTS } from "../../deploy/devnet/accounts.ts";
+import { genesisOf } from "../../sdk/agent/assembly/genesis.ts";
+import { MemoryHub } from "../../sdk/agent/network/memory-hub.ts";
+import { createKzg } from "../../sdk/blob/kzg.ts";
+import { BLS } from "../../sdk/bls/scheme.ts";
+import { DEVNET_PARAMETERS } from "../../sdk/types/parameters.ts";
+import { type AgentWorld, SimulatedAgent } from "./agent.ts";
+import { Chance } from "./chance.ts";
+import { configOf } from "./config.ts";
+import { SharedExecution } from "./engine.ts";
+import { portOf } from "./forbidden.ts";
+import { SimulatedL1 } from "./l1/chain.ts";
+import { SignatureLedger } from "./ledger.ts";
+import { EventLoop } from "./loop.ts";
+import { standInBls } from "./stand-ins/bls.ts";
+import { standInKzg } from "./stand-ins/kzg.ts";
+import { Trace } from "./trace.ts";
+import { Users } from "./users.ts";
+
+/** `fast`: stand-ins for BLS and KZG, each block executed once. `real`: everything but time. */
+export const PROFILES = ["fast", "real"] as const;
+export type Profile = (typeof PROFILES)[number];
+
+/** Ahead of the machine's time, so that nothing on L1 can have it by accident. Unix seconds. */
+const L1_START_SEC = 2_000_000_000;
+/** From the deployment to the start of slot 0. */
+const LEAD_SEC = 40;
+/** From the agents' start to the start of slot 0. */
+const WARM_UP_SEC = 6;
+const USERS = 6;
+
+/** Everything that is simulated, at its beginning. */
+export interface World extends AgentWorld {
+  agents: SimulatedAgent[];
+  users: Users;
+  /** Start of slot 0, Unix seconds. */
+  genesisSec: number;
+  /** When the agents start. */
+  startMs: number;
+  startOf(slot: number): number;
+  close(): Promise<void>;
+}
+
+/** Opens a world of its own; all that differs between two of one profile follows from the seed. */
+export async function createWorld(seed: number, profile: Profile): Promise<World> {
+  const directory = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "baton-sim-"));
+  const genesisSec = L1_START_SEC + LEAD_SEC;
+  const startMs = (genesisSec - WARM_UP_SEC) * 1000;
+  const loop = new EventLoop(startMs);
+  const startOf = (slot: number): number => (genesisSec + slot * DEVNET_PARAMETERS.slotSeconds) * 1000;
+  const l1 = await SimulatedL1.create(L1_START_SEC, genesisSec);
+  const users = new Users(USERS, new Chance(seed, "users"));
+  const config = (index: number) => {
+    const dataDir = join(directory, `agent-${index}`);
+    mkdirSync(dataDir, { recursive: true });
+    return configOf(index, dataDir, L1_START_SEC, users.addresses);
+  };
+  const identity = { chainId: BigInt(l1.deployment.chainId), rollup: l1.deployment.rollup };
+  const execution = await SharedExecution.open(join(directory, "engine"), genesisOf(config(0), identity));
+  const link = { minDelayMs: 5, maxDelayMs: 60, loss: 0, duplication: 0, reordering: 0 };
+  const chance = new Chance(seed, "latencies");
+  const world: AgentWorld = {
+    loop,
+    hub: new MemoryHub({ seed, link }, { clock: loop }),
+    l1,
+    execution,
+    bls: portOf(profile === "fast" ? standInBls() : BLS),
+    kzg: portOf(profile === "fast" ? standInKzg() : createKzg()),
+    ledger: new SignatureLedger(),
+    trace: new Trace((timeMs) => describeTime(timeMs, genesisSec)),
+    chance,
+    l1Request: (_agent, life) => (method, params) =>
+      life.call(() => l1.request(method, params), { minMs: 2, maxMs: 40 }),
+  };
+  const agents = Array.from({ length: AGENTS }, (_, index) => new SimulatedAgent(index, config(index), world));
+  const close = async (): Promise<void> => {
+    for (const agent of agents) if (agent.isUp) await agent.crash();
+    await execution.engine.close();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  return { ...world, agents, users, genesisSec, startMs, startOf, close };
+}
+
+/** Slot, and seconds within it. */
+function describeTime(timeMs: number, genesisSec: number): string {
+  const sinceMs = timeMs - genesisSec * 1000;
+  const slotMs = DEVNET_PARAMETERS.slotSeconds * 1000;
+  const slot = Math.floor(sinceMs / slotMs);
+  return `slot ${String(slot).padStart(3)} +${((sinceMs - slot * slotMs) / 1000).toFixed(3).padStart(6)}`;
+}
