@@ -8,8 +8,9 @@ export { type BlobSidecar, type BlobWrapperVersion, createKzg, type Kzg, version
 export { aggregatePublicKeys, aggregateSignatures } from "./bls/aggregate.ts";
 export { BlsError, type BlsErrorCode } from "./bls/error.ts";
 export { publicKeyOf, type SecretKey, secretKeyFromSeed } from "./bls/keys.ts";
+export type { PublicKeyPoint, SignaturePoint } from "./bls/points.ts";
 export { type PossessionContext, provePossession, verifyPossession } from "./bls/possession.ts";
-export { sign, verify, verifyAggregate } from "./bls/sign.ts";
+export { type PublicKey, type Signature, sign, verify, verifyAggregate } from "./bls/sign.ts";
 export {
   publicKeyFromSolidity,
   publicKeyToSolidity,
@@ -36,6 +37,7 @@ export {
   type CheckpointLog,
   hashDetails,
   hashLog,
+  type LogDetails,
   type LogHead,
   type LogRest,
 } from "./build/log.ts";
@@ -65,10 +67,11 @@ export { EstimateError, estimateLanding, type LandingEstimate, type LandingPlan 
 export { type BondState, getBond, getCredit } from "./get/bonds.ts";
 export { getConfig, type RollupConfig, slotAt, slotStart } from "./get/config.ts";
 export { GetError, type GetErrorCode } from "./get/error.ts";
-export { decodeEvents, getEvents, type L1Position, type RollupEvent } from "./get/events.ts";
+export { decodeEvents, getEvents, type L1Position, type RollupEvent, type RollupEventBody } from "./get/events.ts";
 export { getInboxBefore, getInboxDue, getInboxHash, getInboxTotal, getRefundsHash, isRefunded } from "./get/inbox.ts";
 export type { LandedCheckpoint } from "./get/landed.ts";
 export { getBridgedWei, isWithdrawn } from "./get/outbox.ts";
+export type { SettledPayout } from "./get/payout.ts";
 export { getReward, getRewardPool, type RewardPool } from "./get/pool.ts";
 export type { LandingTerms } from "./get/terms.ts";
 export { getLogHash, getSettledTip, getTips, type SettledTip, type SubmittedTip } from "./get/tips.ts";
@@ -129,6 +132,19 @@ export { decide } from "./submit/decide.ts";
 export type { Decision, StopReason, WaitReason } from "./submit/decision.ts";
 export { SubmitError, type SubmitErrorCode } from "./submit/errors.ts";
 export { bid, bump, marketCost, nextBaseFee, replacementFees } from "./submit/fees.ts";
+export type {
+  AcceptedEntry,
+  AttemptKind,
+  BlockPassedEntry,
+  ClosedEntry,
+  IntentEntry,
+  MinedEntry,
+  RefusedEntry,
+  SpentEntry,
+  TransactionEntry,
+  UnansweredEntry,
+  UnminedEntry,
+} from "./submit/journal/entries.ts";
 export { type JournalOptions, openJournal } from "./submit/journal/file.ts";
 export type { Journal } from "./submit/journal/interface.ts";
 export { memoryJournal } from "./submit/journal/memory.ts";
@@ -152,7 +168,15 @@ export type { Fees, Market, MinedReceipt, NetworkView, RequestTerms, SubmitReque
 export { type PassedOver, passedOver } from "./submit/underpriced.ts";
 export { eachL1Block, type WaitOptions, waitForLanding } from "./submit/wait.ts";
 export { type Choice, choose, type HoldReason } from "./submitter/choose.ts";
-export type { LandingResult, LedgerEntry } from "./submitter/ledger/entries.ts";
+export type {
+  BidEntry,
+  ErrandEntry,
+  LandingResult,
+  LedgerEntry,
+  PassedEntry,
+  ResultEntry,
+  SettledEntry,
+} from "./submitter/ledger/entries.ts";
 export { openLedger } from "./submitter/ledger/file.ts";
 export type { Ledger } from "./submitter/ledger/interface.ts";
 export { memoryLedger } from "./submitter/ledger/memory.ts";
@@ -176,4 +200,11 @@ export { httpRpc } from "./watch/http.ts";
 export { landingProspects, type Prospect, type ProspectTerms } from "./watch/prospects.ts";
 export type { CertifiedCheckpoint, CheckpointSource } from "./watch/source.ts";
 export { unsubmitted } from "./watch/unsubmitted.ts";
-export { type LandingBlock, type LandingRole, landingBlocks, landingRole, windowEnd } from "./watch/window.ts";
+export {
+  type LandingBlock,
+  type LandingRole,
+  landingBlocks,
+  landingRole,
+  type WindowRules,
+  windowEnd,
+} from "./watch/window.ts";

@@ -57,6 +57,7 @@ interface BuildOutput {
  * Reads a contract from Hardhat's artifacts.
  * @param root The project's root.
  * @param path Of the contract in `contracts/`, without extension; its file has its name.
+ * @throws Error when it was not compiled, or without its storage layout.
  */
 export function readArtifact(root: string, path: string): ContractArtifact {
   const artifacts = join(root, "artifacts");

@@ -20,18 +20,28 @@ export async function generate(root: string): Promise<Record<string, string>> {
     requireSameLayout(name, rollup.storage, storage);
   }
   return {
-    "rollup.ts": `${HEADER}export const ROLLUP_ABI = ${literal(mergedAbi(rollup.abi, extension.abi))} as const;\n`,
+    "rollup.ts": abiFile(
+      "ROLLUP_ABI",
+      "What can be called at the rollup's address, its events and its errors.",
+      mergedAbi(rollup.abi, extension.abi),
+    ),
     "rollupSimulator.ts": [
-      HEADER,
-      `export const ROLLUP_SIMULATOR_ABI = ${literal(simulator.abi)} as const;\n\n`,
-      "/** Creation code; the constructor's argument, the rollup's `config()`, goes behind it. */\n",
+      abiFile(
+        "ROLLUP_SIMULATOR_ABI",
+        "What can be called at the rollup's address under the simulator's code.",
+        simulator.abi,
+      ),
+      "\n/** Creation code; the constructor's argument, the rollup's `config()`, goes behind it. */\n",
       `export const ROLLUP_SIMULATOR_BYTECODE = "${simulator.bytecode}";\n`,
     ].join(""),
-    "rollupLens.ts": `${HEADER}export const ROLLUP_LENS_ABI = ${literal(readArtifact(root, "RollupLens").abi)} as const;\n`,
+    "rollupLens.ts": abiFile("ROLLUP_LENS_ABI", "Views of `RollupLens`.", readArtifact(root, "RollupLens").abi),
     "storage.ts": await storageFile(rollup.storage, extension),
     "l2Outbox.ts": `${HEADER}${outboxFile(readArtifact(root, "l2/L2Outbox"))}`,
   };
 }
+
+const abiFile = (name: string, meaning: string, abi: readonly AbiItem[]): string =>
+  `${HEADER}/** ${meaning} */\nexport const ${name} = ${literal(abi)} as const;\n`;
 
 /** What can be called at the rollup's address: the rollup's own ABI, and the extension's without its constructor. */
 function mergedAbi(own: readonly AbiItem[], extension: readonly AbiItem[]): AbiItem[] {

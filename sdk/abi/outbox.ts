@@ -3,7 +3,10 @@ import { toWord } from "./words.ts";
 
 const PACKED = ["rollup", "l1ChainId", "count"];
 
-/** The contract stands in L2's first block, so nodes need its runtime code and its places in storage. */
+/**
+ * The contract stands in L2's first block, so nodes need its runtime code and its places in storage.
+ * @throws Error unless its storage is laid out as nodes write it.
+ */
 export function outboxFile({ abi, deployedBytecode, storage }: ContractArtifact): string {
   const root = storage.find(({ label }) => label === "root");
   const packed = storage.filter(({ label }) => PACKED.includes(label));
@@ -17,6 +20,7 @@ export function outboxFile({ abi, deployedBytecode, storage }: ContractArtifact)
   });
   const word = { slot: toWord(BigInt(packed[0]?.slot ?? 0)), fields: Object.fromEntries(fields) };
   return [
+    "/** ABI of `L2Outbox`, which stands in L2's first block. */\n",
     `export const L2_OUTBOX_ABI = ${JSON.stringify(abi, undefined, 2)} as const;\n\n`,
     "/** Runtime code. */\n",
     `export const L2_OUTBOX_CODE = "${deployedBytecode}";\n\n`,

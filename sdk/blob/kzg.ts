@@ -23,7 +23,9 @@ export type BlobWrapperVersion = 0 | 1;
  * the libuv thread pool and keep the event loop free.
  */
 export interface Kzg {
+  /** The commitment, 48 bytes. */
   blobToKzgCommitment(blob: Uint8Array): Uint8Array;
+  /** The proof of wrapper version 0, 48 bytes. */
   computeBlobKzgProof(blob: Uint8Array, commitment: Uint8Array): Uint8Array;
   /** Commitment of a blob, 48 bytes. */
   commit(blob: Uint8Array): Promise<Hex>;

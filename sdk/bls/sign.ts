@@ -54,7 +54,7 @@ export function verifyAggregate(message: Hex, signature: Signature, publicKeys: 
   return verify(message, signature, sum ?? aggregatePublicKeys(points));
 }
 
-/** The message's point on G1 (RFC 9380, SSWU, SHA-256). */
+/** The message's point on G1 (RFC 9380, SSWU, SHA-256). @throws BlsError "bad-length" unless it is 32 bytes. */
 export function hashToCurve(message: Hex, domain: string): SignaturePoint {
   if (!/^0x[0-9a-f]{64}$/i.test(message))
     throw new BlsError("bad-length", `message: expected 32 bytes of hex, got ${message}`);

@@ -11,6 +11,7 @@ export interface SignedVote {
   signature: Hex;
 }
 
+/** Which of some votes are good. */
 export interface VoteCheck {
   /** Positions of the good votes, ascending. */
   valid: number[];

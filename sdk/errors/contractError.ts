@@ -14,18 +14,14 @@ type Value<Type extends string> = Type extends `uint${string}`
       ? string
       : never;
 
-interface AbiParameter {
-  readonly name: string;
-  readonly type: string;
-}
-
-type Arguments<Inputs extends readonly AbiParameter[]> = {
-  readonly [Input in Inputs[number] as Input["name"]]: Value<Input["type"]>;
-};
-
-/** Arguments of each error, by its name. */
+/**
+ * Arguments of each error, by its name.
+ * @interface
+ */
 export type ContractErrorArguments = {
-  [Name in ContractErrorName]: Arguments<Extract<AbiError, { name: Name }>["inputs"]>;
+  readonly [Name in ContractErrorName]: {
+    readonly [Input in Extract<AbiError, { name: Name }>["inputs"][number] as Input["name"]]: Value<Input["type"]>;
+  };
 };
 
 /**

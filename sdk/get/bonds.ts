@@ -11,6 +11,7 @@ export interface BondState {
   active: boolean;
 }
 
+/** The bond of an account that submits; all zero for one that never bonded. */
 export async function getBond(ref: RollupRef, submitter: Hex, at: BlockTag = "latest"): Promise<BondState> {
   const result = await view(ref, "bondOf", [submitter], at);
   const [amountWei, releaseAt, active] = result as unknown as [bigint, bigint, boolean];

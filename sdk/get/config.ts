@@ -14,6 +14,7 @@ type ValueOf<Of extends Field> = Of["type"] extends "address"
 /**
  * The constants of a deployment, as in `RollupConfig.sol`: amounts in wei are bigints, addresses hexadecimal, everything
  * else is a number.
+ * @interface
  */
 export type RollupConfig = { readonly [Of in Field as Of["name"]]: ValueOf<Of> };
 

@@ -6,7 +6,7 @@ import type { Hex } from "../types/hex.ts";
 import type { Attestation } from "../types/submission.ts";
 import { GetError } from "./error.ts";
 import { type LandedCheckpoint, landedCheckpoint } from "./landed.ts";
-import { type Payout, unpackPayout } from "./payout.ts";
+import { type SettledPayout, unpackPayout } from "./payout.ts";
 import type { RollupRef } from "./view.ts";
 
 /** Where in the L1 chain an event stands. */
@@ -23,7 +23,7 @@ export type RollupEventBody =
   | { type: "removed"; number: number; slot: number; digest: Hex; challenger: Hex }
   | { type: "cured"; number: number; slot: number; digest: Hex; attestation: Attestation; curer: Hex }
   /** Checkpoints `first` to `last`, with what was credited for each. */
-  | { type: "settled"; first: number; last: number; payouts: Payout[] }
+  | { type: "settled"; first: number; last: number; payouts: SettledPayout[] }
   | { type: "reward-shared"; number: number; slot: number; account: Hex; sharedWei: bigint; burnedWei: bigint }
   /** Taken off a reward before it was split. */
   | { type: "prover-paid"; number: number; slot: number; prover: Hex; proverWei: bigint }
@@ -50,6 +50,7 @@ export type RollupEventBody =
   | { type: "validator-slashed"; index: number; owner: Hex; slot: number; burnedWei: bigint; creditedWei: bigint }
   | { type: "bond-slashed"; submitter: Hex; informer: Hex; burnedWei: bigint; creditedWei: bigint };
 
+/** What the rollup contract told, and where in the L1 chain. */
 export type RollupEvent = RollupEventBody & { at: L1Position };
 
 const abi = new Interface(ROLLUP_ABI);

@@ -1,5 +1,5 @@
 /** What was credited for one checkpoint when it settled. */
-export interface Payout {
+export interface SettledPayout {
   number: number;
   slot: number;
   /** To its coinbase. */
@@ -9,7 +9,7 @@ export interface Payout {
 }
 
 /** Unpacks the Solidity type `Payout`. */
-export function unpackPayout(word: bigint): Payout {
+export function unpackPayout(word: bigint): SettledPayout {
   return {
     number: Number(BigInt.asUintN(32, word)),
     slot: Number(BigInt.asUintN(32, word >> 32n)),

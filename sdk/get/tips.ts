@@ -31,6 +31,7 @@ export async function getTips(ref: RollupRef, at: BlockTag = "latest"): Promise<
   };
 }
 
+/** The last checkpoint that settled; slot and number 0 before the first. */
 export async function getSettledTip(ref: RollupRef, at: BlockTag = "latest"): Promise<SettledTip> {
   const [number, slot] = (await view(ref, "settledTip", [], at)) as unknown as bigint[];
   return { number: Number(number), slot: Number(slot) };

@@ -4,7 +4,10 @@ import { decodeContractError } from "../errors/decode.ts";
 import type { Hex } from "../types/hex.ts";
 import { GetError } from "./error.ts";
 
-/** A rollup contract and the L1 provider to read it through. */
+/**
+ * A rollup contract and the L1 provider to read it through. Whatever reads it throws GetError "not-a-rollup" where no
+ * such contract is, GetError "reverted" with the contract's own error, and what the provider throws.
+ */
 export interface RollupRef {
   provider: Provider;
   /** Address of the rollup contract. */

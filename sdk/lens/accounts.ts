@@ -3,7 +3,10 @@ import type { Hex } from "../types/hex.ts";
 import type { AnswerOf } from "./answers.ts";
 import { type LensRef, look } from "./view.ts";
 
-/** A submitter's bond. */
+/**
+ * A submitter's bond.
+ * @interface
+ */
 export type BondStatus = AnswerOf<"bonds">[number];
 
 /** Bonds, in the order of the submitters. */

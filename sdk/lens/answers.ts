@@ -9,6 +9,7 @@ export type LensViewName = View["name"];
 
 /** Where a time stands to the window of a slot, in the order of the contract's `Phase`. */
 export const PHASES = ["ahead", "on-time", "successor", "anyone", "over"] as const;
+/** See `PHASES`. */
 export type Phase = (typeof PHASES)[number];
 
 /** A value's description in an ABI. */

@@ -4,11 +4,20 @@ import type { Hex } from "../types/hex.ts";
 import type { AnswerOf } from "./answers.ts";
 import { type LensRef, look, lookAll } from "./view.ts";
 
-/** Every tip of the chain at one L1 block. */
+/**
+ * Every tip of the chain at one L1 block.
+ * @interface
+ */
 export type Overview = AnswerOf<"overview">;
-/** What can still become of a landed checkpoint. */
+/**
+ * What can still become of a landed checkpoint.
+ * @interface
+ */
 export type LogStatus = AnswerOf<"logStatus">;
-/** The inbox as a checkpoint for some slot on the submitted tip meets it. */
+/**
+ * The inbox as a checkpoint for some slot on the submitted tip meets it.
+ * @interface
+ */
 export type InboxStatus = AnswerOf<"inbox">;
 
 /** The rollup that a lens reads. */
@@ -16,6 +25,7 @@ export function getLensRollup(ref: LensRef, at: BlockTag = "latest"): Promise<He
   return look(ref, "rollup", [], at);
 }
 
+/** Every tip, as the L1 block `at` has them. */
 export function getOverview(ref: LensRef, at: BlockTag = "latest"): Promise<Overview> {
   return look(ref, "overview", [], at);
 }
@@ -31,7 +41,10 @@ export async function getUnsettledHashes(
   return hashes.map((logHash, i) => ({ number: first + i, logHash }));
 }
 
-/** @param timeSec Timestamp of the L1 block that is meant, Unix seconds. */
+/**
+ * What can still become of a landed checkpoint.
+ * @param timeSec Timestamp of the L1 block that is meant, Unix seconds.
+ */
 export function getLogStatus(
   ref: LensRef,
   log: CheckpointLog,
@@ -41,7 +54,7 @@ export function getLogStatus(
   return look(ref, "logStatus", [log, timeSec], at);
 }
 
-/** @param slot Of the checkpoint that would consume messages. */
+/** What the inbox holds for the next checkpoint. @param slot Of the checkpoint that would consume messages. */
 export function getInboxStatus(ref: LensRef, slot: number, at: BlockTag = "latest"): Promise<InboxStatus> {
   return look(ref, "inbox", [slot], at);
 }

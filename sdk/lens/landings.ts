@@ -2,9 +2,15 @@ import type { BlockTag } from "ethers";
 import type { AnswerOf } from "./answers.ts";
 import { type LensRef, look } from "./view.ts";
 
-/** When a checkpoint for a slot may land, Unix seconds, and whether it may at the time asked about. */
+/**
+ * When a checkpoint for a slot may land, Unix seconds, and whether it may at the time asked about.
+ * @interface
+ */
 export type SlotWindow = AnswerOf<"window">;
-/** On what terms a checkpoint would land. */
+/**
+ * On what terms a checkpoint would land.
+ * @interface
+ */
 export type LandingQuote = AnswerOf<"quote">;
 
 /** A landing to be priced. */
@@ -22,7 +28,10 @@ export interface QuoteRequest {
   named?: boolean;
 }
 
-/** @param timeSec Timestamp of the L1 block that is meant: mostly the next one's. Unix seconds. */
+/**
+ * When a checkpoint for a slot may land, and where a time stands to that.
+ * @param timeSec Timestamp of the L1 block that is meant, mostly the next one's; Unix seconds.
+ */
 export function getWindow(ref: LensRef, slot: number, timeSec: number, at: BlockTag = "latest"): Promise<SlotWindow> {
   return look(ref, "window", [slot, timeSec], at);
 }

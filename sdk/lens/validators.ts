@@ -2,9 +2,15 @@ import type { BlockTag } from "ethers";
 import type { AnswerOf } from "./answers.ts";
 import { type LensRef, look } from "./view.ts";
 
-/** Who may propose for a slot. */
+/**
+ * Who may propose for a slot.
+ * @interface
+ */
 export type Proposer = AnswerOf<"schedule">[number];
-/** A validator as registered. */
+/**
+ * A validator as registered.
+ * @interface
+ */
 export type ValidatorRecord = AnswerOf<"validators">[number];
 
 /** Proposers of `count` slots from `firstSlot` on; fewer where an epoch's seed is not fixed yet. */

@@ -4,7 +4,10 @@ import { GetError } from "../get/error.ts";
 import type { Hex } from "../types/hex.ts";
 import { type AbiValue, type AnswerOf, type LensViewName, readValue } from "./answers.ts";
 
-/** A lens and the L1 provider to look through. */
+/**
+ * A lens and the L1 provider to look through. Whatever looks through it throws GetError "not-a-lens" where no lens is,
+ * and what the provider throws.
+ */
 export interface LensRef {
   provider: Provider;
   /** Address of a `RollupLens`; each reads one rollup. */

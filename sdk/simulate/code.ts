@@ -9,7 +9,10 @@ import { SimulateError } from "./error.ts";
 import { tipOverride } from "./parent.ts";
 
 /** An ethers provider that passes JSON-RPC calls on, as all that speak to a node do: `call` knows no overrides. */
-export type OverrideProvider = Provider & { send(method: string, params: unknown[]): Promise<unknown> };
+export type OverrideProvider = Provider & {
+  /** The `result` of a JSON-RPC call; rejects with what the node answers instead. */
+  send(method: string, params: unknown[]): Promise<unknown>;
+};
 
 type Ref = RollupRef & { provider: OverrideProvider };
 

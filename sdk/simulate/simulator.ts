@@ -47,6 +47,7 @@ export interface SimulatedCost extends TransactionGas {
   profitWei: bigint;
 }
 
+/** Whether it would land: what that would cost and bring, or the contract's own error. */
 export type SimulationResult =
   | {
       verdict: "ok";

@@ -43,6 +43,7 @@ export type StopReason =
   /** Nothing asked for, nothing open. */
   | "idle";
 
+/** What one step does about a request. Fees in wei, caps applied. */
 export type Decision =
   /** A first transaction for the nonce, or the same again after the pools dropped it. */
   | { action: "send"; nonce: number; fees: Fees }

@@ -88,6 +88,7 @@ export function landedOn(rollup: Hex): LandedCheckpoints {
   };
 }
 
+/** Whom a submission manager of one rollup sends for, and how. */
 export interface SubmitterOptions {
   provider: OverrideProvider;
   /** Signs and pays; used by nothing else meanwhile. */

@@ -15,6 +15,7 @@ import { CANCEL_CONTENT, cancellation, signTransaction, type Unsigned } from "./
 import type { NetworkView, SubmitRequest } from "./types.ts";
 import { nextBlockTime } from "./window.ts";
 
+/** What a submission manager works with. */
 export interface SubmitDependencies<Request extends SubmitRequest = SubmitRequest> {
   provider: Provider;
   /** Signs; it never sends. Its account is used by nothing else while the manager runs. */

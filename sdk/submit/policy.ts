@@ -29,6 +29,7 @@ export interface SubmitPolicy {
 
 const GWEI = 1_000_000_000n;
 
+/** For a mainnet L1 with slots of 12 s. */
 export const DEFAULT_POLICY: SubmitPolicy = {
   l1SlotSeconds: 12,
   minesOnArrival: false,

@@ -3,6 +3,7 @@ import type { SubmissionManager } from "./manager.ts";
 import type { StepOutcome } from "./outcome.ts";
 import type { SubmitRequest } from "./types.ts";
 
+/** When to step, and when to end. */
 export interface WaitOptions {
   /** Resolves when it is time for the next step, the first one included, with the time then, Unix seconds. */
   nextStep: () => Promise<number>;

@@ -1,5 +1,6 @@
 import type { IndependentSubmitter, SubmitterReport } from "./submitter.ts";
 
+/** When to step, and when to end. */
 export interface RunOptions {
   /** Resolves when it is time for the next step, the first one included, with the time then, Unix seconds. */
   nextStep: () => Promise<number>;

@@ -27,6 +27,7 @@ import { memoryLedger } from "./ledger/memory.ts";
 import type { LedgerRow, LedgerTotals } from "./ledger/state.ts";
 import { priceNext, type Standing } from "./pricing.ts";
 
+/** Whom an independent submitter lands for, what it knows of checkpoints, and when landing is worth it. */
 export interface IndependentSubmitterOptions {
   provider: OverrideProvider;
   /** Signs and pays; its account is used by nothing else meanwhile. */
@@ -147,6 +148,7 @@ export class IndependentSubmitter {
     return this.#parts.books.rows(this.#parts.manager.history);
   }
 
+  /** Sums over everything ever written to the ledger. */
   get totals(): LedgerTotals {
     return this.#parts.ledger.state.totals;
   }

@@ -25,6 +25,7 @@ export interface ProtocolParameters {
   clockDisparityMs: number;
 }
 
+/** For an L1 with slots of 12 s. */
 export const MAINNET_PARAMETERS: ProtocolParameters = {
   l1SlotSeconds: 12,
   slotSeconds: 72,
@@ -45,6 +46,7 @@ export const MAINNET_PARAMETERS: ProtocolParameters = {
   clockDisparityMs: 500,
 };
 
+/** For an L1 with slots of 2 s: everything six times as fast, with smaller limits. */
 export const DEVNET_PARAMETERS: ProtocolParameters = {
   ...MAINNET_PARAMETERS,
   l1SlotSeconds: 2,

@@ -6,6 +6,7 @@ import type { CertifiedCheckpoint, CheckpointSource } from "./source.ts";
 
 /** Whatever sends JSON-RPC to an agent; an ethers `JsonRpcProvider` does. */
 export interface AgentRpc {
+  /** The `result` of the call; rejects when there is none. */
   send(method: string, params: unknown[]): Promise<unknown>;
 }
 
@@ -25,7 +26,10 @@ const MAX_BLOBS = 255;
 /** Blocks of one checkpoint; far more than any slot has room for. */
 const MAX_BLOCKS = 4_096;
 
-/** Certified checkpoints as an agent has them. */
+/**
+ * Certified checkpoints as an agent has them. Asking throws WatchError "bad-answer" for what does not look like one,
+ * "data-missing" when the agent holds no block, and what `agent.send` throws.
+ */
 export function agentSource(agent: AgentRpc): CheckpointSource {
   return {
     async certified() {

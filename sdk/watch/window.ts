@@ -15,13 +15,14 @@ export interface LandingBlock {
   role: LandingRole;
 }
 
-type Windows = Pick<
+/** The constants that windows follow from; a `RollupConfig` holds them. */
+export type WindowRules = Pick<
   RewardRules,
   "genesisTime" | "l1SlotSeconds" | "slotSeconds" | "handoffWindowSeconds" | "successorWindowSeconds"
 >;
 
 /** First second of a slot at which the window of the checkpoint before it is over. */
-export function windowEnd(rules: Windows, slot: number): number {
+export function windowEnd(rules: WindowRules, slot: number): number {
   return rules.genesisTime + (slot + 1) * rules.slotSeconds + rules.handoffWindowSeconds;
 }
 
@@ -30,7 +31,7 @@ export function windowEnd(rules: Windows, slot: number): number {
  * @param fromSec Timestamp of the next L1 block, which every later one follows in L1 slots; blocks before the
  * checkpoint's slot are passed over.
  */
-export function landingBlocks(rules: Windows, slot: number, fromSec: number): LandingBlock[] {
+export function landingBlocks(rules: WindowRules, slot: number, fromSec: number): LandingBlock[] {
   const starts = rules.genesisTime + slot * rules.slotSeconds;
   const skipped = Math.max(0, Math.ceil((starts - fromSec) / rules.l1SlotSeconds));
   const blocks: LandingBlock[] = [];
@@ -42,7 +43,7 @@ export function landingBlocks(rules: Windows, slot: number, fromSec: number): La
 }
 
 /** Whose landing of a checkpoint of `slot` an L1 block at that time would be, if it is in the window. */
-export function landingRole(rules: Windows, slot: number, timeSec: number): LandingRole {
+export function landingRole(rules: WindowRules, slot: number, timeSec: number): LandingRole {
   const seconds = timeSec - rules.genesisTime - slot * rules.slotSeconds;
   if (seconds < rules.slotSeconds) return "onTime";
   return seconds < rules.slotSeconds + rules.successorWindowSeconds ? "successor" : "open";

@@ -48,7 +48,7 @@ export interface UnansweredEntry {
 }
 
 /** An L1 block went by without it; kept to answer "was it underpriced, and by how much". */
-export interface PassedEntry {
+export interface BlockPassedEntry {
   type: "passed";
   hash: Hex;
   blockNumber: number;
@@ -90,15 +90,17 @@ export interface ClosedEntry {
   outcome: "mined" | "foreign";
 }
 
+/** Whatever happens to one of the account's transactions. */
 export type TransactionEntry =
   | IntentEntry
   | AcceptedEntry
   | RefusedEntry
   | UnansweredEntry
-  | PassedEntry
+  | BlockPassedEntry
   | SpentEntry
   | MinedEntry
   | UnminedEntry
   | ClosedEntry;
 
+/** One line of a journal. */
 export type JournalEntry = OpenEntry | TransactionEntry;

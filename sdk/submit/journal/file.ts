@@ -8,6 +8,7 @@ import type { Journal } from "./interface.ts";
 import { lockJournal } from "./lock.ts";
 import { EMPTY_STATE, entriesOf, type JournalState, reduce } from "./state.ts";
 
+/** Where a journal stands, and whose it is. */
 export interface JournalOptions {
   path: string;
   chainId: number;

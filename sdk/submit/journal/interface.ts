@@ -6,5 +6,6 @@ export interface Journal {
   readonly state: JournalState;
   /** Returns once the entry cannot be lost any more; `state` contains it from then on. */
   append(entry: TransactionEntry): void;
+  /** Lets another writer in; appending throws from then on. */
   close(): void;
 }

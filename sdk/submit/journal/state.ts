@@ -1,5 +1,5 @@
 import type { Hex } from "../../types/hex.ts";
-import type { ClosedEntry, IntentEntry, MinedEntry, PassedEntry, TransactionEntry } from "./entries.ts";
+import type { BlockPassedEntry, ClosedEntry, IntentEntry, MinedEntry, TransactionEntry } from "./entries.ts";
 
 /** One transaction made for a nonce. `intended`: a crash came before the node's answer was written. */
 export interface Attempt extends Omit<IntentEntry, "type"> {
@@ -9,7 +9,7 @@ export interface Attempt extends Omit<IntentEntry, "type"> {
   /** Why it was refused, or left unanswered. */
   reason: string | undefined;
   /** At most `MAX_PASSED` blocks, the newest. */
-  passed: Omit<PassedEntry, "type" | "hash">[];
+  passed: Omit<BlockPassedEntry, "type" | "hash">[];
 }
 
 /** Everything done with one nonce; any of its attempts may be the one that is mined. */

@@ -63,4 +63,5 @@ export interface ErrandEntry {
   amountWei: bigint;
 }
 
+/** One line of a ledger. */
 export type LedgerEntry = BidEntry | ResultEntry | PassedEntry | SettledEntry | ErrandEntry;

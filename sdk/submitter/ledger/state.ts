@@ -31,6 +31,7 @@ export interface LedgerTotals {
   bonds: number;
 }
 
+/** What the books say. */
 export interface LedgerState {
   /** Ascending by slot, the newest `MAX_ROWS`. */
   rows: LedgerRow[];
