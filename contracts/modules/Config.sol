@@ -11,6 +11,9 @@ abstract contract Config {
     /// Below, being late pays with hindsight in too many fee states; above, it costs the honest too much.
     uint256 private constant MIN_BURN_BPS = 250;
     uint256 private constant MAX_BURN_BPS = 3_000;
+    /// What a blob holds, and what of it says how long a block's data is.
+    uint256 private constant BLOB_PAYLOAD_BYTES = 126_976;
+    uint256 private constant LENGTH_BYTES = 4;
     /// Epochs from a change of the set, the reward or the pool to its effect: that of epoch e is final at the end of e - 2.
     uint256 internal constant CHANGE_DELAY_EPOCHS = 2;
 
@@ -215,6 +218,14 @@ abstract contract Config {
             c.refundWindowEpochs
         );
         _require(c.maxForced <= c.maxMessages, "maxForced", c.maxForced);
+        // Else no checkpoint could be made with all that may be forced upon it, or none with much besides. That it fits a
+        // block's gas is for agents to check: L1 does not know L2's limit.
+        _require(
+            2 * uint256(c.maxForced) * c.maxForcedBytes + LENGTH_BYTES <=
+                uint256(c.maxBlobsPerCheckpoint) * BLOB_PAYLOAD_BYTES,
+            "maxForcedBytes",
+            c.maxForcedBytes
+        );
         _require(c.tipWei >> Quote.FEE_BITS == 0, "tipWei", c.tipWei);
         _require(c.gasQuotaBatch <= c.gasQuota, "gasQuotaBatch", c.gasQuotaBatch);
     }

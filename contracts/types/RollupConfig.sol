@@ -56,9 +56,10 @@ struct RollupConfig {
     uint16 proverBps;
     /// Epochs after its own in which a checkpoint must be proven, where a verifier is set.
     uint32 proofWindowEpochs;
-    /// Epochs after which a deposit that no checkpoint has consumed can be refunded.
+    /// Epochs after which a refund of a deposit that no checkpoint has consumed can be asked for.
     uint32 refundWindowEpochs;
-    /// Most forced transactions that may wait at a time, and most bytes of one.
+    /// Most forced transactions that may wait at a time, and most bytes of one: together at most half of a checkpoint's
+    /// blobs. Agents check that the transactions fit a block's gas as well.
     uint32 maxForced;
     uint32 maxForcedBytes;
     /// May set the reward of later epochs, and nothing else; zero for nobody.

@@ -85,6 +85,8 @@ const SENSELESS: [Partial<RollupConfig>, keyof RollupConfig][] = [
   [{ verifier: VERIFIER }, "proofWindowEpochs"],
   [{ refundWindowEpochs: 1 }, "refundWindowEpochs"],
   [{ maxForced: 5 }, "maxForced"],
+  [{ maxForcedBytes: 63_488, maxForced: 3, maxBlobsPerCheckpoint: 3 }, "maxForcedBytes"],
+  [{ maxForcedBytes: 2 ** 32 - 1, maxForced: 2, maxBlobsPerCheckpoint: 6 }, "maxForcedBytes"],
 ];
 
 const SENSIBLE: Partial<RollupConfig>[] = [
@@ -94,6 +96,8 @@ const SENSIBLE: Partial<RollupConfig>[] = [
   { genesisTime: 2 ** 40 - 1 },
   { ringSize: 1, maxMessages: 1, maxForced: 1, maxBlobsPerCheckpoint: 1, epochSlots: 1 },
   { minValidators: 4, maxValidators: 4 },
+  { maxForcedBytes: 63_487, maxForced: 3, maxBlobsPerCheckpoint: 3 },
+  { maxForcedBytes: 2 ** 32 - 1, maxForced: 0 },
   { burnBps: 250, capBps: 9_750, maxForced: 4, refundWindowEpochs: 2 },
   { burnBps: 3_000, capBps: 7_000, verifier: VERIFIER, proofWindowEpochs: 1, proverBps: 10_000 },
   { premiumMaxBps: 10_000, premiumBps: 10_000, gasQuotaBatch: 48_000, tipWei: 2n ** 56n - 1n },
