@@ -27,6 +27,7 @@ export const CASES = [
   "allIn.perCheckpoint",
   "register",
   "withdraw",
+  "prepareRing256.perWord",
 ] as const;
 
 export type CaseName = (typeof CASES)[number];

@@ -20,6 +20,8 @@ const RING = 4;
 const LAPS = RING + 1;
 const SETTLED_AT_ONCE = 32;
 const MESSAGES = 8;
+const WORDS_PREPARED = 256;
+const PREPARING_GAS = 10_000_000;
 /** Second of an L1 slot that is not the first of its slot. */
 const LATER_SECOND = 24;
 
@@ -41,10 +43,12 @@ export async function measureGas(connection: Connection): Promise<GasResults> {
   const steady = await reachSteadyState(connection, { ringSize: RING });
   const landings = await measureLandings(connection, steady);
   await start.restore();
+  const preparing = await measurePreparing(connection);
+  await start.restore();
   const settling = await measureSettling(connection);
   const [landing, settlement] = [landings["submit.onTime.bonded"], settling["settle32.perCheckpoint"]];
   const allIn = { ...landing, gas: landing.gas + settlement.gas };
-  return { ...landings, ...settling, "allIn.perCheckpoint": allIn };
+  return { ...landings, ...settling, ...preparing, "allIn.perCheckpoint": allIn };
 }
 
 async function reachSteadyState(connection: Connection, config: Partial<RollupConfig>): Promise<Steady> {
@@ -137,6 +141,15 @@ async function withdraw({ test, parent, slot }: Steady): Promise<Mined> {
   const log = await outbox.settle();
   await test.call(deployer, "withdraw", outbox.proof(log, first));
   return test.call(deployer, "withdraw", outbox.proof(log, second));
+}
+
+/** Writes words of a ring that nothing has landed in. */
+async function measurePreparing(connection: Connection): Promise<Pick<GasResults, "prepareRing256.perWord">> {
+  const test = await deployRollup(connection, { config: { ringSize: WORDS_PREPARED } });
+  const { gas, ...calldata } = figuresOf(
+    await test.call(deployer, "prepareRing", [0, WORDS_PREPARED], { gasLimit: PREPARING_GAS }),
+  );
+  return { "prepareRing256.perWord": { gas: Math.round(gas / WORDS_PREPARED), ...calldata } };
 }
 
 /** Settles a full challenge window's checkpoints in one call, each with a coinbase of its own. */

@@ -8,6 +8,7 @@ import {IInbox} from "./IInbox.sol";
 import {IOutbox} from "./IOutbox.sol";
 import {IPool} from "./IPool.sol";
 import {IProofs} from "./IProofs.sol";
+import {IRing} from "./IRing.sol";
 import {IRollupViews} from "./IRollupViews.sol";
 import {ISettlement} from "./ISettlement.sol";
 import {ISlashing} from "./ISlashing.sol";
@@ -30,6 +31,7 @@ interface IRollup is
     ISettlement,
     IPool,
     IProofs,
+    IRing,
     IValidators,
     ISlashing
 {

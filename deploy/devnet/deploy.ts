@@ -12,7 +12,7 @@ import { publicKeyOf } from "../../sdk/bls/keys.ts";
 import { provePossession } from "../../sdk/bls/possession.ts";
 import { type Hex, hexToBytes } from "../../sdk/types/hex.ts";
 import { type GenesisParameters, genesisParameters } from "../genesis.ts";
-import rollupModule from "../modules/rollup.ts";
+import { preparedRing } from "../modules/prepared-ring.ts";
 import { AGENTS, type AgentKeys, agentKeys, DEPLOYER } from "./accounts.ts";
 import { ROLLUP_PARAMETERS } from "./parameters.ts";
 import { rpc } from "./rpc.ts";
@@ -64,7 +64,8 @@ export async function deployRollup(l1Url: string, genesisTime: number): Promise<
     config: { blockPollingInterval: POLL_MS, requiredConfirmations: 1 },
     provider: { request: ({ method, params }) => request(method, params as unknown[]) },
     artifactResolver: ARTIFACTS,
-    ignitionModule: rollupModule,
+    // Nobody waits for the devnet's ring to wrap.
+    ignitionModule: preparedRing(ROLLUP_PARAMETERS.ringSize),
     deploymentParameters: {
       Rollup: { ...ROLLUP_PARAMETERS, ...genesis(BigInt(chainId), rollup, genesisTime) },
     } as unknown as DeploymentParameters,

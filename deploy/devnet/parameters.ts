@@ -4,6 +4,7 @@ interface ModuleParameters {
   l2ChainId: number;
   l1SlotSeconds: number;
   slotSeconds: number;
+  ringSize: number;
   stakeWei: bigint;
   bondWei: bigint;
   rewardWei: bigint;

@@ -3,7 +3,9 @@ import { expect } from "chai";
 import { getCreateAddress } from "ethers";
 import hre from "hardhat";
 import { GenesisError, genesisParameters } from "../../deploy/genesis.ts";
+import { preparedRing } from "../../deploy/modules/prepared-ring.ts";
 import RollupModule, { CONFIG_FIELDS } from "../../deploy/modules/rollup.ts";
+import { STORAGE_SLOTS } from "../../sdk/abi/generated/storage.ts";
 import { publicKeyOf, secretKeyFromSeed } from "../../sdk/bls/keys.ts";
 import { provePossession } from "../../sdk/bls/possession.ts";
 import { publicKeyToSolidity } from "../../sdk/bls/solidity.ts";
@@ -67,6 +69,18 @@ describe("deployment", () => {
       expect(await ethers.provider.getBalance(where.rollup)).to.equal(BigInt(constants.stakeWei ?? 0) * 4n + 7n);
     });
   }
+
+  it("prepares as many words of the ring as told, in several calls", async () => {
+    const { ethers, ignition, where, validators } = await setUp();
+    const constants = readConstants("devnet");
+    const amounts = { stakeWei: BigInt(constants.stakeWei ?? 0), poolWei: 0n };
+    const genesis = genesisParameters(where, validators, TIME, SEEDS, amounts);
+    await ignition.deploy(preparedRing(300), { parameters: { Rollup: { ...constants, ...genesis } as never } });
+    const wordAt = (position: number) =>
+      ethers.provider.getStorage(where.rollup, BigInt(STORAGE_SLOTS._ring) + BigInt(position));
+    const words = await Promise.all([0, 255, 256, 299, 300, 1_023].map(wordAt));
+    expect(words.map(BigInt)).to.deep.equal([1n, 1n, 1n, 1n, 0n, 0n]);
+  });
 
   it("refuses a genesis set with a key used twice", async () => {
     const { where, validators } = await setUp();
