@@ -68,7 +68,15 @@ export { type BondState, getBond, getCredit } from "./get/bonds.ts";
 export { getConfig, type RollupConfig, slotAt, slotStart } from "./get/config.ts";
 export { GetError, type GetErrorCode } from "./get/error.ts";
 export { decodeEvents, getEvents, type L1Position, type RollupEvent, type RollupEventBody } from "./get/events.ts";
-export { getInboxBefore, getInboxDue, getInboxHash, getInboxTotal, getRefundsHash, isRefunded } from "./get/inbox.ts";
+export {
+  getInboxBefore,
+  getInboxDue,
+  getInboxHash,
+  getInboxTotal,
+  getRefund,
+  getRefundsHash,
+  type Refund,
+} from "./get/inbox.ts";
 export type { LandedCheckpoint } from "./get/landed.ts";
 export { getBridgedWei, isWithdrawn } from "./get/outbox.ts";
 export type { SettledPayout } from "./get/payout.ts";

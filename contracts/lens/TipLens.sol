@@ -41,7 +41,7 @@ abstract contract TipLens is LensBase {
         status.due = before > status.consumed ? before - status.consumed : 0;
         status.inboxCount = ROLLUP.inboxCountDue(slot);
         if (status.due != 0) {
-            bytes32 refunds = ROLLUP.refundsHash();
+            bytes32 refunds = ROLLUP.refundsHash(_epochOf(slot));
             bytes32 messages = ROLLUP.inboxHash(status.inboxCount);
             status.inboxHash = refunds == 0 ? messages : keccak256(abi.encode(messages, refunds));
         }

@@ -5,6 +5,7 @@ import {Bond} from "../types/Bond.sol";
 import {Budget} from "../types/Budget.sol";
 import {Context} from "../types/Context.sol";
 import {Pool} from "../types/Pool.sol";
+import {RefundsVersion} from "../types/RefundsVersion.sol";
 import {SetVersion} from "../types/SetVersion.sol";
 import {Tips} from "../types/Tips.sol";
 import {Validator} from "../types/Validator.sol";
@@ -29,9 +30,14 @@ abstract contract Base is Config {
 
     /// Ether deposited, and neither refunded nor withdrawn, wei.
     uint256 internal _bridgedWei;
-    /// Hash over all refunds in their order; zero while there is none.
-    bytes32 internal _refundsHash;
-    /// Deposits that were refunded, and withdrawals that were paid: 256 to a word.
+    /// What checkpoints are told of refunds, in ascending order of their first epoch.
+    RefundsVersion[] internal _refundsVersions;
+    /// First epoch whose checkpoints give nothing for a deposit, because its refund was asked for; zero if it was not.
+    mapping(uint256 index => uint256 epoch) internal _refundEpochs;
+    /// How many messages had been consumed when a checkpoint of an epoch first consumed any, plus one; kept from the first
+    /// refund on.
+    mapping(uint256 epoch => uint256) internal _consumedBefore;
+    /// Deposits whose refund was paid, and withdrawals that were paid: 256 to a word.
     mapping(uint256 word => uint256) internal _refunded;
     mapping(uint256 word => uint256) internal _withdrawn;
     /// How many forced transactions there are, and the message index of forced transaction j at j modulo `MAX_FORCED`.

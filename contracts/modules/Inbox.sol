@@ -3,6 +3,7 @@ pragma solidity 0.8.35;
 
 import {IInbox} from "../interfaces/IInbox.sol";
 import {BitArray} from "../libraries/BitArray.sol";
+import {RefundsVersion} from "../types/RefundsVersion.sol";
 import {Bridge} from "./Bridge.sol";
 import {Credits} from "./Credits.sol";
 import {Delegated} from "./Delegated.sol";
@@ -39,23 +40,39 @@ abstract contract Inbox is Delegated, InboxCounts, Bridge, Credits, IInbox {
     }
 
     /// @inheritdoc IInbox
-    function refund(uint256 index, address l2Recipient, uint256 amountWei, uint256 time) external {
-        bytes32 expected = _inboxHashes[index + 1];
-        bytes32 given = _afterDeposit(index, l2Recipient, amountWei, time);
-        if (given != expected) revert Inbox__DepositMismatch(index, expected, given);
+    function requestRefund(uint256 index, address l2Recipient, uint256 amountWei, uint256 time) external {
+        _requireDeposit(index, l2Recipient, amountWei, time);
         uint256 consumed = _tips.inboxCount();
         if (index < consumed) revert Inbox__AlreadyConsumed(index, consumed);
-        uint256 refundableAt = time + uint256(REFUND_WINDOW_EPOCHS) * EPOCH_SLOTS * SLOT_SECONDS;
-        if (block.timestamp < refundableAt) revert Inbox__RefundTooEarly(index, refundableAt, block.timestamp);
-        if (!_refunded.set(index)) revert Inbox__AlreadyRefunded(index);
+        _requireTime(index, time + uint256(REFUND_WINDOW_EPOCHS) * EPOCH_SLOTS * SLOT_SECONDS);
+        uint256 fromEpoch = _refundEpochs[index];
+        if (fromEpoch != 0) revert Inbox__RefundRequested(index, fromEpoch);
 
-        bytes32 hash = keccak256(abi.encode(_refundsHash, index));
-        _refundsHash = hash;
+        fromEpoch = _changeEpoch();
+        _refundEpochs[index] = fromEpoch;
+        bytes32 hash = _extendRefunds(index, fromEpoch);
         _context = _context.withRefunds();
+
+        emit RefundRequested(index, msg.sender, amountWei, fromEpoch, hash);
+    }
+
+    /// @inheritdoc IInbox
+    function refund(uint256 index, address l2Recipient, uint256 amountWei, uint256 time, uint256 epoch) external {
+        _requireDeposit(index, l2Recipient, amountWei, time);
+        uint256 fromEpoch = _refundEpochs[index];
+        if (fromEpoch == 0) revert Inbox__RefundNotRequested(index);
+        // The last second in which a checkpoint of an earlier epoch lands, late or in a refilled slot, is the one before.
+        _requireTime(index, _startOf(fromEpoch * EPOCH_SLOTS) + HANDOFF_WINDOW_SECONDS);
+        uint256 consumed = _tips.inboxCount();
+        if (index < consumed) {
+            uint256 before = epoch < fromEpoch ? 0 : _consumedBefore[epoch];
+            if (before == 0 || index < before - 1) revert Inbox__AlreadyConsumed(index, consumed);
+        }
+        if (!_refunded.set(index)) revert Inbox__AlreadyRefunded(index);
         _unbridge(amountWei);
         _credit(msg.sender, amountWei);
 
-        emit Refunded(index, msg.sender, amountWei, hash);
+        emit Refunded(index, msg.sender, amountWei);
     }
 
     /// @inheritdoc IInbox
@@ -83,13 +100,13 @@ abstract contract Inbox is Delegated, InboxCounts, Bridge, Credits, IInbox {
     }
 
     /// @inheritdoc IInbox
-    function isRefunded(uint256 index) external view returns (bool) {
-        return _refunded.get(index);
+    function refundOf(uint256 index) external view returns (uint256 fromEpoch, bool paid) {
+        return (_refundEpochs[index], _refunded.get(index));
     }
 
     /// @inheritdoc IInbox
-    function refundsHash() external view returns (bytes32) {
-        return _refundsHash;
+    function refundsHash(uint256 epoch) external view returns (bytes32) {
+        return _refundsHashOf(epoch);
     }
 
     function _append(uint256 index, bytes32 hash) private {
@@ -108,6 +125,28 @@ abstract contract Inbox is Delegated, InboxCounts, Bridge, Credits, IInbox {
         }
         _forcedIndices[position] = index;
         _forcedCount = forced + 1;
+    }
+
+    /// @dev Appends a version of the refunds, or replaces the latest if that is for the same epoch.
+    function _extendRefunds(uint256 index, uint256 fromEpoch) private returns (bytes32 hash) {
+        hash = keccak256(abi.encode(_refundsHashOf(fromEpoch), index));
+        uint256 versions = _refundsVersions.length;
+        if (versions != 0 && _refundsVersions[versions - 1].fromEpoch == fromEpoch) {
+            _refundsVersions[versions - 1].hash = hash;
+        } else {
+            _refundsVersions.push(RefundsVersion(hash, fromEpoch));
+        }
+    }
+
+    /// @dev Reverts unless the message is this deposit, by the sender.
+    function _requireDeposit(uint256 index, address l2Recipient, uint256 amountWei, uint256 time) private view {
+        bytes32 expected = _inboxHashes[index + 1];
+        bytes32 given = _afterDeposit(index, l2Recipient, amountWei, time);
+        if (given != expected) revert Inbox__DepositMismatch(index, expected, given);
+    }
+
+    function _requireTime(uint256 index, uint256 refundableAt) private view {
+        if (block.timestamp < refundableAt) revert Inbox__RefundTooEarly(index, refundableAt, block.timestamp);
     }
 
     /// @dev Rolling hash after a deposit by the sender.

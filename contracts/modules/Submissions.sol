@@ -98,7 +98,7 @@ abstract contract Submissions is Sets, Seeds, InboxCounts, ISubmissions {
         Context context,
         uint256 blobCount,
         uint256 firstBlob
-    ) private view {
+    ) private {
         uint256 slot = submission.header.slot;
         uint256 inboxCount = submission.header.inboxCount;
         bytes32 inboxHash;

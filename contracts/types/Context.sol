@@ -16,7 +16,7 @@ pragma solidity 0.8.35;
 /// - `aggregateNonce` (24): where its aggregate key is kept.
 /// - `versionCount` (24): how many versions there are.
 /// - `provenNumber` (32): the last proven checkpoint; zero and unused where no verifier is set.
-/// - `hasRefunds` (1): whether a deposit was ever refunded.
+/// - `hasRefunds` (1): whether a refund was ever asked for.
 type Context is uint256;
 
 using ContextLibrary for Context global;

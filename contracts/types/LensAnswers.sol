@@ -147,8 +147,8 @@ struct InboxStatus {
     uint256 due;
     /// The inbox count its header must have: all that is due, or as many as one checkpoint may consume.
     uint256 inboxCount;
-    /// What its digest says of the inbox: zero if it consumes nothing; else the rolling hash at that count, with that of all
-    /// refunds once there is one.
+    /// What its digest says of the inbox: zero if it consumes nothing; else the rolling hash at that count, with that of the
+    /// refunds in force in its epoch, if there is one.
     bytes32 inboxHash;
 }
 

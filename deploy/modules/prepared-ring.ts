@@ -1,7 +1,7 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import rollupModule from "./rollup.ts";
 
-/** Words that one call writes, at some 22,300 gas each: well below what a transaction may use (EIP-7825). */
+/** Words that one call writes, at some 22,400 gas each: well below what a transaction may use (EIP-7825). */
 const WORDS_PER_CALL = 256;
 
 /**

@@ -27,7 +27,7 @@ export interface ForcedMessage extends MessagePlace {
 /** Rolling hash of an inbox without messages. */
 export const EMPTY_INBOX_HASH: Hex = `0x${"0".repeat(64)}`;
 
-/** Rolling hash of the refunds while there is none. */
+/** Rolling hash of the refunds in force while there is none. */
 export const NO_REFUNDS_HASH: Hex = `0x${"0".repeat(64)}`;
 
 /** Words of the two kinds differ in number, so that no message of one kind hashes like one of the other. */
@@ -56,7 +56,7 @@ export function extendInboxHash(hash: Hex, messages: readonly InboxMessage[]): H
 /**
  * Rolling hash of the refunds after one more.
  * @param hash Rolling hash before it.
- * @param index Of the deposit that was refunded.
+ * @param index Of the deposit that was asked back.
  */
 export function extendRefundsHash(hash: Hex, index: number): Hex {
   return hashWords(["bytes32", "uint256"], [hash, index]);
@@ -65,7 +65,7 @@ export function extendRefundsHash(hash: Hex, index: number): Hex {
 /**
  * What the digest of a checkpoint that consumes messages says of them.
  * @param inboxHash Rolling hash after the last of them.
- * @param refundsHash Rolling hash of all refunds so far: while there is any, it is mixed in.
+ * @param refundsHash Rolling hash of the refunds in force in the epoch of its slot: if there is any, it is mixed in.
  */
 export function digestInboxHash(inboxHash: Hex, refundsHash: Hex): Hex {
   return refundsHash === NO_REFUNDS_HASH ? inboxHash : hashWords(["bytes32", "bytes32"], [inboxHash, refundsHash]);

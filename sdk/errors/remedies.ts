@@ -67,7 +67,12 @@ export const REMEDIES: { readonly [Name in ContractErrorName]: RemedyRule<Name> 
   Inbox__DepositMismatch: "replace",
   Inbox__AlreadyConsumed: "drop",
   Inbox__RefundTooEarly: "wait",
+  Inbox__RefundRequested: "ignore",
+  // Ask first, with `requestRefund`.
+  Inbox__RefundNotRequested: "replace",
   Inbox__AlreadyRefunded: "ignore",
+
+  Ring__OutOfRange: "replace",
 
   Outbox__NotSettled: "wait",
   // The ring has gone on: a later checkpoint proves the same.

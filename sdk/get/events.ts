@@ -40,8 +40,16 @@ export type RollupEventBody =
   /** `hash` is the rolling hash after the message. */
   | { type: "deposited"; message: DepositMessage; hash: Hex }
   | { type: "forced"; message: ForcedMessage; sender: Hex; hash: Hex }
-  /** `refundsHash` is the rolling hash of all refunds after it. */
-  | { type: "refunded"; index: number; depositor: Hex; amountWei: bigint; refundsHash: Hex }
+  /** Void on L2 from `fromEpoch` on; `refundsHash` is the rolling hash of all refunds asked for, this one the last. */
+  | {
+      type: "refund-requested";
+      index: number;
+      depositor: Hex;
+      amountWei: bigint;
+      fromEpoch: number;
+      refundsHash: Hex;
+    }
+  | { type: "refunded"; index: number; depositor: Hex; amountWei: bigint }
   /** Proven by checkpoint `number`. */
   | { type: "withdrawn"; index: number; recipient: Hex; amountWei: bigint; number: number }
   | { type: "validator-joined"; index: number; owner: Hex; fromEpoch: number; publicKey: Hex }
@@ -138,12 +146,19 @@ const READERS: Readonly<Record<string, (args: Result) => RollupEventBody>> = {
     sender: account(sender),
     hash,
   }),
-  Refunded: ([index, depositor, amountWei, refundsHash]) => ({
+  RefundRequested: ([index, depositor, amountWei, fromEpoch, refundsHash]) => ({
+    type: "refund-requested",
+    index: Number(index),
+    depositor: account(depositor),
+    amountWei,
+    fromEpoch: Number(fromEpoch),
+    refundsHash,
+  }),
+  Refunded: ([index, depositor, amountWei]) => ({
     type: "refunded",
     index: Number(index),
     depositor: account(depositor),
     amountWei,
-    refundsHash,
   }),
   Withdrawn: ([index, recipient, amountWei, number]) => ({
     type: "withdrawn",

@@ -26,16 +26,24 @@ export async function getInboxHash(ref: RollupRef, messages: number, at: BlockTa
   return hash;
 }
 
-/** Rolling hash of all refunds; `NO_REFUNDS_HASH` while there is none. See `digestInboxHash`. */
-export async function getRefundsHash(ref: RollupRef, at: BlockTag = "latest"): Promise<Hex> {
-  const [hash] = (await view(ref, "refundsHash", [], at)) as unknown as [Hex];
+/** Rolling hash of the refunds in force in an epoch; `NO_REFUNDS_HASH` if there is none. See `digestInboxHash`. */
+export async function getRefundsHash(ref: RollupRef, epoch: number, at: BlockTag = "latest"): Promise<Hex> {
+  const [hash] = (await view(ref, "refundsHash", [epoch], at)) as unknown as [Hex];
   return hash;
 }
 
-/** Whether the deposit with this index was refunded. */
-export async function isRefunded(ref: RollupRef, index: number, at: BlockTag = "latest"): Promise<boolean> {
-  const [refunded] = (await view(ref, "isRefunded", [index], at)) as unknown as [boolean];
-  return refunded;
+/** A deposit that was asked back. */
+export interface Refund {
+  /** First epoch whose checkpoints give nothing for it on L2. */
+  fromEpoch: number;
+  /** Its depositor was credited. */
+  paid: boolean;
+}
+
+/** What became of the deposit with this index; undefined if nobody asked for it back. */
+export async function getRefund(ref: RollupRef, index: number, at: BlockTag = "latest"): Promise<Refund | undefined> {
+  const [fromEpoch, paid] = (await view(ref, "refundOf", [index], at)) as unknown as [bigint, boolean];
+  return fromEpoch === 0n ? undefined : { fromEpoch: Number(fromEpoch), paid };
 }
 
 async function count(ref: RollupRef, name: string, args: unknown[], at: BlockTag): Promise<number> {

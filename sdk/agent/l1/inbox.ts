@@ -13,11 +13,13 @@ export interface InboxEntry {
   l1BlockNumber: number;
 }
 
-/** A deposit that was paid back on L1, so that it is void on L2. */
+/** A deposit that was asked back on L1, so that it is void on L2 from some epoch on. */
 export interface RefundEntry {
   /** Of the deposit. */
   index: number;
-  /** Hash over all refunds after it. */
+  /** First epoch it is void in: the second after that in which it was asked for. */
+  fromEpoch: number;
+  /** Hash over all refunds that were asked for, this one the last. */
   refundsHash: Hex;
   l1BlockNumber: number;
 }
@@ -71,27 +73,26 @@ export class Inbox implements InboxView {
   }
 
   due(slot: number, parentCount: number): InboxDue | undefined {
-    const { inboxLagSlots, maxMessages, maxForced } = this.#timetable.parameters;
+    const { inboxLagSlots, maxMessages, maxForced, epochSlots } = this.#timetable.parameters;
     const cutOffSec = this.#timetable.startMs(slot - inboxLagSlots) / 1000;
-    if (this.#readUntilSec < cutOffSec) return undefined;
+    const epoch = this.#timetable.epochOf(slot);
+    // Refunds that were asked for before the epoch before this one are in force.
+    const refundsUntilSec = this.#timetable.startMs((epoch - 1) * epochSlots) / 1000;
+    if (this.#readUntilSec < Math.max(cutOffSec, refundsUntilSec)) return undefined;
     let count = parentCount;
     const limit = Math.min(this.#entries.length, parentCount + maxMessages);
     while (count < limit && (this.#entries[count] as InboxEntry).message.timestamp < cutOffSec) count++;
     const consumed = this.#entries.slice(parentCount, count);
+    const refunds = [...this.#refunds.values()].filter(({ fromEpoch }) => fromEpoch <= epoch);
+    const refunded = new Set(refunds.map(({ index }) => index));
+    const lastHash = consumed.at(-1)?.hash;
     return {
       count,
-      withdrawals: consumed.map(({ message }) => withdrawalOf(message, this.#refunds.has(message.index))),
+      withdrawals: consumed.map(({ message }) => withdrawalOf(message, refunded.has(message.index))),
       // L1 lets no more of them wait at a time; but after a rollback those that were consumed before wait as well.
       forced: consumed.flatMap(({ message }) => (isForced(message) ? [message.transaction] : [])).slice(0, maxForced),
-      ...this.#hashes(consumed.at(-1)?.hash),
+      hash: lastHash ? digestInboxHash(lastHash, refunds.at(-1)?.refundsHash ?? NO_REFUNDS_HASH) : ZERO_HASH,
     };
-  }
-
-  #hashes(inboxHash: Hex | undefined): Pick<InboxDue, "hash" | "pastHashes"> {
-    if (inboxHash === undefined) return { hash: ZERO_HASH, pastHashes: [] };
-    const refundsHashes = [NO_REFUNDS_HASH, ...[...this.#refunds.values()].map(({ refundsHash }) => refundsHash)];
-    const hashes = refundsHashes.map((refundsHash) => digestInboxHash(inboxHash, refundsHash));
-    return { hash: hashes.pop() as Hex, pastHashes: hashes };
   }
 }
 

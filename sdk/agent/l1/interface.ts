@@ -25,17 +25,15 @@ export interface InboxDue {
   withdrawals: Withdrawal[];
   /** The forced transactions among them, in their order, at most `maxForced`; nobody has looked at these bytes. */
   forced: Hex[];
-  /** What the digest says of the inbox: with the refunds there are now, or zero if no message is consumed. */
+  /** What the digest says of the inbox: with the refunds in force, or zero if no message is consumed. */
   hash: Hex;
-  /** The same before each of the refunds, oldest first: a checkpoint that landed before them says one of these. */
-  pastHashes: Hex[];
 }
 
 /** The inbox as far as L1 was read. */
 export interface InboxView {
   /**
    * The messages the checkpoint of `slot` must consume on top of `parentCount`. Undefined while L1 was not read up to
-   * the slot's cut-off.
+   * the slot's cut-off, or to where the refunds in force in its epoch are known.
    */
   due(slot: number, parentCount: number): InboxDue | undefined;
 }

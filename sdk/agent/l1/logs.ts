@@ -44,7 +44,7 @@ export function decodeRollupLog(log: RawLog): RollupLog | undefined {
     case "Deposited":
     case "Forced":
       return { kind: "message", entry: messageOf(event, log) };
-    case "Refunded":
+    case "RefundRequested":
       return { kind: "refund", refund: refundOf(event, log) };
     case "CheckpointsSettled":
       return { kind: "settled", number: Number(event.args.last) };
@@ -100,8 +100,13 @@ function messageOf({ name, args }: LogDescription, log: RawLog): InboxEntry {
 }
 
 function refundOf({ args }: LogDescription, log: RawLog): RefundEntry {
-  const { index, refundsHash } = args;
-  return { index: Number(index), refundsHash: lower(refundsHash), l1BlockNumber: Number(log.blockNumber) };
+  const { index, fromEpoch, refundsHash } = args;
+  return {
+    index: Number(index),
+    fromEpoch: Number(fromEpoch),
+    refundsHash: lower(refundsHash),
+    l1BlockNumber: Number(log.blockNumber),
+  };
 }
 
 const lower = (value: unknown): Hex => String(value).toLowerCase() as Hex;

@@ -65,7 +65,7 @@ export async function isWhole({ proposal, blocks }: CheckpointData, kzg: Kzg, ma
 /** What a proposal must say given what this node holds. */
 export interface ExpectedContent {
   blobHashes: readonly Hex[];
-  inbox: Pick<InboxDue, "count" | "hash" | "pastHashes">;
+  inbox: Pick<InboxDue, "count" | "hash">;
   outboxRoot: Hex;
 }
 
@@ -84,9 +84,7 @@ export function contradiction(proposal: CheckpointProposal, expected: ExpectedCo
     reason: `${code}: expected ${wanted}, got ${actual}`,
   });
   if (header.inboxCount !== inbox.count) return differs("inbox-count", inbox.count, header.inboxCount);
-  if (inboxHash !== inbox.hash && !inbox.pastHashes.includes(inboxHash)) {
-    return differs("inbox-hash", inbox.hash, inboxHash);
-  }
+  if (inboxHash !== inbox.hash) return differs("inbox-hash", inbox.hash, inboxHash);
   if (header.outboxRoot !== outboxRoot) return differs("outbox-root", outboxRoot, header.outboxRoot);
   if (header.onTimeCapBps > 10_000) return differs("on-time-cap", "at most 10000 bps", header.onTimeCapBps);
   const [wanted, actual] = [expected.blobHashes.join(), blobHashes.join()];

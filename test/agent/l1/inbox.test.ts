@@ -59,7 +59,6 @@ describe("the inbox", () => {
       forced: [],
       count: 1,
       hash: `0x${"00".repeat(32)}`,
-      pastHashes: [],
     });
   });
 
@@ -97,24 +96,39 @@ describe("the inbox", () => {
     expect(due?.withdrawals.map(({ amountGwei }) => amountGwei)).to.deep.equal([5n, 0n]);
   });
 
-  it("credits no refunded deposit, and mixes the refunds into the hash, once known", () => {
+  it("credits no refunded deposit, and mixes the refunds into the hash, from the epoch they are in force in", () => {
     const inbox = inboxWith(CUT_OFF - 3, CUT_OFF - 2);
-    const refundsHash: Hex = `0x${"77".repeat(32)}`;
-    const refund = { index: 1, refundsHash, l1BlockNumber: CUT_OFF };
-    inbox.refund(refund);
-    inbox.refund({ ...refund, refundsHash: hash(9) });
-    const due = inbox.due(10, 0);
-    expect(due?.withdrawals.map(({ amountGwei }) => amountGwei)).to.deep.equal([5n, 0n]);
-    expect(due?.hash).to.equal(digestInboxHash(hash(1), refundsHash));
-    expect(due?.pastHashes, "as a checkpoint that landed before the refund says").to.deep.equal([hash(1)]);
-    expect(inbox.due(10, 2)?.hash, "no message, no hash").to.equal(`0x${"00".repeat(32)}`);
+    const [first, second] = [hash(7), hash(8)];
+    inbox.refund({ index: 1, fromEpoch: 2, refundsHash: first, l1BlockNumber: CUT_OFF });
+    inbox.refund({ index: 1, fromEpoch: 1, refundsHash: hash(9), l1BlockNumber: CUT_OFF });
+    inbox.refund({ index: 0, fromEpoch: 3, refundsHash: second, l1BlockNumber: CUT_OFF + 1 });
+    inbox.advance(GENESIS + 100 * 12);
+    const credits = (slot: number) => inbox.due(slot, 0)?.withdrawals.map(({ amountGwei }) => amountGwei);
+    // Eight slots an epoch.
+    expect(credits(15)).to.deep.equal([5n, 5n]);
+    expect(inbox.due(15, 0)?.hash).to.equal(hash(1));
+    expect(credits(16)).to.deep.equal([5n, 0n]);
+    expect(inbox.due(23, 0)?.hash).to.equal(digestInboxHash(hash(1), first));
+    expect(credits(24)).to.deep.equal([0n, 0n]);
+    expect(inbox.due(24, 0)?.hash).to.equal(digestInboxHash(hash(1), second));
+    expect(inbox.due(24, 2)?.hash, "no message, no hash").to.equal(`0x${"00".repeat(32)}`);
+  });
+
+  it("says nothing before it knows every refund in force", () => {
+    // One slot an epoch: those of slot 10 are known at the start of slot 9, after the cut-off.
+    const inbox = new Inbox(new Timetable({ ...DEVNET_PARAMETERS, epochSlots: 1 }, GENESIS));
+    inbox.advance(GENESIS + 9 * 12 - 1);
+    expect(inbox.due(10, 0)).to.equal(undefined);
+    inbox.advance(GENESIS + 9 * 12);
+    expect(inbox.due(10, 0)?.count).to.equal(0);
   });
 
   it("takes a refund back that a reorg removed", () => {
     const inbox = inboxWith(CUT_OFF - 3);
-    inbox.refund({ index: 0, refundsHash: hash(5), l1BlockNumber: CUT_OFF });
+    inbox.refund({ index: 0, fromEpoch: 1, refundsHash: hash(5), l1BlockNumber: CUT_OFF });
+    expect(inbox.due(10, 0)?.hash).to.equal(digestInboxHash(hash(0), hash(5)));
     inbox.rewind(CUT_OFF - 1, CUT_OFF);
-    expect(inbox.due(10, 0)).to.deep.include({ hash: hash(0), pastHashes: [] });
+    expect(inbox.due(10, 0)).to.deep.include({ hash: hash(0) });
     expect(inbox.due(10, 0)?.withdrawals[0]?.amountGwei).to.equal(5n);
   });
 });

@@ -155,7 +155,7 @@ describe("reading L1", () => {
     const forced = abi.encodeEventLog("Forced", [1, account, "0x02C0FFEE", 1_001, word("5")]);
     l1.grow("a", 5, []);
     l1.grow("a", 1, [deposit(0), forced]);
-    l1.grow("a", 1, [abi.encodeEventLog("Refunded", [0, account, 5_000_000_000n, word("7")])]);
+    l1.grow("a", 1, [abi.encodeEventLog("RefundRequested", [0, account, 5_000_000_000n, 1, word("7")])]);
     const { at } = await follow(reader, START);
     const again = new Inbox(new Timetable(DEVNET_PARAMETERS, 900));
     await new L1BlockReader(l1, ROLLUP, 1, again).poll(at);
@@ -165,7 +165,6 @@ describe("reading L1", () => {
         count: 2,
         forced: ["0x02c0ffee"],
         hash: digestInboxHash(word("5"), word("7")),
-        pastHashes: [word("5")],
       });
       expect(due?.withdrawals.map(({ amountGwei }) => amountGwei)).to.deep.equal([0n, 0n]);
     }

@@ -196,7 +196,7 @@ export interface FollowerHarness extends KeeperHarness {
 
 /** Nothing is due, whatever the slot. */
 export const emptyInbox: InboxView = {
-  due: (_slot, count) => ({ count, withdrawals: [], forced: [], hash: ZERO_32, pastHashes: [] }),
+  due: (_slot, count) => ({ count, withdrawals: [], forced: [], hash: ZERO_32 }),
 };
 
 /** What a node that executes these tests' blocks would hold. */

@@ -184,16 +184,18 @@ describe("lens: the chain", () => {
       ]);
     });
 
-    it("mixes refunds into the hash once there is one", async () => {
+    it("mixes refunds into the hash from the epoch they are in force in", async () => {
       const test = await load();
       const lens = await deployLens(test);
       const message = await deposit(test, { timeSec: test.time(1) });
       const windowEpochs = test.config.refundWindowEpochs;
       const timeSec = test.time(1 + windowEpochs * test.config.epochSlots);
       const { index, l2Recipient, amountWei, timestamp } = message;
-      await test.call(stranger, "refund", [index, l2Recipient, amountWei, timestamp], { timeSec });
-      const slot = 2 + windowEpochs * test.config.epochSlots;
+      await test.call(stranger, "requestRefund", [index, l2Recipient, amountWei, timestamp], { timeSec });
+      const slot = (windowEpochs + 2) * test.config.epochSlots;
+      expect((await getInboxStatus(lens, slot - 1)).inboxHash).to.equal(await test.rollup.inboxHash(1));
       const { inboxCount, inboxHash } = await getInboxStatus(lens, slot);
+      expect(inboxHash).not.to.equal(await test.rollup.inboxHash(1));
       const expected = await consuming(test, 1, { slot });
       expect(test.checkpoint({ slot, header: { inboxCount }, inboxHash })).to.deep.equal(expected);
       await landOne(test, expected);

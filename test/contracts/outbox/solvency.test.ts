@@ -86,9 +86,9 @@ describe("what withdrawals are paid from", () => {
     const message = await deposit(test, { valueWei: 5n * GWEI });
     await test.call(stranger, "withdraw", outbox.proof(log, withdrawal));
     const { index, l2Recipient, amountWei, timestamp } = message;
-    const refund = test.attempt(stranger, "refund", [index, l2Recipient, amountWei, timestamp], {
-      timeSec: test.time(50),
-    });
+    const args = [index, l2Recipient, amountWei, timestamp];
+    await test.call(stranger, "requestRefund", args, { timeSec: test.time(50) });
+    const refund = test.attempt(stranger, "refund", [...args, 0], { timeSec: test.time(62) });
     await reverts(refund, "Outbox__NotBridged", { bridgedWei: 4n * GWEI, amountWei: 5n * GWEI });
   });
 
@@ -109,8 +109,8 @@ describe("what withdrawals are paid from", () => {
         let bridged = 0n;
         let credited = 0n;
         for (const [index, { kind, amount }] of steps.entries()) {
-          // Far enough apart for every deposit to be refundable at the next step.
-          const timeSec = test.time(100 + 10 * index);
+          // Far enough apart for every deposit's refund to be asked for and in force at the next step.
+          const timeSec = test.time(100 + 24 * index);
           if (kind === "deposit") {
             waiting.push(await deposit(test, { valueWei: amount, timeSec }));
             bridged += amount;
@@ -123,7 +123,8 @@ describe("what withdrawals are paid from", () => {
             const message = waiting.shift();
             if (!message) continue;
             const args = [message.index, message.l2Recipient, message.amountWei, message.timestamp];
-            const { succeeded } = await test.attempt(stranger, "refund", args, { timeSec });
+            await test.call(stranger, "requestRefund", args, { timeSec: timeSec - 12 * 72 });
+            const { succeeded } = await test.attempt(stranger, "refund", [...args, 0], { timeSec });
             // Withdrawals come out of the same ether: who asks too late for what L2 gave away is not paid by others.
             expect(succeeded).to.equal(message.amountWei <= bridged);
             if (!succeeded) continue;

@@ -50,11 +50,12 @@ export async function forgedConsuming(
 async function inboxOf(
   test: TestRollup,
   inboxCount: number,
-  { parent = GENESIS, ...options }: Partial<CheckpointOptions>,
+  { slot, parent = GENESIS, ...options }: Partial<CheckpointOptions> & { slot: number },
 ) {
   const header = { ...options.header, inboxCount };
   const consumes = inboxCount !== parent.inboxCount && inboxCount <= Number(await test.rollup.inboxTotal());
   if (!consumes) return { header, inboxHash: EMPTY_INBOX_HASH };
   const hash = (await test.rollup.inboxHash(inboxCount)) as Hex;
-  return { header, inboxHash: digestInboxHash(hash, (await test.rollup.refundsHash()) as Hex) };
+  const refundsHash = (await test.rollup.refundsHash(Math.floor(slot / test.config.epochSlots))) as Hex;
+  return { header, inboxHash: digestInboxHash(hash, refundsHash) };
 }
