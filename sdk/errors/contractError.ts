@@ -1,9 +1,10 @@
+import type { L2_OUTBOX_ABI } from "../abi/generated/l2Outbox.ts";
 import type { ROLLUP_ABI } from "../abi/generated/rollup.ts";
 import type { Hex } from "../types/hex.ts";
 
-type AbiError = Extract<(typeof ROLLUP_ABI)[number], { type: "error" }>;
+type AbiError = Extract<(typeof ROLLUP_ABI | typeof L2_OUTBOX_ABI)[number], { type: "error" }>;
 
-/** Name of a custom error of the rollup contract, as Solidity spells it. */
+/** Name of a custom error of the rollup contract or of L2's outbox, as Solidity spells it. */
 export type ContractErrorName = AbiError["name"];
 
 type Value<Type extends string> = Type extends `uint${string}`
@@ -35,7 +36,7 @@ export type ContractErrorArguments = {
  */
 export type Remedy = "ignore" | "retry" | "wait" | "replace" | "drop" | "halt";
 
-/** A decoded error of the rollup contract; `name` tells which `args` there are. */
+/** A decoded error of a contract; `name` tells which `args` there are. */
 export type ContractError = {
   [Name in ContractErrorName]: {
     readonly name: Name;

@@ -1,16 +1,17 @@
 import { type ErrorDescription, Interface } from "ethers";
+import { L2_OUTBOX_ABI } from "../abi/generated/l2Outbox.ts";
 import { ROLLUP_ABI } from "../abi/generated/rollup.ts";
 import type { Hex } from "../types/hex.ts";
 import type { ContractError, ContractErrorName, Remedy } from "./contractError.ts";
 import { REMEDIES } from "./remedies.ts";
 import { findRevertData } from "./revertData.ts";
 
-const rollup = new Interface(ROLLUP_ABI);
+const contracts = new Interface([...ROLLUP_ABI, ...L2_OUTBOX_ABI].filter(({ type }) => type === "error"));
 
 /**
- * Decodes an error of the rollup contract from raw revert data, or from anything a provider threw: an ethers error, a
+ * Decodes an error of the rollup contract, or of L2's outbox, from raw revert data, or from anything a provider threw: an ethers error, a
  * JSON-RPC error of the Hardhat network, of anvil or of any client that passes the data on.
- * @returns undefined when no error of the contract is in it: a network failure, a panic, another contract's revert.
+ * @returns undefined when no error of these contracts is in it: a network failure, a panic, another contract's revert.
  */
 export function decodeContractError(thrown: unknown): ContractError | undefined {
   const data = findRevertData(thrown, (bytes) => parse(bytes) !== undefined);
@@ -26,10 +27,10 @@ export function decodeContractError(thrown: unknown): ContractError | undefined 
 
 function parse(data: Hex): ErrorDescription | undefined {
   try {
-    const description = rollup.parseError(data);
+    const description = contracts.parseError(data);
     return description && description.name in REMEDIES ? description : undefined;
   } catch {
-    // A known selector with arguments that do not decode: not an error of this contract.
+    // A known selector with arguments that do not decode: not an error of these contracts.
     return undefined;
   }
 }

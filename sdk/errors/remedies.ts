@@ -3,7 +3,7 @@ import type { ContractErrorArguments, ContractErrorName, Remedy } from "./contra
 /** A remedy, or the rule that finds it from the error's arguments. */
 type RemedyRule<Name extends ContractErrorName> = Remedy | ((args: ContractErrorArguments[Name]) => Remedy);
 
-/** The remedy of every error of the contract; the type check fails when one is missing. */
+/** The remedy of every error of the contracts; the type check fails when one is missing. */
 export const REMEDIES: { readonly [Name in ContractErrorName]: RemedyRule<Name> } = {
   Config__Invalid: "halt",
   Rollup__ExtensionDiffers: "halt",
@@ -97,6 +97,11 @@ export const REMEDIES: { readonly [Name in ContractErrorName]: RemedyRule<Name> 
   Bls__PairingUnavailable: "halt",
   HashToCurve__PrecompileFailed: "halt",
   KeyCode__NotStored: "halt",
+
+  L2Outbox__NothingToWithdraw: "replace",
+  L2Outbox__NoRecipient: "replace",
+  // For ever.
+  L2Outbox__Full: "drop",
 
   Validators__WrongStake: "replace",
   Validators__PossessionNotProven: "replace",

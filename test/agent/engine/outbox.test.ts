@@ -3,6 +3,7 @@ import { Interface, type Wallet } from "ethers";
 import { L2_OUTBOX_ABI, L2_OUTBOX_ROOT_SLOT } from "../../../sdk/abi/generated/l2Outbox.ts";
 import type { EmbeddedEngine } from "../../../sdk/agent/engine/embedded-engine.ts";
 import type { GenesisConfig } from "../../../sdk/agent/engine/genesis.ts";
+import { decodeContractError } from "../../../sdk/errors/decode.ts";
 import { outboxLeaf } from "../../../sdk/outbox/leaf.ts";
 import { L2_OUTBOX_ADDRESS, outboxAccount } from "../../../sdk/outbox/predeploy.ts";
 import { OUTBOX_CAPACITY, OutboxTree } from "../../../sdk/outbox/tree.ts";
@@ -61,7 +62,7 @@ describe("engine: the outbox on L2", () => {
     const request = { from: alice.address as Hex, to: L2_OUTBOX_ADDRESS, data, value };
     const result = await engine.reader.call(request, "latest");
     expect(result.ok).to.equal(false);
-    return abi.parseError(result.data);
+    return decodeContractError(result.data);
   };
 
   it("knows whose it is from the first block on", async () => {
@@ -138,7 +139,8 @@ describe("engine: the outbox on L2", () => {
     engine = await workshop.open(workshop.path(), Date.now, config);
     expect(await read("rollup")).to.match(new RegExp(owner.rollup, "i"));
     const error = await errorOf(1n, bob.address);
-    expect([error?.name, error?.args[0]]).to.deep.equal(["L2Outbox__Full", BigInt(OUTBOX_CAPACITY)]);
+    const args = { capacity: BigInt(OUTBOX_CAPACITY) };
+    expect(error).to.deep.include({ name: "L2Outbox__Full", args, remedy: "drop" });
   });
 
   it("makes another first block for another L1 or another rollup", async () => {

@@ -1,13 +1,15 @@
 import { expect } from "chai";
 import { AbiCoder, Contract, Interface, JsonRpcProvider } from "ethers";
+import { L2_OUTBOX_ABI } from "../../../sdk/abi/generated/l2Outbox.ts";
 import { ROLLUP_ABI } from "../../../sdk/abi/generated/rollup.ts";
 import { decodeContractError } from "../../../sdk/errors/decode.ts";
 import { REMEDIES } from "../../../sdk/errors/remedies.ts";
 import { anvilL1, hardhatL1, type TestL1 } from "../submit/l1.ts";
 import { createWorld, type World } from "../world/world.ts";
 
-const abi = new Interface(ROLLUP_ABI);
-const names = [...new Set(ROLLUP_ABI.flatMap((entry) => (entry.type === "error" ? [entry.name] : [])))];
+const errors = [...ROLLUP_ABI, ...L2_OUTBOX_ABI].filter((entry) => entry.type === "error");
+const abi = new Interface(errors);
+const names = [...new Set(errors.map(({ name }) => name))];
 
 /** A value for each type that occurs in an error. */
 function sample(type: string): unknown {
@@ -36,7 +38,7 @@ describe("decodeContractError", () => {
     });
   }
 
-  it("has a remedy for each error of the contract and for nothing else", () => {
+  it("has a remedy for each error of the contracts and for nothing else", () => {
     expect(Object.keys(REMEDIES).sort()).to.deep.equal([...names].sort());
   });
 
@@ -92,7 +94,7 @@ for (const [name, start] of Object.entries({ "the Hardhat network": hardhatL1, a
       );
 
     it("decodes calls, estimates and raw requests alike", async () => {
-      const data = abi.encodeFunctionData("claim");
+      const data = new Interface(ROLLUP_ABI).encodeFunctionData("claim");
       const transaction = { to: world.rollup, from: world.senders.bonded.address, data };
       const contract = new Contract(world.rollup, ROLLUP_ABI as unknown as Interface, l1.provider);
       for (const attempt of [

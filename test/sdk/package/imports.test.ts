@@ -65,6 +65,7 @@ const PROGRAMS: Bundled[] = [
     program: `import { getTips } from "baton"; console.log(await getTips(ref));`,
     // Reading needs the ABI, and says what a revert means.
     modules: [
+      "abi/generated/l2Outbox.js",
       "abi/generated/rollup.js",
       "errors/decode.js",
       "errors/remedies.js",
