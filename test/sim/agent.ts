@@ -24,6 +24,7 @@ import { type Hex, hexToBytes } from "../../sdk/types/hex.ts";
 import type { Chance } from "./chance.ts";
 import { EngineView, type SharedExecution } from "./engine.ts";
 import { behindPort, portOf } from "./forbidden.ts";
+import type { ShownTransactions } from "./invariants/transactions.ts";
 import type { SimulatedL1 } from "./l1/chain.ts";
 import { type L1Request, SimulatedL1Provider } from "./l1/provider.ts";
 import type { SignatureLedger } from "./ledger.ts";
@@ -41,10 +42,11 @@ export interface AgentWorld {
   bls: SignatureScheme;
   kzg: Kzg;
   ledger: SignatureLedger;
+  shown: ShownTransactions;
   trace: Trace;
   chance: Chance;
   /** What stands between an agent and its L1 node. */
-  l1Request: (agent: string, life: Life) => L1Request;
+  l1Request: (agent: number, life: Life) => L1Request;
 }
 
 /** What the parts of an agent take, in milliseconds: measured on a busy machine, and then some. */
@@ -138,7 +140,7 @@ export class SimulatedAgent {
     const { deployment } = l1;
     const config = this.#config;
     const log = this.#log();
-    const request = this.#world.l1Request(this.name, life);
+    const request = this.#world.l1Request(this.index, life);
     const provider = behindPort(() => new SimulatedL1Provider(deployment.chainId, request));
     const onL1 = await readRollup(provider, config, deployment);
     const parameters = parametersOf(onL1, config.timing);
@@ -185,11 +187,12 @@ export class SimulatedAgent {
   }
 
   #record({ events }: ComposedAgent): void {
-    const { loop, trace } = this.#world;
+    const { loop, trace, shown, execution } = this.#world;
     events.on((event) => {
       const add = (what: string): void => trace.add(loop.nowMs(), this.name, what);
       switch (event.type) {
         case "head":
+          shown.note(execution.payload(event.block.hash)?.transactions ?? [], loop.nowMs());
           return add(
             `block ${event.block.number} slot ${event.block.slot}.${event.block.attempt}.${event.block.index} ` +
               `${short(event.block.hash)} ${event.block.transactionCount} tx`,

@@ -1,6 +1,8 @@
-// `npm run sim -- --seeds 1..20`: real agents under virtual time.
+// `npm run sim -- --seeds 1..20`: real agents under virtual time, with faults that follow from the seed.
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { type RunReport, simulate } from "./run.ts";
+import { FAULT_KINDS, type FaultKind } from "./faults/plan.ts";
+import { reportLines } from "./report.ts";
+import { simulate } from "./run.ts";
 import { PROFILES, type Profile } from "./world.ts";
 
 const EXIT_USAGE = 2;
@@ -9,6 +11,7 @@ interface Options {
   seeds: number[];
   slots: number;
   profile: Profile;
+  faults?: FaultKind[];
 }
 
 function parseSeeds(text: string): number[] {
@@ -25,25 +28,25 @@ function parseSlots(text: string): number {
   return slots;
 }
 
+function parseFaults(text: string): FaultKind[] {
+  const kinds = text === "none" ? [] : text.split(",");
+  const unknown = kinds.filter((kind) => !FAULT_KINDS.some((known) => known === kind));
+  if (unknown.length > 0) throw new InvalidArgumentError(`expected "none" or some of ${FAULT_KINDS.join()}`);
+  return kinds as FaultKind[];
+}
+
 function optionsOf(args: string[]): Options {
   return new Command("sim")
-    .description("Simulates many agents under virtual time.")
+    .description("Simulates four agents under virtual time, with seeded faults.")
     .addOption(
       new Option("--seeds <range>", "a seed, or a range such as 1..20").argParser(parseSeeds).default([1], "1"),
     )
     .addOption(new Option("--slots <number>", "slots to simulate").argParser(parseSlots).default(16))
     .addOption(new Option("--profile <name>", "fast: stand-ins for BLS and KZG").choices(PROFILES).default("fast"))
+    .addOption(new Option("--faults <kinds>", "instead of those of the seed").argParser(parseFaults))
     .exitOverride()
     .parse(args, { from: "user" })
     .opts<Options>();
-}
-
-/** One line a run; with a violation, how it came to it. */
-export function reportLines({ seed, hash, steps, landed, violation, timeline }: RunReport): string[] {
-  const late = landed.filter((one) => one.late).length;
-  const outcome = violation === undefined ? "ok" : `VIOLATION at step ${steps}: ${violation.message}`;
-  const line = `seed ${seed}  ${landed.length} landed, ${late} late  ${steps} steps  trace ${hash}  ${outcome}`;
-  return violation === undefined ? [line] : [...timeline, line];
 }
 
 async function main(): Promise<number> {
@@ -54,11 +57,11 @@ async function main(): Promise<number> {
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? 0 : EXIT_USAGE;
   }
-  const { seeds, slots, profile } = options;
+  const { seeds, slots, profile, faults } = options;
   const startMs = performance.now();
   let failed = 0;
   for (const seed of seeds) {
-    const report = await simulate({ seed, slots, profile });
+    const report = await simulate({ seed, slots, profile, ...(faults && { faults }) });
     if (report.violation !== undefined) failed++;
     console.log(reportLines(report).join("\n"));
   }

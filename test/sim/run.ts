@@ -1,23 +1,35 @@
-import { DEVNET_PARAMETERS } from "../../sdk/types/parameters.ts";
+import { getProposer } from "../../sdk/get/validators.ts";
+import { startAndCrash } from "./faults/crashes.ts";
+import { runL1 } from "./faults/l1.ts";
+import { disturbNetwork } from "./faults/network.ts";
+import { describePlan, type FaultKind, planFaults } from "./faults/plan.ts";
 import { forbidMachine } from "./forbidden.ts";
 import { ChainRules } from "./invariants/chain.ts";
 import { L1Rules, type OnL1 } from "./invariants/l1.ts";
+import { checkLiveness } from "./invariants/liveness.ts";
+import { SimulatedL1Provider } from "./l1/provider.ts";
 import { createWorld, type Profile, type World } from "./world.ts";
 
 export interface RunOptions {
   seed: number;
   slots: number;
   profile: Profile;
+  /** Kinds of faults; left out: those of the seed. */
+  faults?: readonly FaultKind[];
 }
 
 /** What came of one run. */
 export interface RunReport {
   seed: number;
+  /** Kinds of faults, and how many of each. */
+  faults: string;
   /** Stands for everything that happened. */
   hash: string;
   /** Events of the loop. */
   steps: number;
   landed: readonly OnL1[];
+  /** Transactions shown in blocks. */
+  transactions: number;
   violation: Error | undefined;
   /** How it ended. */
   timeline: string[];
@@ -25,12 +37,14 @@ export interface RunReport {
 
 /** Lines of history shown with a violation. */
 const TIMELINE_LINES = 150;
+/** Slots after those that count, in which what is on its way arrives. */
+const LAST_SLOTS = 2;
 
 /** Runs one seed to its end, or to the first violation. */
-export async function simulate(options: RunOptions): Promise<RunReport> {
-  const world = await createWorld(options.seed, options.profile);
+export async function simulate({ seed, slots, profile, faults }: RunOptions): Promise<RunReport> {
+  const world = await createWorld(seed, profile, (startOf) => planFaults(seed, slots, startOf, faults));
   const permit = forbidMachine();
-  const run = new Run(world, options);
+  const run = new Run(world, slots);
   let violation: Error | undefined;
   try {
     await run.toEnd();
@@ -39,14 +53,15 @@ export async function simulate(options: RunOptions): Promise<RunReport> {
   } finally {
     permit();
   }
-  const { trace } = world;
   const report: RunReport = {
-    seed: options.seed,
-    hash: trace.hash,
+    seed,
+    faults: describePlan(world.plan),
+    hash: world.trace.hash,
     steps: run.steps,
     landed: run.l1Rules.landed,
+    transactions: world.shown.count,
     violation,
-    timeline: trace.timeline(TIMELINE_LINES),
+    timeline: world.trace.timeline(TIMELINE_LINES),
   };
   await world.close();
   return report;
@@ -56,50 +71,45 @@ class Run {
   readonly l1Rules: L1Rules;
   readonly #chainRules: ChainRules;
   readonly #world: World;
-  readonly #options: RunOptions;
+  readonly #slots: number;
   steps = 0;
   #failure: unknown;
 
-  constructor(world: World, options: RunOptions) {
+  constructor(world: World, slots: number) {
     this.#world = world;
-    this.#options = options;
+    this.#slots = slots;
     const names = world.agents.map(({ name }) => name);
     this.l1Rules = new L1Rules(world.l1, world.ledger, names);
     this.#chainRules = new ChainRules(world.ledger);
   }
 
   async toEnd(): Promise<void> {
-    const { loop, agents, users, trace, startOf } = this.#world;
-    const endMs = startOf(this.#options.slots + 2);
-    this.#mineFrom(Math.ceil(loop.nowMs() / 1000), endMs);
-    for (const agent of agents) loop.at(loop.nowMs(), () => this.#start(agent));
-    users.send(loop, trace, agents, startOf(this.#options.slots));
+    const world = this.#world;
+    const { loop, agents, users, plan, startOf } = world;
+    const endMs = startOf(this.#slots + LAST_SLOTS);
+    runL1(world.l1Faults, endMs, () => this.l1Rules.check());
+    disturbNetwork(world, plan);
+    startAndCrash(world, plan, (error) => {
+      this.#failure = error;
+    });
+    users.send(world, startOf(this.#slots));
     while (await loop.step(endMs)) {
       this.steps++;
       if (this.#failure !== undefined) throw this.#failure;
       this.#chainRules.check(agents);
     }
+    await this.#checkEnd();
   }
 
-  /** Not awaited: a start takes time, which stands still while an event runs. */
-  #start(agent: World["agents"][number]): void {
-    agent.start(0).catch((error: unknown) => {
-      this.#failure = error;
-    });
-  }
-
-  #mineFrom(firstSec: number, endMs: number): void {
-    const { loop, l1, trace } = this.#world;
-    const { l1SlotSeconds } = DEVNET_PARAMETERS;
-    const next = (timeSec: number): void => {
-      if (timeSec * 1000 >= endMs) return;
-      loop.at(timeSec * 1000, async () => {
-        await l1.mineAt(timeSec, false);
-        trace.add(loop.nowMs(), "L1", `block ${await l1.describeHead()}`);
-        await this.l1Rules.check();
-        next(timeSec + l1SlotSeconds);
-      });
-    };
-    next(firstSec + (firstSec % l1SlotSeconds));
+  async #checkEnd(): Promise<void> {
+    const { l1, plan, startOf, agents, shown } = this.#world;
+    const provider = new SimulatedL1Provider(l1.deployment.chainId, (method, params) => l1.request(method, params));
+    const { rollup } = l1.deployment;
+    const slots = Array.from({ length: this.#slots }, (_, i) => i + 1);
+    const proposers = await Promise.all(slots.map((slot) => getProposer({ provider, rollup }, slot)));
+    provider.destroy();
+    const proposerOf = (slot: number): number => proposers[slot - 1] as number;
+    checkLiveness({ slots: this.#slots, plan, landed: this.l1Rules.landed, startOf, proposerOf });
+    shown.checkKept(agents, startOf(this.#slots - 1));
   }
 }

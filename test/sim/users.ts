@@ -5,18 +5,38 @@ import type { Hex } from "../../sdk/types/hex.ts";
 import { FastSigner } from "../support/fast-signer.ts";
 import type { SimulatedAgent } from "./agent.ts";
 import type { Chance } from "./chance.ts";
+import type { ShownTransactions } from "./invariants/transactions.ts";
 import type { EventLoop } from "./loop.ts";
 import type { Trace } from "./trace.ts";
 
 const GWEI = 10n ** 9n;
 const TRANSFER_GAS = 21_000;
 
+/** A wallet sends again what it does not see in a block for so long. */
+const PATIENCE_MS = 3_000;
+
+interface Sent {
+  raw: Hex;
+  hash: Hex;
+  atMs: number;
+}
+
 interface User {
   signer: FastSigner;
   nonce: number;
+  /** Not seen in a block yet, oldest first. */
+  waiting: Sent[];
 }
 
-/** People with wallets: each sends small transfers, now and then, to whichever agent answers. */
+/** Where they live. */
+export interface Town {
+  loop: EventLoop;
+  trace: Trace;
+  agents: readonly SimulatedAgent[];
+  shown: ShownTransactions;
+}
+
+/** People with wallets: each sends small transfers, now and then, to whichever agent answers, and follows them. */
 export class Users {
   readonly #users: User[];
   readonly #chance: Chance;
@@ -25,6 +45,7 @@ export class Users {
     this.#users = Array.from({ length: count }, (_, i) => ({
       signer: new FastSigner(`simulated user ${i}`),
       nonce: 0,
+      waiting: [],
     }));
     this.#chance = chance;
   }
@@ -33,37 +54,47 @@ export class Users {
     return this.#users.map(({ signer }) => signer.address);
   }
 
-  /** One after the other sends, every `minMs` to `maxMs`, until `untilMs`. */
-  send(loop: EventLoop, trace: Trace, agents: readonly SimulatedAgent[], untilMs: number): void {
+  /** Now and then one of them sends, until `untilMs`. */
+  send({ loop, trace, agents, shown }: Town, untilMs: number): void {
     const again = (): void => {
       const atMs = loop.nowMs() + this.#chance.between(100, 900);
       if (atMs < untilMs) loop.at(atMs, next);
     };
     const next = (): void => {
       const up = agents.filter(({ running }) => running !== undefined);
-      if (up.length > 0) this.#sendOne(loop, trace, this.#chance.pick(up));
+      if (up.length > 0) this.#sendOne(loop, trace, shown, this.#chance.pick(up));
       again();
     };
     again();
   }
 
-  #sendOne(loop: EventLoop, trace: Trace, agent: SimulatedAgent): void {
+  #sendOne(loop: EventLoop, trace: Trace, shown: ShownTransactions, agent: SimulatedAgent): void {
     const user = this.#chance.pick(this.#users);
+    user.waiting = user.waiting.filter(({ hash }) => !shown.has(hash));
+    const oldest = user.waiting[0];
+    const isLate = oldest !== undefined && oldest.atMs + PATIENCE_MS < loop.nowMs();
+    const sent = isLate ? oldest : this.#next(user, loop.nowMs());
+    sent.atMs = loop.nowMs();
+    const name = sent.hash.slice(0, 10);
+    trace.add(loop.nowMs(), "user", `sends ${name} to ${agent.name}${isLate ? " again" : ""}`);
+    agent.take(sent.raw).catch((error: unknown) => {
+      if (!(error instanceof MempoolError)) throw error;
+      trace.add(loop.nowMs(), "user", `${name} is refused: ${error.code}`);
+    });
+  }
+
+  #next(user: User, nowMs: number): Sent {
     const raw = user.signer.sign({
       chainId: L2_CHAIN_ID,
-      nonce: user.nonce,
+      nonce: user.nonce++,
       to: this.#chance.pick(this.#users).signer.address,
       valueWei: 1n,
       gasLimit: TRANSFER_GAS,
       maxFeePerGas: 100n * GWEI,
       maxPriorityFeePerGas: GWEI,
     });
-    user.nonce++;
-    const hash = keccak256(raw).slice(0, 10);
-    trace.add(loop.nowMs(), "user", `sends ${hash} to ${agent.name}`);
-    agent.take(raw).catch((error: unknown) => {
-      if (!(error instanceof MempoolError)) throw error;
-      trace.add(loop.nowMs(), "user", `${hash} is refused: ${error.code}`);
-    });
+    const sent = { raw, hash: keccak256(raw) as Hex, atMs: nowMs };
+    user.waiting.push(sent);
+    return sent;
   }
 }

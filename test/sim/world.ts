@@ -11,7 +11,10 @@ import { type AgentWorld, SimulatedAgent } from "./agent.ts";
 import { Chance } from "./chance.ts";
 import { configOf } from "./config.ts";
 import { SharedExecution } from "./engine.ts";
+import { type L1Surroundings, l1RequestOf } from "./faults/l1.ts";
+import { type FaultPlan, GOOD_LINK } from "./faults/plan.ts";
 import { portOf } from "./forbidden.ts";
+import { ShownTransactions } from "./invariants/transactions.ts";
 import { SimulatedL1 } from "./l1/chain.ts";
 import { SignatureLedger } from "./ledger.ts";
 import { EventLoop } from "./loop.ts";
@@ -32,20 +35,25 @@ const LEAD_SEC = 40;
 const WARM_UP_SEC = 6;
 const USERS = 6;
 
+/** What goes wrong, given when each slot starts. */
+export type PlanOf = (startOf: (slot: number) => number) => FaultPlan;
+
 /** Everything that is simulated, at its beginning. */
 export interface World extends AgentWorld {
   agents: SimulatedAgent[];
   users: Users;
+  plan: FaultPlan;
   /** Start of slot 0, Unix seconds. */
   genesisSec: number;
   /** When the agents start. */
   startMs: number;
-  startOf(slot: number): number;
+  startOf: (slot: number) => number;
+  l1Faults: L1Surroundings;
   close(): Promise<void>;
 }
 
 /** Opens a world of its own; all that differs between two of one profile follows from the seed. */
-export async function createWorld(seed: number, profile: Profile): Promise<World> {
+export async function createWorld(seed: number, profile: Profile, planOf: PlanOf): Promise<World> {
   const directory = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "baton-sim-"));
   const genesisSec = L1_START_SEC + LEAD_SEC;
   const startMs = (genesisSec - WARM_UP_SEC) * 1000;
@@ -60,20 +68,22 @@ export async function createWorld(seed: number, profile: Profile): Promise<World
   };
   const identity = { chainId: BigInt(l1.deployment.chainId), rollup: l1.deployment.rollup };
   const execution = await SharedExecution.open(join(directory, "engine"), genesisOf(config(0), identity));
-  const link = { minDelayMs: 5, maxDelayMs: 60, loss: 0, duplication: 0, reordering: 0 };
   const chance = new Chance(seed, "latencies");
+  const trace = new Trace((timeMs) => describeTime(timeMs, genesisSec));
+  const plan = planOf(startOf);
+  const l1Faults = { loop, l1, trace, plan, chance: new Chance(seed, "L1") };
   const world: AgentWorld = {
     loop,
-    hub: new MemoryHub({ seed, link }, { clock: loop }),
+    hub: new MemoryHub({ seed, link: GOOD_LINK }, { clock: loop }),
     l1,
     execution,
     bls: portOf(profile === "fast" ? standInBls() : BLS),
     kzg: portOf(profile === "fast" ? standInKzg() : createKzg()),
     ledger: new SignatureLedger(),
-    trace: new Trace((timeMs) => describeTime(timeMs, genesisSec)),
+    shown: new ShownTransactions(),
+    trace,
     chance,
-    l1Request: (_agent, life) => (method, params) =>
-      life.call(() => l1.request(method, params), { minMs: 2, maxMs: 40 }),
+    l1Request: (agent, life) => l1RequestOf(l1Faults, agent, life),
   };
   const agents = Array.from({ length: AGENTS }, (_, index) => new SimulatedAgent(index, config(index), world));
   const close = async (): Promise<void> => {
@@ -81,7 +91,7 @@ export async function createWorld(seed: number, profile: Profile): Promise<World
     await execution.engine.close();
     rmSync(directory, { recursive: true, force: true });
   };
-  return { ...world, agents, users, genesisSec, startMs, startOf, close };
+  return { ...world, agents, users, plan, genesisSec, startMs, startOf, close, l1Faults };
 }
 
 /** Slot, and seconds within it. */

@@ -1,5 +1,5 @@
 import type { Log } from "ethers";
-import { decodeEvents } from "../../../sdk/get/events.ts";
+import { decodeEvents, type RollupEvent } from "../../../sdk/get/events.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import type { SimulatedL1 } from "../l1/chain.ts";
 import type { SignatureLedger } from "../ledger.ts";
@@ -29,6 +29,7 @@ export class L1Rules {
   readonly #l1: SimulatedL1;
   readonly #ledger: SignatureLedger;
   readonly #validators: readonly string[];
+  readonly #events = new Map<string, RollupEvent[]>();
   #landed: OnL1[] = [];
 
   constructor(l1: SimulatedL1, ledger: SignatureLedger, validators: readonly string[]) {
@@ -47,7 +48,7 @@ export class L1Rules {
     const { rollup } = this.#l1.deployment;
     const filter = { address: rollup, fromBlock: "0x0", toBlock: "latest" };
     const logs = await this.#l1.read<RpcLog[]>("eth_getLogs", [filter]);
-    const events = decodeEvents(logs.map(toLog));
+    const events = logs.flatMap((log) => this.#decode(log));
     const landed: OnL1[] = [];
     for (const event of events) {
       if (event.type === "removed" || event.type === "bond-slashed" || event.type === "validator-slashed") {
@@ -68,6 +69,16 @@ export class L1Rules {
       landed.push({ slot, digest, lastBlockHash, late, blockNumber: event.at.blockNumber });
     }
     this.#landed = landed;
+  }
+
+  /** Each log is read once, however often it is seen. */
+  #decode(log: RpcLog): RollupEvent[] {
+    const key = `${log.blockHash}/${log.logIndex}`;
+    const known = this.#events.get(key);
+    if (known !== undefined) return known;
+    const events = decodeEvents([toLog(log)]);
+    this.#events.set(key, events);
+    return events;
   }
 
   #checkQuorum(slot: number, digest: Hex, signers: bigint): void {

@@ -1,0 +1,68 @@
+import { Transaction } from "ethers";
+import { DEVNET_PARAMETERS } from "../../../sdk/types/parameters.ts";
+import type { Chance } from "../chance.ts";
+import { behindPort } from "../forbidden.ts";
+import type { SimulatedL1 } from "../l1/chain.ts";
+import type { L1Request } from "../l1/provider.ts";
+import type { Life } from "../life.ts";
+import type { EventLoop } from "../loop.ts";
+import type { Trace } from "../trace.ts";
+import { type FaultPlan, isWithin } from "./plan.ts";
+
+/** What a call to an L1 node takes, there and back. */
+const LATENCY = { minMs: 2, maxMs: 40 };
+
+/** L1 and all that its faults are made of. */
+export interface L1Surroundings {
+  loop: EventLoop;
+  l1: SimulatedL1;
+  trace: Trace;
+  chance: Chance;
+  plan: FaultPlan;
+}
+
+/** An agent's way to L1: through a node that may be silent, or forget what it was given. */
+export function l1RequestOf(around: L1Surroundings, agent: number, life: Life): L1Request {
+  const { loop, l1, plan, chance, trace } = around;
+  const outages = plan.outages.filter((outage) => outage.agent === agent);
+  return (method, params) =>
+    life.call(async () => {
+      const nowMs = loop.nowMs();
+      if (isWithin(outages, nowMs)) throw new Error("connect ECONNREFUSED");
+      if (method === "eth_sendRawTransaction") {
+        const hash = behindPort(() => Transaction.from(params[0] as string).hash as string);
+        const drop = plan.drops.find((window) => isWithin([window], nowMs));
+        const isDropped = drop !== undefined && chance.hits(drop.probability);
+        trace.add(nowMs, "L1", `${isDropped ? "forgets" : "takes"} ${hash.slice(0, 10)} of agent-${agent}`);
+        if (isDropped) return hash;
+      }
+      return l1.request(method, params);
+    }, LATENCY);
+}
+
+/** Makes L1's blocks on the slots' boundaries, but for those missed, and lets some of them go again. */
+export function runL1(around: L1Surroundings, untilMs: number, afterChange: () => Promise<void>): void {
+  const { loop, l1, plan, chance, trace } = around;
+  const stepMs = DEVNET_PARAMETERS.l1SlotSeconds * 1000;
+  const reorgs = [...plan.reorgs];
+  const at = (timeMs: number): void => {
+    if (timeMs >= untilMs) return;
+    loop.at(timeMs, async () => {
+      const reorg = reorgs[0];
+      if (reorg !== undefined && reorg.fromMs <= timeMs) {
+        reorgs.shift();
+        const gone = await l1.reorganize(reorg.depth, () => chance.hits(reorg.keepProbability));
+        trace.add(timeMs, "L1", `reorg: the blocks of ${gone} slots went, head ${await l1.describeHead()}`);
+        await afterChange();
+      }
+      if (isWithin(plan.missed, timeMs)) trace.add(timeMs, "L1", "misses a slot");
+      else {
+        await l1.mineAt(timeMs / 1000, isWithin(plan.feesRise, timeMs));
+        trace.add(timeMs, "L1", `block ${await l1.describeHead()}`);
+        await afterChange();
+      }
+      at(timeMs + stepMs);
+    });
+  };
+  at(Math.ceil(loop.nowMs() / stepMs) * stepMs);
+}

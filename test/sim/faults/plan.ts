@@ -1,0 +1,157 @@
+import { AGENT_NAMES } from "../../../deploy/devnet/agents.ts";
+import type { LinkModel } from "../../../sdk/agent/network/memory-hub.ts";
+import { DEVNET_PARAMETERS } from "../../../sdk/types/parameters.ts";
+import { Chance } from "../chance.ts";
+
+/** From, inclusive, to, exclusive, in the loop's time. */
+export interface Window {
+  fromMs: number;
+  toMs: number;
+}
+
+/** What goes wrong in one run, all of it known beforehand. */
+export interface FaultPlan {
+  links: (Window & { model: LinkModel })[];
+  /** Agents that are cut off from the others. */
+  partitions: (Window & { apart: string[] })[];
+  /** An agent is down. */
+  crashes: (Window & { agent: number })[];
+  /** How far each agent's clock is ahead. */
+  skewsMs: number[];
+  /** L1 makes no blocks. */
+  missed: Window[];
+  /** L1's base fee rises as fast as it can. */
+  feesRise: Window[];
+  /** An L1 node accepts transactions and forgets them. */
+  drops: (Window & { probability: number })[];
+  /** An agent's L1 node does not answer. */
+  outages: (Window & { agent: number })[];
+  /** L1's last `depth` slots go; each of their transactions comes again, or not. */
+  reorgs: (Window & { depth: number; keepProbability: number })[];
+}
+
+export const GOOD_LINK: LinkModel = { minDelayMs: 5, maxDelayMs: 60, loss: 0, duplication: 0, reordering: 0 };
+
+export const NO_FAULTS: FaultPlan = {
+  links: [],
+  partitions: [],
+  crashes: [],
+  skewsMs: AGENT_NAMES.map(() => 0),
+  missed: [],
+  feesRise: [],
+  drops: [],
+  outages: [],
+  reorgs: [],
+};
+
+export const FAULT_KINDS = [
+  "links",
+  "partitions",
+  "crashes",
+  "missed",
+  "feesRise",
+  "drops",
+  "outages",
+  "reorgs",
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** Share of the kinds that a seed has. */
+const KIND_PROBABILITY = 0.35;
+/** Slots at the end in which nothing goes wrong any more. */
+export const CALM_SLOTS = 5;
+/** Slots to which one fault of a kind comes, on average. */
+const SLOTS_PER_FAULT = 4;
+
+/**
+ * The faults of a seed, each kind now and then, none in the last slots.
+ * @param only Left out: the kinds follow from the seed as well.
+ */
+export function planFaults(
+  seed: number,
+  slots: number,
+  startOf: (slot: number) => number,
+  only?: readonly FaultKind[],
+): FaultPlan {
+  const chance = new Chance(seed, "faults");
+  const plan: FaultPlan = structuredClone(NO_FAULTS);
+  const isSkewed = chance.hits(0.5) && only === undefined;
+  const { clockDisparityMs, slotSeconds, l1SlotSeconds } = DEVNET_PARAMETERS;
+  const slotMs = slotSeconds * 1000;
+  const lastSlot = slots - CALM_SLOTS;
+  // Two clocks may differ by the disparity, and no more.
+  if (isSkewed) plan.skewsMs = AGENT_NAMES.map(() => chance.whole(-clockDisparityMs / 2, clockDisparityMs / 2));
+  const drawn = FAULT_KINDS.filter(() => chance.hits(KIND_PROBABILITY));
+  const kinds = new Set(only ?? drawn);
+  const windows = (minMs: number, maxMs: number): Window[] => {
+    const found: Window[] = [];
+    for (let slot = 1; slot < lastSlot; slot++) {
+      if (!chance.hits(1 / SLOTS_PER_FAULT)) continue;
+      const fromMs = Math.round(startOf(slot) + chance.between(0, slotMs));
+      const toMs = Math.min(Math.round(fromMs + chance.between(minMs, maxMs)), startOf(lastSlot));
+      // One of a kind at a time, with time to recover in between.
+      if (fromMs < toMs && fromMs > (found.at(-1)?.toMs ?? 0) + slotMs) found.push({ fromMs, toMs });
+    }
+    return found;
+  };
+  for (const kind of FAULT_KINDS) {
+    const longMs = kind === "missed" ? 2 * slotMs : 1.5 * slotMs;
+    const found = windows(kind === "missed" ? 1000 * l1SlotSeconds : 500, longMs);
+    if (!kinds.has(kind)) continue;
+    switch (kind) {
+      case "links":
+        plan.links = found.map((window) => ({ ...window, model: badLink(chance) }));
+        break;
+      case "partitions":
+        plan.partitions = found.map((window) => ({ ...window, apart: apart(chance) }));
+        break;
+      case "crashes":
+        plan.crashes = found.map((window) => ({ ...window, agent: chance.whole(0, AGENT_NAMES.length - 1) }));
+        break;
+      case "outages":
+        plan.outages = found.map((window) => ({ ...window, agent: chance.whole(0, AGENT_NAMES.length - 1) }));
+        break;
+      case "drops":
+        plan.drops = found.map((window) => ({ ...window, probability: chance.between(0.3, 1) }));
+        break;
+      case "reorgs":
+        plan.reorgs = found.map((window) => ({
+          ...window,
+          toMs: window.fromMs + 1,
+          depth: chance.whole(1, 6),
+          keepProbability: chance.pick([0, 0.5, 1]),
+        }));
+        break;
+      default:
+        plan[kind] = found;
+    }
+  }
+  return plan;
+}
+
+function badLink(chance: Chance): LinkModel {
+  return {
+    minDelayMs: 5,
+    maxDelayMs: chance.whole(60, 600),
+    loss: chance.pick([0, 0.02, 0.1, 0.3]),
+    duplication: chance.pick([0, 0.1, 0.5]),
+    reordering: chance.pick([0, 0.1, 0.3]),
+  };
+}
+
+/** One agent alone, or two and two. */
+function apart(chance: Chance): string[] {
+  const first = chance.whole(0, AGENT_NAMES.length - 1);
+  const names = [first, (first + 1) % AGENT_NAMES.length].map((index) => AGENT_NAMES[index] as string);
+  return names.slice(0, chance.whole(1, 2));
+}
+
+export const isWithin = (windows: readonly Window[], timeMs: number): boolean =>
+  windows.some(({ fromMs, toMs }) => fromMs <= timeMs && timeMs < toMs);
+
+/** The kinds of faults that a plan has, for a reader. */
+export function describePlan(plan: FaultPlan): string {
+  const kinds = FAULT_KINDS.filter((kind) => plan[kind].length > 0).map((kind) => `${kind} ${plan[kind].length}`);
+  const skewed = plan.skewsMs.some((skewMs) => skewMs !== 0) ? ["skews"] : [];
+  return [...kinds, ...skewed].join(", ") || "none";
+}

@@ -1,0 +1,44 @@
+import { DEVNET_PARAMETERS } from "../../../sdk/types/parameters.ts";
+import type { FaultPlan, Window } from "../faults/plan.ts";
+import { Violation } from "../violation.ts";
+import type { OnL1 } from "./l1.ts";
+
+const SLOT_MS = DEVNET_PARAMETERS.slotSeconds * 1000;
+/** What a fault may still be felt after it is over: a missed slot, its handoff, and a build on what is left. */
+const RECOVERY_SLOTS = 3;
+/** An agent that starts again reads L1 and asks its peers before it takes up its duties. */
+const RESTART_MS = 4_000;
+
+export interface LivenessInput {
+  slots: number;
+  plan: FaultPlan;
+  landed: readonly OnL1[];
+  startOf: (slot: number) => number;
+  /** Index of a slot's proposer. */
+  proposerOf: (slot: number) => number;
+}
+
+/**
+ * Every slot lands in which nothing went wrong, nor shortly before. An agent that is down costs the slots it proposes
+ * and no other. @throws Violation.
+ */
+export function checkLiveness({ slots, plan, landed, startOf, proposerOf }: LivenessInput): void {
+  const onL1 = new Set(landed.map(({ slot }) => slot));
+  const { crashes, skewsMs: _, ...others } = plan;
+  const anywhere = Object.values(others).flat() as Window[];
+  for (let slot = 1; slot <= slots; slot++) {
+    if (onL1.has(slot)) continue;
+    // From the start of its build slot to the end of its handoff.
+    const life = { fromMs: startOf(slot - 1), toMs: startOf(slot + 2) };
+    if (anywhere.some((window) => touches(window, life, RECOVERY_SLOTS * SLOT_MS))) continue;
+    const mine = crashes.filter(({ agent }) => agent === proposerOf(slot));
+    if (mine.some((window) => touches(window, life, RESTART_MS))) continue;
+    throw new Violation(
+      "a slot in which nothing goes wrong lands",
+      `slot ${slot} of agent-${proposerOf(slot)} is lost`,
+    );
+  }
+}
+
+const touches = (fault: Window, life: Window, afterMs: number): boolean =>
+  fault.fromMs < life.toMs && fault.toMs + afterMs > life.fromMs;
