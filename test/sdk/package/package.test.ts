@@ -97,6 +97,29 @@ describe("the packed SDK", () => {
     expect(JSON.parse(await runIn(project.folder, "node", ["use.mjs"]))).to.deep.equal([true, 12, true, true, true]);
   });
 
+  it("`baton/rewards` quotes and splits by the rules of the contract, to the wei", async () => {
+    writeFileSync(
+      join(project.folder, "rewards.mjs"),
+      `import { quote, splitReward, termsOfLanding } from "baton/rewards";
+       const rules = {
+         genesisTime: 1_000, l1SlotSeconds: 12, slotSeconds: 72, epochSlots: 32, handoffWindowSeconds: 48,
+         successorWindowSeconds: 24, challengeWindowEpochs: 1, gasQuota: 100_000, gasQuotaBatch: 30_000, tipWei: 1n,
+         premiumBps: 1_000, premiumStepBps: 500, premiumMaxBps: 2_000, burnBps: 500, capBps: 9_000, proverBps: 0,
+       };
+       const fees = { baseFeeWei: 9n, blobBaseFeeWei: 2n };
+       const flags = { followed: false, refilled: false, namesRecipient: false };
+       const terms = termsOfLanding(rules, { slot: 1, timeSec: 1_000 + 2 * 72 + 24, fees, blobCount: 1, ...flags });
+       const pool = { rewardWei: 10_000_000n, availableWei: 10_000_000n, onTimeCapBps: 0, confirmed: true, proven: false };
+       const { proposerWei, sharedWei, burnedWei } = splitReward(rules, terms, pool);
+       const amounts = [quote(rules, 100_000, fees, 1, 1_500), terms.chargedWei, proposerWei, sharedWei, burnedWei];
+       console.log(JSON.stringify(amounts.map(Number)));`,
+    );
+    // 100,000 gas at 9 + 1 wei and 131,072 blob gas at 2, with 15 % on top; 5 % of the reward is burned.
+    const quoted = Math.floor((100_000 * 10 + 131_072 * 2) * 1.15);
+    const amounts = JSON.parse(await runIn(project.folder, "node", ["rewards.mjs"]));
+    expect(amounts).to.deep.equal([quoted, quoted, 9_500_000 - quoted, quoted, 500_000]);
+  });
+
   it("its types check in a strict project, library check included, and refuse what is wrong", async () => {
     const options = { strict: true, module: "nodenext", target: "es2024", noEmit: true, types: ["node"] };
     writeFileSync(
