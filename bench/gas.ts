@@ -1,6 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { formatEther, formatUnits } from "ethers";
 import hre from "hardhat";
-import { CASES, type CaseName, type GasResults, goalOf, readSnapshot } from "./gas/cases.ts";
+import { BOND_GAS_PRICE_WEI, leastBondWei } from "../deploy/bond.ts";
+import { NETWORKS, readParameters } from "../deploy/readParameters.ts";
+import { bondGasOf, CASES, type CaseName, type GasResults, goalOf, readSnapshot } from "./gas/cases.ts";
 import { measureGas } from "./gas/measure.ts";
 
 const NONE = "-";
@@ -26,7 +29,8 @@ function print(results: GasResults): void {
     "taiko-shasta": { published: Column };
   }>("./anchors.json");
   const prototype = readJson<Record<"smallest" | "typed" | "packed", Column>>("./prototype.json");
-  const snapshot = readSnapshot();
+  // A case that is new has no figure yet.
+  const snapshot: Partial<GasResults> = readSnapshot();
   const aztec = anchors["aztec-4.1.2"].measured;
   console.log("gas: 48 validators, one blob a checkpoint, quiet inbox, ring wrapped, prague; receipt gasUsed\n");
   row(["case", "gas", "goal", "", "snapshot", "calldata", "floor", "Aztec", "smallest", "packed", "typed"]);
@@ -34,13 +38,12 @@ function print(results: GasResults): void {
     const { gas, calldataBytes, floor } = results[name];
     const goal = goalOf(name, results);
     const verdict = goal === undefined ? "" : gas <= goal ? "ok" : "OVER";
-    const difference = gas - snapshot[name].gas;
     row([
       name,
       gas,
       goal === undefined ? NONE : `<= ${goal}`,
       verdict,
-      difference === 0 ? "same" : `${difference > 0 ? "+" : ""}${difference}`,
+      differenceOf(gas, snapshot[name]?.gas),
       calldataBytes,
       floor,
       aztec[AZTEC[name] ?? ""] ?? NONE,
@@ -49,10 +52,28 @@ function print(results: GasResults): void {
       prototype.typed[name] ?? NONE,
     ]);
   }
+  printBonds(results);
   console.log("\nsmallest, packed, typed: a prototype of this path. Aztec 4.1.2 verifies no signature when it lands.");
   console.log(
     `Taiko Shasta, ring wrapped, no signatures at all: ${anchors["taiko-shasta"].published["propose.ringWrapped"]}`,
   );
+}
+
+function printBonds(results: GasResults): void {
+  const prices = `at ${formatUnits(BOND_GAS_PRICE_WEI, "gwei")} gwei`;
+  console.log(`\nbond: ${bondGasOf(results).answer} gas to answer bad checkpoints, ${prices}`);
+  for (const network of NETWORKS) {
+    const parameters = readParameters(network);
+    const least = leastBondWei(bondGasOf(results), parameters);
+    const verdict = parameters.bondWei >= least ? "ok" : "TOO SMALL";
+    console.log(`  ${network}: ${formatEther(parameters.bondWei)} ETH, at least ${formatEther(least)}: ${verdict}`);
+  }
+}
+
+function differenceOf(gas: number, before: number | undefined): string {
+  if (before === undefined) return "new";
+  const difference = gas - before;
+  return difference === 0 ? "same" : `${difference > 0 ? "+" : ""}${difference}`;
 }
 
 function row(cells: (string | number)[]): void {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { BondGas } from "../../deploy/bond.ts";
 
 /** What one case costs. */
 export interface GasFigures {
@@ -23,6 +24,9 @@ export const CASES = [
   "stale",
   "challenge48",
   "challenge33",
+  "challenge256",
+  "challenge256.worst",
+  "cure256.worst",
   "settle32.perCheckpoint",
   "allIn.perCheckpoint",
   "register",
@@ -47,6 +51,7 @@ const LIMITS: Partial<Record<CaseName, number>> = {
   stale: 36_000,
   challenge48: 182_000,
   challenge33: 245_000,
+  "settle32.perCheckpoint": 10_700,
   "allIn.perCheckpoint": 60_200,
 };
 
@@ -56,6 +61,14 @@ export const CASES_WITH_GOAL = CASES.filter((name) => name === "submit.late.bond
 /** Most gas a case may cost; undefined for those that are only reported. */
 export function goalOf(name: CaseName, results: GasResults): number | undefined {
   return name === "submit.late.bonded" ? results["submit.onTime.bonded"].gas + LATE_ALLOWANCE : LIMITS[name];
+}
+
+/** What the bond is sized by: the dearest answer to bad checkpoints, and the dearer of the usual landings. */
+export function bondGasOf(results: GasResults): BondGas {
+  return {
+    answer: Math.max(results["challenge256.worst"].gas, results["cure256.worst"].gas),
+    landing: Math.max(results["submit.onTime.bonded"].gas, results["submit.late.bonded"].gas),
+  };
 }
 
 /** Calldata costs 10 gas a zero byte and 40 any other at least, over the base of a transaction (EIP-7623). */

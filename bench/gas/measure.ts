@@ -1,12 +1,13 @@
 import { id } from "ethers";
 import { buildSettlement, type CheckpointLog } from "../../sdk/build/log.ts";
-import type { RollupConfig } from "../../sdk/get/config.ts";
 import type { Hex } from "../../sdk/types/hex.ts";
-import { ACCOUNTS, deployRollup, logsIn, settlementOf, type TestRollup } from "../../test/contracts/fixture.ts";
-import { type Parent, range, type TestCheckpoint } from "../../test/contracts/support/checkpoints.ts";
+import { ACCOUNTS, deployRollup, logsIn, type TestRollup } from "../../test/contracts/fixture.ts";
+import { type Parent, range } from "../../test/contracts/support/checkpoints.ts";
 import { addressOf, type Connection, type Mined } from "../../test/contracts/support/l1.ts";
 import { TestOutbox } from "../../test/contracts/support/outbox.ts";
-import { calldataFloor, type GasFigures, type GasResults } from "./cases.ts";
+import type { GasFigures, GasResults } from "./cases.ts";
+import { measureFullSet } from "./fullSet.ts";
+import { figuresOf, RING, reachSteadyState, type Steady } from "./steady.ts";
 
 const VALIDATORS = 48;
 /** The fewest of 48 that are more than two thirds. */
@@ -15,9 +16,6 @@ const QUORUM = 33;
 const SPREAD_OUT = Array.from({ length: VALIDATORS }, (_, index) => index).filter(
   (index) => index % 3 !== 1 || index > 43,
 );
-const RING = 4;
-/** One round of the ring and one more, so that every word written afterwards was written before. */
-const LAPS = RING + 1;
 const SETTLED_AT_ONCE = 32;
 const MESSAGES = 8;
 const WORDS_PREPARED = 256;
@@ -25,48 +23,27 @@ const PREPARING_GAS = 10_000_000;
 /** Second of an L1 slot that is not the first of its slot. */
 const LATER_SECOND = 24;
 
-const { bonded, otherBonded, unbonded, challenger, deployer } = ACCOUNTS;
-
-/**
- * A rollup in steady state: its ring has wrapped, nothing is unsettled, `slot` is the next, and whoever is credited has
- * been credited before.
- */
-interface Steady {
-  test: TestRollup;
-  parent: Parent;
-  slot: number;
-}
+const { bonded, unbonded, challenger, deployer } = ACCOUNTS;
 
 /** Lands a real checkpoint in each of the ways, always the same vectors, and reads the receipts. */
 export async function measureGas(connection: Connection): Promise<GasResults> {
   const start = await connection.networkHelpers.takeSnapshot();
-  const steady = await reachSteadyState(connection, { ringSize: RING });
-  const landings = await measureLandings(connection, steady);
+  const landings = await measureLandings(connection);
   await start.restore();
   const preparing = await measurePreparing(connection);
   await start.restore();
   const settling = await measureSettling(connection);
+  await start.restore();
+  const fullSet = await measureFullSet(connection);
   const [landing, settlement] = [landings["submit.onTime.bonded"], settling["settle32.perCheckpoint"]];
   const allIn = { ...landing, gas: landing.gas + settlement.gas };
-  return { ...landings, ...settling, ...preparing, "allIn.perCheckpoint": allIn };
+  return { ...landings, ...settling, ...preparing, ...fullSet, "allIn.perCheckpoint": allIn };
 }
 
-async function reachSteadyState(connection: Connection, config: Partial<RollupConfig>): Promise<Steady> {
-  const test = await deployRollup(connection, { validators: VALIDATORS, config: { maxMessages: 64, ...config } });
-  const slots = range(LAPS).map((index) => index + 1);
-  const chain = test.chain(slots);
-  for (const checkpoint of chain) {
-    const mined = await test.land(unbonded, [checkpoint]);
-    await test.call(deployer, "settle", settlementOf(mined));
-  }
-  const parent = (chain.at(-1) as TestCheckpoint).tip;
-  const forged = await test.land(otherBonded, [test.forged({ slot: LAPS + 1, parent })]);
-  await test.call(challenger, "challenge", [logsIn(forged)]);
-  await test.call(challenger, "claim", []);
-  return { test, parent, slot: LAPS + 2 };
-}
-
-async function measureLandings(connection: Connection, { test, parent, slot }: Steady) {
+async function measureLandings(connection: Connection) {
+  const { test, parent, slot } = await reachSteadyState(
+    await deployRollup(connection, { validators: VALIDATORS, config: { maxMessages: 64, ringSize: RING } }),
+  );
   const base = await connection.networkHelpers.takeSnapshot();
   /** Runs one case from the steady state. */
   const fresh = async (run: () => Promise<Mined>): Promise<GasFigures> => {
@@ -154,7 +131,9 @@ async function measurePreparing(connection: Connection): Promise<Pick<GasResults
 
 /** Settles a full challenge window's checkpoints in one call, each with a coinbase of its own. */
 async function measureSettling(connection: Connection): Promise<Pick<GasResults, "settle32.perCheckpoint">> {
-  const { test, parent, slot } = await reachSteadyState(connection, { ringSize: SETTLED_AT_ONCE });
+  const { test, parent, slot } = await reachSteadyState(
+    await deployRollup(connection, { validators: VALIDATORS, config: { maxMessages: 64, ringSize: SETTLED_AT_ONCE } }),
+  );
   const first = range(SETTLED_AT_ONCE).map((index) => slot + index);
   const { tip } = await settleAll(test, first, parent);
   const second = first.map((each) => each + 2 * SETTLED_AT_ONCE);
@@ -175,8 +154,4 @@ async function settleAll(test: TestRollup, slots: number[], first: Parent): Prom
   }
   const timeSec = test.time((slots.at(-1) as number) + test.config.epochSlots * test.config.challengeWindowEpochs);
   return { settled: await test.call(deployer, "settle", buildSettlement(logs), { timeSec }), tip };
-}
-
-function figuresOf({ gasUsed, data }: Mined): GasFigures {
-  return { gas: gasUsed, calldataBytes: (data.length - 2) / 2, floor: calldataFloor(data) };
 }

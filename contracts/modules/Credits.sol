@@ -9,10 +9,14 @@ abstract contract Credits is Base {
     /// @dev Adds to what an account can claim.
     function _credit(address account, uint256 amountWei) internal {
         if (amountWei == 0) return;
-        uint256 credit = _credits[account];
-        unchecked {
-            // All the ether there is fits 96 bits.
-            _credits[account] = (credit == 0 ? 1 : credit) + amountWei;
+        assembly ("memory-safe") {
+            // `_credits[account]`, hashed once for reading and writing.
+            mstore(0, shr(96, shl(96, account)))
+            mstore(0x20, _credits.slot)
+            let slot := keccak256(0, 0x40)
+            let credit := sload(slot)
+            // All the ether there is fits 96 bits. A credit of nothing begins with the 1 wei that a claim leaves.
+            sstore(slot, add(add(credit, iszero(credit)), amountWei))
         }
     }
 

@@ -8,25 +8,10 @@ import {LogHead, LogRest} from "../types/CheckpointLog.sol";
 import {Context} from "../types/Context.sol";
 import {LogFacts} from "../types/LogFacts.sol";
 import {Payout, PayoutLibrary} from "../types/Payout.sol";
-import {Budgets} from "./Budgets.sol";
+import {PlainSettlement} from "./PlainSettlement.sol";
 
 /// @notice Walks the logs from the settled tip, and credits their rewards.
-abstract contract Settlement is Budgets, ISettlement {
-    /// What one run of `settle` goes by.
-    struct Run {
-        /// The settled tip before, and as far as the run has come.
-        uint256 first;
-        uint256 settled;
-        uint256 slot;
-        /// The submitted tip, and the last checkpoint that is proven.
-        uint256 tip;
-        uint256 proven;
-        /// Landings up to this time are past their challenge, seconds.
-        uint256 finalTime;
-        /// How many rests were opened.
-        uint256 opened;
-    }
-
+abstract contract Settlement is PlainSettlement, ISettlement {
     /// @inheritdoc ISettlement
     function settle(LogHead[] calldata heads, LogRest[] calldata rests) external {
         Context context = _context;
@@ -34,6 +19,8 @@ abstract contract Settlement is Budgets, ISettlement {
         Purse memory purse = _openPurse();
         Payout[] memory payouts = new Payout[](heads.length);
         for (uint256 i; i < heads.length; ++i) {
+            i = _settlePlain(heads, i, run, purse, payouts);
+            if (i == heads.length) break;
             LogHead calldata head = _at(heads, i);
             LogFacts facts = head.facts;
             uint256 number = facts.number();
@@ -42,7 +29,7 @@ abstract contract Settlement is Budgets, ISettlement {
                 continue;
             }
             _requireNext(head, number, run);
-            if (number > run.proven || !_isFinal(facts, run)) break;
+            if (number > run.proven || !_isFinal(facts, run.finalTime)) break;
 
             uint256 slot = facts.slot();
             uint256 proposerWei;
@@ -61,7 +48,6 @@ abstract contract Settlement is Budgets, ISettlement {
                 _put(payouts, number - run.first, payout);
             }
             run.settled = number;
-            run.slot = slot;
         }
         _finish(context, run, purse, payouts);
     }
@@ -79,7 +65,7 @@ abstract contract Settlement is Budgets, ISettlement {
     function _finish(Context context, Run memory run, Purse memory purse, Payout[] memory payouts) private {
         (uint256 first, uint256 last) = (run.first, run.settled);
         if (last == first) revert Settlement__NothingToSettle(first);
-        _context = context.withSettled(last, run.slot);
+        _context = context.withSettled(last, payouts[last - first - 1].slot());
         _closePurse(purse);
         assembly ("memory-safe") {
             mstore(payouts, sub(last, first))
@@ -124,11 +110,6 @@ abstract contract Settlement is Budgets, ISettlement {
         emit RewardShared(number, slot, account, sharedWei, burnedWei);
     }
 
-    /// @dev Past its challenge, or never open to one.
-    function _isFinal(LogFacts facts, Run memory run) private pure returns (bool) {
-        return facts.time() <= run.finalTime || facts.isVerified();
-    }
-
     /// @dev Whether a late checkpoint k is paid as confirmed depends on its child: on one for slot(k) + 1 that is past
     /// its challenge. That is fixed once such a child can land no more and the one there is, if any, cannot be removed.
     /// @param i index of its head.
@@ -152,7 +133,7 @@ abstract contract Settlement is Budgets, ISettlement {
         }
         _requireLanded(child, number + 1, run);
         // A child that is not proven may yet be pruned.
-        bool stays = number < run.proven && _isFinal(child.facts, run);
+        bool stays = number < run.proven && _isFinal(child.facts, run.finalTime);
         return (child.facts.slot() != facts.slot() + 1 || stays, child);
     }
 
@@ -167,20 +148,5 @@ abstract contract Settlement is Budgets, ISettlement {
         bytes32 landed = number > run.tip ? bytes32(0) : _logHash(number);
         bytes32 given = LogHash.ofHead(head);
         if (given != landed) revert Settlement__LogMismatch(number, landed, given);
-    }
-
-    /// @dev Writes the element before `position`, which is at most the array's length.
-    function _put(Payout[] memory payouts, uint256 position, Payout payout) private pure {
-        assembly ("memory-safe") {
-            mstore(add(payouts, shl(5, position)), payout)
-        }
-    }
-
-    /// @dev Element of an array whose length the caller has seen to be greater than `index`.
-    function _at(LogHead[] calldata heads, uint256 index) private pure returns (LogHead calldata head) {
-        assembly ("memory-safe") {
-            // Three words each.
-            head := add(heads.offset, mul(index, 0x60))
-        }
     }
 }

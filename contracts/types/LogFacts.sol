@@ -66,6 +66,11 @@ library LogFactsLibrary {
         return LogFacts.unwrap(facts) & ((LATE | SHARED) << 144) != 0;
     }
 
+    /// @return whether this is the given checkpoint, and its reward not shared.
+    function isPlain(LogFacts facts, uint256 expected) internal pure returns (bool) {
+        return LogFacts.unwrap(facts) & (((LATE | SHARED) << 144) | type(uint32).max) == expected;
+    }
+
     function isVerified(LogFacts facts) internal pure returns (bool) {
         return LogFacts.unwrap(facts) & (VERIFIED << 144) != 0;
     }

@@ -11,8 +11,19 @@ pragma solidity 0.8.35;
 ///   went to the prover.
 type Payout is uint256;
 
+using PayoutLibrary for Payout global;
+
 library PayoutLibrary {
-    function pack(uint256 number, uint256 slot, uint256 proposerWei, uint256 sharedWei) internal pure returns (Payout) {
-        return Payout.wrap(number | (slot << 32) | (proposerWei << 64) | (sharedWei << 160));
+    function pack(
+        uint256 number,
+        uint256 newSlot,
+        uint256 proposerWei,
+        uint256 sharedWei
+    ) internal pure returns (Payout) {
+        return Payout.wrap(number | (newSlot << 32) | (proposerWei << 64) | (sharedWei << 160));
+    }
+
+    function slot(Payout payout) internal pure returns (uint256) {
+        return uint32(Payout.unwrap(payout) >> 32);
     }
 }

@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { getCreateAddress } from "ethers";
 import hre from "hardhat";
 import { GenesisError, genesisParameters } from "../../deploy/genesis.ts";
 import { preparedRing } from "../../deploy/modules/prepared-ring.ts";
 import RollupModule, { CONFIG_FIELDS } from "../../deploy/modules/rollup.ts";
+import { NETWORKS, readParameters } from "../../deploy/readParameters.ts";
 import { STORAGE_SLOTS } from "../../sdk/abi/generated/storage.ts";
 import { publicKeyOf, secretKeyFromSeed } from "../../sdk/bls/keys.ts";
 import { provePossession } from "../../sdk/bls/possession.ts";
@@ -13,14 +13,6 @@ import type { Hex } from "../../sdk/types/hex.ts";
 
 const SEEDS: [Hex, Hex] = [`0x${"01".repeat(32)}`, `0x${"02".repeat(32)}`];
 const TIME = { genesisTime: 2_000_000_004, l1SlotStart: 2_000_000_000, l1SlotSeconds: 2 };
-
-/** A parameter file, its wei amounts as Ignition reads them. */
-function readConstants(network: string): Record<string, number | bigint> {
-  const text = readFileSync(new URL(`../../deploy/parameters/${network}.json`, import.meta.url), "utf8");
-  const revive = (_: string, value: unknown) =>
-    typeof value === "string" && /^\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value;
-  return JSON.parse(text, revive).Rollup;
-}
 
 const AMOUNTS = { stakeWei: 1n, poolWei: 0n };
 
@@ -44,12 +36,12 @@ async function setUp() {
 }
 
 describe("deployment", () => {
-  for (const network of ["devnet", "mainnet"]) {
+  for (const network of NETWORKS) {
     it(`deploys with the constants of ${network}, at the address its genesis set was proven for`, async () => {
       const { ethers, ignition, where, validators } = await setUp();
-      const constants = readConstants(network);
+      const constants = readParameters(network);
       const genesis = genesisParameters(where, validators, TIME, SEEDS, {
-        stakeWei: BigInt(constants.stakeWei ?? 0),
+        stakeWei: constants.stakeWei,
         poolWei: 7n,
       });
 
@@ -66,14 +58,14 @@ describe("deployment", () => {
         const validator = await rollup.getFunction("validator").staticCall(i);
         expect([...validator.publicKey]).to.deep.equal(publicKeyToSolidity(publicKey));
       }
-      expect(await ethers.provider.getBalance(where.rollup)).to.equal(BigInt(constants.stakeWei ?? 0) * 4n + 7n);
+      expect(await ethers.provider.getBalance(where.rollup)).to.equal(constants.stakeWei * 4n + 7n);
     });
   }
 
   it("prepares as many words of the ring as told, in several calls", async () => {
     const { ethers, ignition, where, validators } = await setUp();
-    const constants = readConstants("devnet");
-    const amounts = { stakeWei: BigInt(constants.stakeWei ?? 0), poolWei: 0n };
+    const constants = readParameters("devnet");
+    const amounts = { stakeWei: constants.stakeWei, poolWei: 0n };
     const genesis = genesisParameters(where, validators, TIME, SEEDS, amounts);
     await ignition.deploy(preparedRing(300), { parameters: { Rollup: { ...constants, ...genesis } as never } });
     const wordAt = (position: number) =>
