@@ -74,6 +74,11 @@ describe("deployment", () => {
     expect(words.map(BigInt)).to.deep.equal([1n, 1n, 1n, 1n, 0n, 0n]);
   });
 
+  it("refuses what is no number of words", () => {
+    for (const words of [-1, 1.5, Number("many")])
+      expect(() => preparedRing(words)).to.throw(RangeError, `got ${words}`);
+  });
+
   it("refuses a genesis set with a key used twice", async () => {
     const { where, validators } = await setUp();
     const [first] = validators;

@@ -304,6 +304,19 @@ describe("refund", () => {
     await succeeds(refund(test, message));
   });
 
+  it("is paid when one that passed it over stands where one was removed that did not reach back to it", async () => {
+    const test = await load();
+    const message = await requested(test);
+    await deposit(test, { timeSec: test.time(16, 10) });
+    const below = await forgedConsuming(test, 1, { slot: VOID_SLOT - 1 });
+    const above = await forgedConsuming(test, 2, { slot: VOID_SLOT, parent: below.tip });
+    const [first] = logsIn(await test.land(bonded, [below]));
+    const [second] = logsIn(await test.land(bonded, [above]));
+    await test.call(challenger, "challenge", [[second, first]]);
+    await test.land(otherBonded, [await consuming(test, 2, { slot: VOID_SLOT + 1 })]);
+    await succeeds(refund(test, message, undefined, VOID_EPOCH));
+  });
+
   it("is not fooled by a checkpoint in force that was removed, when a late one of the epoch before then consumes it", async () => {
     const test = await load();
     const message = await requested(test);
