@@ -21,6 +21,7 @@ export {
 } from "./bls/solidity.ts";
 export { checkVotes, type SignedVote, type VoteCheck } from "./bls/votes.ts";
 export { buildCalldata, type SubmitCall } from "./build/calldata.ts";
+export { buildChallengeCalldata, buildCureCalldata } from "./build/challenge.ts";
 export { BuildError, type BuildErrorCode } from "./build/error.ts";
 export {
   buildEvidence,
@@ -82,7 +83,7 @@ export { getBridgedWei, isWithdrawn } from "./get/outbox.ts";
 export type { SettledPayout } from "./get/payout.ts";
 export { getReward, getRewardPool, type RewardPool } from "./get/pool.ts";
 export type { LandingTerms } from "./get/terms.ts";
-export { getLogHash, getSettledTip, getTips, type SettledTip, type SubmittedTip } from "./get/tips.ts";
+export { getLogHash, getProvenNumber, getSettledTip, getTips, type SettledTip, type SubmittedTip } from "./get/tips.ts";
 export { getUnsettled, type UnsettledCheckpoint } from "./get/unsettled.ts";
 export {
   type EpochSet,

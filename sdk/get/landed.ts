@@ -33,7 +33,7 @@ export function landedCheckpoint(args: Result): LandedCheckpoint {
       blobCount: terms.blobCount,
       attestation: { signers: wordOf(args, "signers"), signature: joinSignature(args.getValue("signature").toArray()) },
     },
-    parent: toTip(parent),
+    parent: tipOfWord(parent),
     words: { facts, parent, submitter, recipient },
   };
 }
@@ -55,7 +55,8 @@ function toHeader(value: Result): CheckpointHeader {
   };
 }
 
-function toTip(word: bigint): SubmittedTip {
+/** Reads the packed word of a tip, as a log holds that of its checkpoint's parent. */
+export function tipOfWord(word: bigint): SubmittedTip {
   const { slot, number, inboxCount, digest } = unpackWord(TIPS_WORD, toWord(word));
   return {
     slot: Number(slot),

@@ -37,6 +37,12 @@ export async function getSettledTip(ref: RollupRef, at: BlockTag = "latest"): Pr
   return { number: Number(number), slot: Number(slot) };
 }
 
+/** Number of the last proven checkpoint; where nothing is proven, of no meaning. */
+export async function getProvenNumber(ref: RollupRef, at: BlockTag = "latest"): Promise<number> {
+  const [number] = (await view(ref, "provenNumber", [], at)) as unknown as [bigint];
+  return Number(number);
+}
+
 /** Hash of an unsettled checkpoint's log; the zero word for a number that is settled or has not landed. */
 export async function getLogHash(ref: RollupRef, number: number, at: BlockTag = "latest"): Promise<Hex> {
   const [hash] = (await view(ref, "logHash", [number], at)) as unknown as [Hex];

@@ -8,6 +8,7 @@ import { type LandingTerms, landingTerms } from "../get/terms.ts";
 import { getTips, type SubmittedTip } from "../get/tips.ts";
 import type { RollupRef } from "../get/view.ts";
 import type { Hex } from "../types/hex.ts";
+import { simulateChallenge, withChallenge } from "./challenge.ts";
 import { type OverrideProvider, requireOverrides, simulatorCode } from "./code.ts";
 import { SimulateError } from "./error.ts";
 import { hooksGas, type TransactionGas, transactionGas } from "./gas.ts";
@@ -94,8 +95,11 @@ async function simulate(prepared: Prepared, request: SimulationRequest, at: Bloc
   // One L1 block for the tip and for the call that runs on it.
   const block = `0x${(await blockNumberOf(provider, at)).toString(16)}`;
   const onL1 = await getTips(prepared, block);
-  const parent = assumeLanded(onL1, request.assumed);
-  const stateDiff = parent === onL1 ? {} : { ...tipOverride(parent), ...seedOverrides(config, onL1, request.assumed) };
+  const challenge = await simulateChallenge(prepared, request, onL1, block);
+  if (challenge.error) return { verdict: verdictOf(challenge.error), error: challenge.error, parent: onL1 };
+  const parent = assumeLanded(challenge.tip, request.assumed);
+  const stateDiff =
+    parent === onL1 ? {} : { ...tipOverride(parent), ...seedOverrides(config, challenge.tip, request.assumed) };
   let result: unknown;
   try {
     const call = { from: request.from, to: rollup, data: simulateCalldata(request) };
@@ -109,7 +113,8 @@ async function simulate(prepared: Prepared, request: SimulationRequest, at: Bloc
     }
     return { verdict: verdictOf(error), error, parent };
   }
-  return succeeded(request, parent, abi.decodeFunctionResult("simulate", result as string));
+  const landed = succeeded(request, parent, abi.decodeFunctionResult("simulate", result as string));
+  return { ...landed, cost: withChallenge(landed.cost, challenge.gas, request) };
 }
 
 function simulateCalldata({ submissions, recipient, deadlineSec, block, blobHashes }: SimulationRequest): string {
@@ -121,7 +126,11 @@ function simulateCalldata({ submissions, recipient, deadlineSec, block, blobHash
   ]);
 }
 
-function succeeded(request: SimulationRequest, parent: SubmittedTip, result: Result): SimulationResult {
+function succeeded(
+  request: SimulationRequest,
+  parent: SubmittedTip,
+  result: Result,
+): Extract<SimulationResult, { verdict: "ok" }> {
   const [words, executionGas] = result as unknown as [[bigint, bigint, bigint][], bigint];
   const landings = words.map(([facts, submitter, recipient]) => landingTerms(facts, submitter, recipient));
   return { verdict: "ok", landings, cost: costOf(request, landings, executionGas), parent };
@@ -129,7 +138,11 @@ function succeeded(request: SimulationRequest, parent: SubmittedTip, result: Res
 
 function costOf(request: SimulationRequest, landings: readonly LandingTerms[], executionGas: bigint): SimulatedCost {
   const { block, priorityFeeWei, blobHashes } = request;
-  const gas = transactionGas(buildCalldata(request), executionGas - hooksGas(landings), blobHashes.length);
+  const gas = transactionGas(
+    buildCalldata({ ...request, challenged: [] }),
+    executionGas - hooksGas(landings),
+    blobHashes.length,
+  );
   const costWei = gas.gas * (block.baseFeeWei + priorityFeeWei) + gas.blobGas * block.blobBaseFeeWei;
   const quotedWei = landings.reduce((sum, { late, paidWei }) => (late ? sum + paidWei : sum), 0n);
   return { ...gas, costWei, quotedWei, profitWei: quotedWei - costWei };

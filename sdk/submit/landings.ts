@@ -1,6 +1,7 @@
 import type { Signer } from "ethers";
 import { versionedHash } from "../blob/kzg.ts";
 import type { SubmitCall } from "../build/calldata.ts";
+import type { CheckpointLog } from "../build/log.ts";
 import { buildSubmitTransaction, type SubmissionWithBlobs } from "../build/transaction.ts";
 import { getConfig } from "../get/config.ts";
 import { decodeEvents } from "../get/events.ts";
@@ -29,11 +30,15 @@ export interface LandingConditions extends Pick<RequestTerms, "notBeforeSec" | "
   valueAtStakeWei?: bigint;
   /** Expected gas, as a simulation tells it; left out: what a bonded submitter needs. */
   gasEstimate?: bigint;
+  /** Logs of checkpoints to challenge in the same transaction, the tip first. */
+  challenged?: readonly CheckpointLog[];
 }
 
 /** Gas of a bonded submission of one checkpoint, and what each further one adds, rounded up. */
 const FIRST_GAS = 60_000n;
 const FURTHER_GAS = 25_000n;
+/** What each challenged checkpoint adds, with a full set's worth of signers. */
+const CHALLENGE_GAS = 190_000n;
 
 /**
  * The request that lands one checkpoint, or a late one together with the next.
@@ -47,9 +52,11 @@ export function landingRequest(
   conditions: LandingConditions,
 ): LandingRequest {
   const submissions = items.map(({ submission }) => submission);
-  const { recipient, notBeforeSec, deadlineSec, valueAtStakeWei } = conditions;
-  const gasEstimate = conditions.gasEstimate ?? FIRST_GAS + FURTHER_GAS * BigInt(items.length - 1);
-  const call: SubmitCall = { submissions, recipient, deadlineSec };
+  const { recipient, notBeforeSec, deadlineSec, valueAtStakeWei, challenged = [] } = conditions;
+  const gasEstimate =
+    conditions.gasEstimate ??
+    FIRST_GAS + FURTHER_GAS * BigInt(items.length - 1) + CHALLENGE_GAS * BigInt(challenged.length);
+  const call: SubmitCall = { submissions, recipient, deadlineSec, challenged };
   const transaction = buildSubmitTransaction(rollup, items, call);
   const checkpoints = submissions.map(({ digest }) => digest);
   const terms = { checkpoints, gasEstimate, notBeforeSec, deadlineSec, valueAtStakeWei };

@@ -1,5 +1,6 @@
 import type { AgentConfig, Deployment } from "../config/interface.ts";
 import { Inbox } from "../l1/inbox.ts";
+import { Landings } from "../l1/landings.ts";
 import { L1BlockReader } from "../l1/reader.ts";
 import { blockProposalCodec, blockProposalDigest } from "../messages/block-proposal.ts";
 import { checkpointProposalCodec } from "../messages/checkpoint-proposal.ts";
@@ -14,6 +15,7 @@ import { connectGossip, fetchCheckpoint } from "../pipeline/gossip.ts";
 import { Intake } from "../pipeline/intake.ts";
 import { ChainKeeper } from "../pipeline/keeper.ts";
 import { L1Follower } from "../pipeline/l1-follower.ts";
+import { LandedSignatures } from "../pipeline/landed-signatures.ts";
 import { PipelineNode } from "../pipeline/node.ts";
 import { Proposer } from "../pipeline/proposer.ts";
 import { restoreChain } from "../pipeline/restore.ts";
@@ -64,6 +66,14 @@ export async function composeAgent(
   const sets = new L1ValidatorSets({ provider: l1, rollup: deployment.rollup }, timetable, () =>
     timetable.epochOf(timetable.moment(keeper.state.l1.timestamp * 1000).submissionSlot),
   );
+  const landings = new Landings();
+  const signatures = new LandedSignatures({
+    sets,
+    identity,
+    bls,
+    state: () => keeper.state,
+    pause: () => clock.sleepUntil(clock.nowMs() + 1),
+  });
   const rules = { timetable, gasLimit: config.l2.gasLimit };
   const ownSlots = new OwnSlots(sets, validator?.signer.publicKey);
   const intake = new Intake({ clock, timetable, sets, identity, bls, blockDigest: blockProposalDigest });
@@ -138,7 +148,17 @@ export async function composeAgent(
       log,
     });
   const publisher =
-    config.l1.accountKey && (await openPublisher(config.l1.accountKey, { ...ports, config, deployment, timetable }));
+    config.l1.accountKey &&
+    (await openPublisher(config.l1.accountKey, {
+      ...ports,
+      config,
+      deployment,
+      timetable,
+      landings,
+      signatures,
+      sets,
+      publicKey: validator?.signer.publicKey,
+    }));
   const node = new PipelineNode({
     clock,
     timetable,
@@ -149,7 +169,11 @@ export async function composeAgent(
     attester,
     l1Follower,
     catchUp,
-    l1: new L1BlockReader(l1, deployment.rollup, deployment.deploymentBlock, inbox),
+    l1: new L1BlockReader(l1, deployment.rollup, deployment.deploymentBlock, {
+      inbox,
+      landings,
+      isSigned: (checkpoint) => signatures.isSigned(checkpoint),
+    }),
     ownSlots,
     proposer,
     publisher: publisher && (seams.publisher?.(publisher) ?? publisher),

@@ -1,15 +1,21 @@
-import { type JsonRpcApiProvider, Wallet } from "ethers";
+import { type JsonRpcApiProvider, Wallet, ZeroAddress } from "ethers";
 import type { Kzg } from "../../blob/kzg.ts";
+import { getConfig } from "../../get/config.ts";
 import { createSimulator } from "../../simulate/simulator.ts";
 import type { Journal } from "../../submit/journal/interface.ts";
-import { type LandingRequest, landedOn, simulateLanding } from "../../submit/landings.ts";
+import { landedOn, simulateLanding } from "../../submit/landings.ts";
 import { SubmissionManager } from "../../submit/manager.ts";
 import { DEFAULT_POLICY, type SubmitPolicy } from "../../submit/policy.ts";
-import type { SubmitRequest } from "../../submit/types.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { AgentConfig, Deployment } from "../config/interface.ts";
+import type { Landings } from "../l1/landings.ts";
+import { Challenger } from "../pipeline/challenger.ts";
+import type { LandedSignatures } from "../pipeline/landed-signatures.ts";
+import { Pruner } from "../pipeline/pruner.ts";
 import { Publisher } from "../pipeline/publisher.ts";
+import { type AgentRequest, simulateRequest } from "../pipeline/requests.ts";
 import { Settler } from "../pipeline/settler.ts";
+import type { ValidatorSets } from "../sets/interface.ts";
 import type { ChainStore } from "../store/interface.ts";
 import type { Clock } from "../time/interface.ts";
 import type { Timetable } from "../time/timetable.ts";
@@ -24,16 +30,30 @@ interface PublisherSurroundings {
   clock: Clock;
   timetable: Timetable;
   openJournal: (account: Hex) => Journal;
+  landings: Landings;
+  signatures: LandedSignatures;
+  sets: ValidatorSets;
+  /** Of the validator, if this agent has one. */
+  publicKey: Hex | undefined;
   log: Logger;
 }
 
 /** Opens the journal of the L1 account and what sends from it. */
 export async function openPublisher(accountKey: Hex, around: PublisherSurroundings): Promise<Publisher> {
   const { config, deployment, l1, store, kzg, clock, timetable, openJournal, log } = around;
+  const { landings, signatures, sets, publicKey } = around;
   const signer = new Wallet(accountKey, l1);
   const account = signer.address.toLowerCase() as Hex;
   const landing = simulateLanding(await createSimulator({ provider: l1, rollup: deployment.rollup }));
-  const settler = new Settler({ provider: l1, rollup: deployment.rollup, timetable });
+  const { verifier, proofWindowEpochs } = await getConfig({ provider: l1, rollup: deployment.rollup });
+  const on = { provider: l1, rollup: deployment.rollup, timetable };
+  const settler = new Settler(on);
+  const pruner = new Pruner({
+    ...on,
+    landings,
+    proofWindowEpochs: verifier === ZeroAddress ? undefined : proofWindowEpochs,
+  });
+  const challenger = new Challenger({ ...on, landings, signatures, sets, publicKey });
   const policy: SubmitPolicy = {
     ...DEFAULT_POLICY,
     l1SlotSeconds: timetable.parameters.l1SlotSeconds,
@@ -44,11 +64,11 @@ export async function openPublisher(accountKey: Hex, around: PublisherSurroundin
     },
     blobWrapperVersion: config.l1.blobWrapperVersion,
   };
-  const manager = await SubmissionManager.create<LandingRequest | SubmitRequest>(policy, {
+  const manager = await SubmissionManager.create<AgentRequest>(policy, {
     provider: l1,
     signer,
     journal: openJournal(account),
-    simulate: (request, at) => ("call" in request ? landing(request, at) : settler.simulate(request, at.from)),
+    simulate: simulateRequest(l1, landing, challenger),
     landed: landedOn(deployment.rollup),
   });
   return new Publisher({
@@ -61,6 +81,8 @@ export async function openPublisher(accountKey: Hex, around: PublisherSurroundin
     rollup: deployment.rollup,
     recipient: account,
     settler,
+    pruner,
+    challenger,
     log,
   });
 }

@@ -13,6 +13,7 @@ export function genesisState(genesisHash: Hex, l1: Partial<L1View> = {}): ChainS
     settled: base,
     finalized: base,
     unsettled: [],
+    suspects: [],
     unsubmitted: [],
   };
 }

@@ -1,16 +1,15 @@
-import type { Hex } from "../../types/hex.ts";
-import type { Landing } from "../store/interface.ts";
 import type { Timetable } from "../time/timetable.ts";
 import { discardFrom } from "./blocks.ts";
 import { isDead } from "./proposals.ts";
-import { bases, type ChainState, type Discarded, type L1View, type Submitted, type Unsubmitted } from "./state.ts";
-
-/** A checkpoint L1 says it holds. */
-export interface Landed {
-  slot: number;
-  digest: Hex;
-  landing: Landing;
-}
+import {
+  bases,
+  type ChainState,
+  type Discarded,
+  type L1View,
+  type Landed,
+  type Submitted,
+  type Unsubmitted,
+} from "./state.ts";
 
 export type LandedOutcome =
   /** It is what we hold: promoted. */
@@ -83,6 +82,7 @@ export function applyRewind(state: ChainState, ancestor: L1View): ChainState {
     l1: ancestor,
     submitted: keep.at(-1)?.base ?? state.settled,
     unsettled: keep,
+    suspects: state.suspects.filter(({ landing }) => landing.l1BlockNumber <= ancestor.blockNumber),
     unsubmitted: [...back, ...state.unsubmitted],
   };
 }
@@ -95,16 +95,30 @@ export function applySettled(state: ChainState, number: number): ChainState {
   return { ...state, settled: last.base, unsettled: state.unsettled.slice(settled.length) };
 }
 
-/** A challenge removed the checkpoints above number `tip` from L1: they and everything on them are gone. */
-export function applyRollback(state: ChainState, tip: number): { state: ChainState; discarded: Discarded[] } {
+/**
+ * The checkpoints above number `tip` are on L1 no more: challenged, or not proven in time. What a quorum signed and can
+ * still land, on a parent that is there, is unsubmitted again; what cannot is gone, with everything on it.
+ * @param l1TimestampSeconds of the L1 block that took them away.
+ */
+export function applyRollback(
+  state: ChainState,
+  tip: number,
+  l1TimestampSeconds: number,
+  timetable: Timetable,
+): { state: ChainState; discarded: Discarded[] } {
+  const suspects = state.suspects.filter(({ landing }) => landing.number <= tip);
   const keep = state.unsettled.filter((entry) => entry.landing.number <= tip);
-  if (keep.length === state.unsettled.length) return { state, discarded: [] };
+  if (keep.length === state.unsettled.length) return { state: { ...state, suspects }, discarded: [] };
   const back = state.unsettled.slice(keep.length).map((entry) => entry.entry);
   const reopened: ChainState = {
     ...state,
     submitted: keep.at(-1)?.base ?? state.settled,
     unsettled: keep,
+    suspects,
     unsubmitted: [...back, ...state.unsubmitted],
   };
-  return discardFrom(reopened, 0, "removed-on-l1");
+  const gone = back.findIndex(
+    ({ slot, proposed }) => proposed?.certificate === undefined || isDead(slot, l1TimestampSeconds, timetable),
+  );
+  return gone < 0 ? { state: reopened, discarded: [] } : discardFrom(reopened, gone, "removed-on-l1");
 }

@@ -51,6 +51,21 @@ export interface Submitted {
   landing: Landing;
 }
 
+/** A checkpoint L1 says it holds. */
+export interface Landed {
+  slot: number;
+  digest: Hex;
+  landing: Landing;
+  /** The signature it landed with is a quorum's: L1 verified it, or this node has. */
+  signed: boolean;
+}
+
+/** A checkpoint on L1 that nobody is known to have signed: L1 took its submitter's word for it, this node does not. */
+export interface Suspect extends Landed {
+  /** The L1 block before the one that holds it: a node that starts again reads on from there. */
+  before: L1View;
+}
+
 /** What L1 was last seen to be. */
 export interface L1View {
   blockNumber: number;
@@ -70,6 +85,8 @@ export interface ChainState {
   finalized: Base;
   /** Checkpoints in (settled, submitted], ascending. */
   unsettled: readonly Submitted[];
+  /** What L1 holds on top of `submitted` and this node does not follow, ascending. */
+  suspects: readonly Suspect[];
   unsubmitted: readonly Unsubmitted[];
 }
 

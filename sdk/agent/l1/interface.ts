@@ -1,7 +1,6 @@
 import type { Hex } from "../../types/hex.ts";
 import type { Withdrawal } from "../../types/payload.ts";
-import type { Landed } from "../chain/l1.ts";
-import type { L1View } from "../chain/state.ts";
+import type { L1View, Landed } from "../chain/state.ts";
 
 /** What one new canonical L1 block, or a reorg, means for the rollup; delivered in chain order. */
 export type L1Event =
@@ -11,6 +10,8 @@ export type L1Event =
       /** Number of the tip left by a rollback in this block; what landed comes after it. */
       rolledBackTo: number | undefined;
       landed: Landed[];
+      /** Numbers of checkpoints that were cured in this block: L1 has verified them. */
+      cured: number[];
       /** Number of the settled tip, where this block moved it. */
       settled: number | undefined;
     }

@@ -1,7 +1,9 @@
 import { Interface, type LogDescription } from "ethers";
 import { ROLLUP_ABI } from "../../abi/generated/rollup.ts";
-import { landedCheckpoint } from "../../get/landed.ts";
+import { joinSignature } from "../../bls/solidity.ts";
+import { type LandedCheckpoint, landedCheckpoint } from "../../get/landed.ts";
 import type { Hex } from "../../types/hex.ts";
+import type { Attestation } from "../../types/submission.ts";
 import type { InboxEntry, RefundEntry } from "./inbox.ts";
 
 /** A log as `eth_getLogs` answers it. */
@@ -26,12 +28,16 @@ export interface LandingLog {
 }
 
 export type RollupLog =
-  | { kind: "landing"; landing: LandingLog }
+  | { kind: "landing"; landing: LandingLog; checkpoint: LandedCheckpoint }
   | { kind: "message"; entry: InboxEntry }
   | { kind: "refund"; refund: RefundEntry }
   | { kind: "settled"; number: number }
   | { kind: "removed"; number: number }
-  | { kind: "cured"; number: number };
+  | { kind: "pruned"; first: number; last: number }
+  | { kind: "cured"; number: number; attestation: Attestation };
+
+/** A landing, with all that its event tells. */
+export type Landing = Extract<RollupLog, { kind: "landing" }>;
 
 const rollup = new Interface(ROLLUP_ABI);
 
@@ -40,7 +46,7 @@ export function decodeRollupLog(log: RawLog): RollupLog | undefined {
   const event = rollup.parseLog({ topics: log.topics, data: log.data });
   switch (event?.name) {
     case "CheckpointSubmitted":
-      return { kind: "landing", landing: landingOf(event, log) };
+      return landingOf(event, log);
     case "Deposited":
     case "Forced":
       return { kind: "message", entry: messageOf(event, log) };
@@ -50,8 +56,10 @@ export function decodeRollupLog(log: RawLog): RollupLog | undefined {
       return { kind: "settled", number: Number(event.args.last) };
     case "CheckpointRemoved":
       return { kind: "removed", number: Number(event.args.number) };
+    case "CheckpointsPruned":
+      return { kind: "pruned", first: Number(event.args.first), last: Number(event.args.last) };
     case "CheckpointCured":
-      return { kind: "cured", number: Number(event.args.number) };
+      return { kind: "cured", number: Number(event.args.number), attestation: attestationOf(event) };
     default:
       return undefined;
   }
@@ -61,29 +69,36 @@ export function decodeRollupLog(log: RawLog): RollupLog | undefined {
  * What an L1 block leaves behind: how far it took the tip back, and what landed on that. A challenge and the landing of
  * the right checkpoint in its place may stand in one block, and even one transaction.
  */
-export function netOf(logs: readonly RollupLog[]): { landings: LandingLog[]; rolledBackTo: number | undefined } {
-  let landings: LandingLog[] = [];
+export function netOf(logs: readonly RollupLog[]): { landings: Landing[]; rolledBackTo: number | undefined } {
+  let landings: Landing[] = [];
   let rolledBackTo: number | undefined;
   for (const log of logs) {
-    if (log.kind === "landing") landings.push(log.landing);
-    if (log.kind !== "removed") continue;
-    landings = landings.filter(({ number }) => number < log.number);
-    rolledBackTo = Math.min(rolledBackTo ?? log.number - 1, log.number - 1);
+    if (log.kind === "landing") landings.push(log);
+    if (log.kind !== "removed" && log.kind !== "pruned") continue;
+    const first = log.kind === "removed" ? log.number : log.first;
+    landings = landings.filter(({ landing }) => landing.number < first);
+    rolledBackTo = Math.min(rolledBackTo ?? first - 1, first - 1);
   }
   return { landings, rolledBackTo };
 }
 
-function landingOf(event: LogDescription, log: RawLog): LandingLog {
-  const landed = landedCheckpoint(event.args);
-  return {
-    number: landed.number,
-    slot: landed.slot,
-    digest: landed.submission.digest.toLowerCase() as Hex,
-    submitter: landed.submitter,
-    onTime: !landed.late,
-    verified: landed.verified,
+function landingOf(event: LogDescription, log: RawLog): Landing {
+  const checkpoint = landedCheckpoint(event.args);
+  const landing = {
+    number: checkpoint.number,
+    slot: checkpoint.slot,
+    digest: checkpoint.submission.digest.toLowerCase() as Hex,
+    submitter: checkpoint.submitter,
+    onTime: !checkpoint.late,
+    verified: checkpoint.verified,
     transactionHash: log.transactionHash,
   };
+  return { kind: "landing", landing, checkpoint };
+}
+
+function attestationOf({ args }: LogDescription): Attestation {
+  const [signers, signature] = args.attestation as [bigint, Hex[]];
+  return { signers, signature: joinSignature(signature) };
 }
 
 function messageOf({ name, args }: LogDescription, log: RawLog): InboxEntry {

@@ -1,14 +1,23 @@
+import type { LandedCheckpoint } from "../../get/landed.ts";
 import type { Hex } from "../../types/hex.ts";
-import type { Landed } from "../chain/l1.ts";
-import type { L1View } from "../chain/state.ts";
+import type { L1View, Landed } from "../chain/state.ts";
 import { mayHoldLogsOf } from "./bloom.ts";
 import type { Inbox } from "./inbox.ts";
 import type { L1Event } from "./interface.ts";
-import { decodeRollupLog, type LandingLog, netOf, type RawLog, type RollupLog } from "./logs.ts";
+import type { Landings } from "./landings.ts";
+import { decodeRollupLog, type Landing, netOf, type RawLog, type RollupLog } from "./logs.ts";
 
 /** Raw JSON-RPC to an L1 node. */
 export interface L1Rpc {
   send(method: string, params: unknown[]): Promise<unknown>;
+}
+
+/** What the reader feeds on the way, and asks. */
+export interface ReaderParts {
+  inbox: Inbox;
+  landings: Landings;
+  /** Whether a landed checkpoint's signature is a quorum's. Rejects when L1 cannot tell whose it should be. */
+  isSigned: (checkpoint: LandedCheckpoint) => Promise<boolean>;
 }
 
 /** L1 blocks taken in at one poll; a node that was away catches up in steps of this size. */
@@ -28,21 +37,25 @@ interface RpcBlock {
 
 /**
  * Reads the rollup's part of L1, block by block. The caller says how far it is; that makes a failed or interrupted
- * poll harmless. Feeds the inbox on the way.
+ * poll harmless. Feeds the inbox and the landings on the way, and checks each landed signature before anybody follows it.
  */
 export class L1BlockReader {
   readonly #rpc: L1Rpc;
   readonly #rollup: Hex;
   readonly #inbox: Inbox;
+  readonly #landings: Landings;
+  readonly #isSigned: ReaderParts["isSigned"];
   readonly #deploymentBlock: number;
   readonly #history: L1View[] = [];
   #inboxReady = false;
 
-  constructor(rpc: L1Rpc, rollup: Hex, deploymentBlock: number, inbox: Inbox) {
+  constructor(rpc: L1Rpc, rollup: Hex, deploymentBlock: number, { inbox, landings, isSigned }: ReaderParts) {
     this.#rpc = rpc;
     this.#rollup = rollup;
     this.#deploymentBlock = deploymentBlock;
     this.#inbox = inbox;
+    this.#landings = landings;
+    this.#isSigned = isSigned;
   }
 
   /** What is new above `from`, in order; [] if nothing. Rejects with whatever the L1 node answers. */
@@ -55,6 +68,7 @@ export class L1BlockReader {
     if (rewind !== undefined) return [rewind];
     // A poll that broke off may have left messages of blocks that are no longer there.
     this.#inbox.rewind(start, from.timestamp);
+    this.#landings.rewind(start);
     const until = Math.min(latest.blockNumber, start + MAX_BLOCKS_PER_POLL);
     if (until <= start) return [];
     const numbers = Array.from({ length: until - start }, (_, i) => start + 1 + i);
@@ -90,13 +104,25 @@ export class L1BlockReader {
     );
     if (ancestor === undefined)
       throw new Error(`the L1 node no longer has block ${from.blockNumber}: it is behind, or on another chain`);
+    ancestor = await this.#beforeRestored(ancestor);
     this.#inbox.rewind(ancestor.blockNumber, ancestor.timestamp);
+    this.#landings.rewind(ancestor.blockNumber);
     return { type: "rewind", ancestor };
+  }
+
+  /** What a challenge had taken off L1 stands there again if the challenge is gone: it is read once more from its landing on. */
+  async #beforeRestored(ancestor: L1View): Promise<L1View> {
+    const from = Math.max(this.#deploymentBlock, this.#landings.readFrom(ancestor.blockNumber));
+    if (from >= ancestor.blockNumber) return ancestor;
+    while ((this.#history.at(-1)?.blockNumber ?? 0) > from) this.#history.pop();
+    const before = await this.#block(`0x${from.toString(16)}`);
+    if (before === undefined) throw new Error(`the L1 node no longer has block ${from}: it is behind`);
+    return before;
   }
 
   async #event(l1: L1View, logs: RawLog[]): Promise<L1Event> {
     const decoded = logs.map(decodeRollupLog).filter((log): log is RollupLog => log !== undefined);
-    for (const log of decoded) this.#feedInbox(log);
+    for (const log of decoded) this.#feed(log, l1.blockNumber);
     this.#inbox.advance(l1.timestamp);
     this.#history.push(l1);
     if (this.#history.length > HISTORY_BLOCKS) this.#history.shift();
@@ -106,12 +132,13 @@ export class L1BlockReader {
       type: "block",
       l1,
       landed: await Promise.all(landings.map((landing) => this.#landed(landing, l1))),
+      cured: decoded.flatMap((log) => (log.kind === "cured" ? [log.number] : [])),
       settled: settled.length > 0 ? Math.max(...settled) : undefined,
       rolledBackTo,
     };
   }
 
-  async #landed(landing: LandingLog, l1: L1View): Promise<Landed> {
+  async #landed({ landing, checkpoint }: Landing, l1: L1View): Promise<Landed> {
     const receipt = (await this.#rpc.send("eth_getTransactionReceipt", [landing.transactionHash])) as {
       gasUsed: Hex;
     } | null;
@@ -121,21 +148,23 @@ export class L1BlockReader {
       slot,
       digest,
       landing: { ...rest, l1BlockNumber: l1.blockNumber, l1BlockHash: l1.blockHash, gasUsed: BigInt(receipt.gasUsed) },
+      signed: await this.#isSigned(checkpoint),
     };
   }
 
-  #feedInbox(log: RollupLog): void {
+  #feed(log: RollupLog, l1BlockNumber: number): void {
     if (log.kind === "message") this.#inbox.append(log.entry);
-    if (log.kind === "refund") this.#inbox.refund(log.refund);
+    else if (log.kind === "refund") this.#inbox.refund(log.refund);
+    else this.#landings.append(log, l1BlockNumber);
   }
 
-  /** After a start, messages up to the cursor are read again: they are not kept on disk. */
+  /** After a start, messages and landings up to the cursor are read again: they are not kept on disk. */
   async #readInbox(upTo: number): Promise<void> {
     if (upTo >= this.#deploymentBlock) {
       for (let first = this.#deploymentBlock; first <= upTo; first += INBOX_BLOCKS_PER_QUERY) {
         for (const log of await this.#logs(first, Math.min(upTo, first + INBOX_BLOCKS_PER_QUERY - 1))) {
           const decoded = decodeRollupLog(log);
-          if (decoded !== undefined) this.#feedInbox(decoded);
+          if (decoded !== undefined) this.#feed(decoded, Number(log.blockNumber));
         }
       }
       const block = await this.#block(`0x${upTo.toString(16)}`);

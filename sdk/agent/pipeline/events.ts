@@ -1,7 +1,6 @@
 import type { Hex } from "../../types/hex.ts";
 import type { BuildTrigger } from "../chain/duties.ts";
-import type { Landed } from "../chain/l1.ts";
-import type { Discarded, ExecutedBlock } from "../chain/state.ts";
+import type { Discarded, ExecutedBlock, Landed } from "../chain/state.ts";
 
 /** What happened to the chain here, in order; for logs, the JSON-RPC and metrics. Never read back by the pipeline. */
 export type PipelineEvent =

@@ -7,15 +7,15 @@ import {
   applyRollback,
   applySettled,
   discardUnsubmitted,
-  type Landed,
   type LandedOutcome,
 } from "../chain/l1.ts";
 import { addCertificate, addProposal } from "../chain/proposals.ts";
-import type { ChainState, Discarded, ExecutedBlock, L1View, Unsubmitted } from "../chain/state.ts";
+import type { ChainState, Discarded, ExecutedBlock, L1View, Landed, Unsubmitted } from "../chain/state.ts";
+import { addSuspect, takeSuspects } from "../chain/suspects.ts";
 import { tipsOf } from "../chain/tips.ts";
 import type { ChainReader, ExecutionEngine } from "../engine/interface.ts";
 import type { Mempool } from "../mempool/interface.ts";
-import type { ChainStore, StoreChanges } from "../store/interface.ts";
+import type { ChainStore, L1Cursor, StoreChanges } from "../store/interface.ts";
 import type { Timetable } from "../time/timetable.ts";
 import type { BlockProposal, Certificate, CheckpointProposal } from "../types/messages.ts";
 import type { Tips } from "../types/tips.ts";
@@ -95,17 +95,30 @@ export class ChainKeeper {
   /** Moves on to a canonical L1 block whose landings were applied. */
   async applyL1Block(l1: L1View): Promise<void> {
     const { state, discarded } = applyL1Block(this.#state, l1, this.#parts.timetable);
-    await this.#commit(state, discarded, { cursor: { blockNumber: l1.blockNumber, blockHash: l1.blockHash } });
+    await this.#commit(state, discarded, { cursor: cursorOf(state) });
   }
 
   async applySettled(number: number): Promise<void> {
     await this.#commit(applySettled(this.#state, number), [], {});
   }
 
-  /** A challenge took L1's tip back to checkpoint number `tip`. */
-  async applyRollback(tip: number): Promise<void> {
-    const { state, discarded } = applyRollback(this.#state, tip);
-    await this.#commit(state, discarded, {});
+  /** A challenge, or pruning, took L1's tip back to checkpoint number `tip`, in L1 block `l1`. */
+  async applyRollback(tip: number, l1: L1View): Promise<void> {
+    const { state, discarded } = applyRollback(this.#state, tip, l1.timestamp, this.#parts.timetable);
+    const putCheckpoints = state.unsubmitted.flatMap((entry) => recordsOf(state, entry.slot));
+    await this.#commit(state, discarded, { putCheckpoints });
+  }
+
+  /** L1 holds a checkpoint that is not followed here. It is not kept on disk: L1 is read again from before it. */
+  addSuspect(landed: Landed): void {
+    this.#state = addSuspect(this.#state, landed);
+  }
+
+  /** Takes out the suspects up to a number, which are to be applied as landed now. */
+  takeSuspects(upTo: number): Landed[] {
+    const { state, taken } = takeSuspects(this.#state, upTo);
+    this.#state = state;
+    return taken;
   }
 
   /** L1 went back to `ancestor`. */
@@ -114,7 +127,7 @@ export class ChainKeeper {
     const putCheckpoints = next.unsubmitted.flatMap((entry) => recordsOf(next, entry.slot));
     await this.#commit(next, [], {
       putCheckpoints,
-      cursor: { blockNumber: ancestor.blockNumber, blockHash: ancestor.blockHash },
+      cursor: cursorOf(next),
     });
   }
 
@@ -152,6 +165,12 @@ export class ChainKeeper {
   #certified(slot: number): boolean {
     return this.#state.unsubmitted.find((entry) => entry.slot === slot)?.proposed?.certificate !== undefined;
   }
+}
+
+/** Where a node that starts again reads L1 on: what is not followed must be seen again. */
+function cursorOf({ suspects, l1 }: ChainState): L1Cursor {
+  const { blockNumber, blockHash } = suspects[0]?.before ?? l1;
+  return { blockNumber, blockHash };
 }
 
 function recordsOf(state: ChainState, slot: number): ReturnType<typeof recordOf>[] {

@@ -1,6 +1,6 @@
 import type { Kzg } from "../../blob/kzg.ts";
-import type { Landed } from "../chain/l1.ts";
-import type { L1View } from "../chain/state.ts";
+import type { L1View, Landed } from "../chain/state.ts";
+import { isVouchedFor, vouchedUpTo } from "../chain/suspects.ts";
 import type { L1Event } from "../l1/interface.ts";
 import type { Mailbox } from "../time/mailbox.ts";
 import type { Logger } from "../types/logger.ts";
@@ -23,13 +23,20 @@ export interface L1FollowerParts {
 }
 
 /** One step of what L1 showed, in the order in which it counts. */
-type Step = { l1BlockNumber: number } & ({ rolledBackTo: number } | { landed: Landed } | { event: L1Event });
+type Step = { l1BlockNumber: number } & (
+  | { rolledBackTo: number; l1: L1View }
+  | { landed: Landed }
+  /** L1 itself answers for the checkpoints up to this number: it verified or settled them. */
+  | { vouchedUpTo: number }
+  | { event: L1Event }
+);
 
 /** Steps held back while a checkpoint's data is fetched; beyond it L1 is not read on. About half a day of L1 blocks. */
 export const MAX_HELD_BACK = 4096;
 
 /**
- * Takes over what L1 shows, in order. A landed checkpoint whose data is not here holds everything behind it until the
+ * Takes over what L1 shows, in order. What no quorum is known to have signed is not followed, until a certificate, L1
+ * itself or a signed checkpoint on top of it vouches for it. A landed checkpoint whose data is not here holds everything behind it until the
  * data was fetched from a peer, executed and found to be what landed; or until L1 has it no more.
  */
 export class L1Follower {
@@ -54,7 +61,7 @@ export class L1Follower {
     return last.event.type === "rewind" ? last.event.ancestor : last.event.l1;
   }
 
-  /** Looks for missing data again. Runs in the mailbox. */
+  /** Looks again for what has come: missing data, certificates, what blocks waited for. Runs in the mailbox. */
   async retry(): Promise<void> {
     await this.#drain();
   }
@@ -67,13 +74,15 @@ export class L1Follower {
   }
 
   #hold(event: Extract<L1Event, { type: "block" }>): void {
-    const { rolledBackTo, landed, l1 } = event;
+    const { rolledBackTo, landed, cured, settled, l1 } = event;
     const l1BlockNumber = l1.blockNumber;
     if (rolledBackTo !== undefined) {
       this.#steps = this.#steps.filter((step) => !("landed" in step) || step.landed.landing.number <= rolledBackTo);
-      this.#steps.push({ l1BlockNumber, rolledBackTo });
+      this.#steps.push({ l1BlockNumber, rolledBackTo, l1 });
     }
     for (const one of landed) this.#steps.push({ l1BlockNumber, landed: one });
+    for (const vouchedUpTo of cured) this.#steps.push({ l1BlockNumber, vouchedUpTo });
+    if (settled !== undefined) this.#steps.push({ l1BlockNumber, vouchedUpTo: settled });
     this.#steps.push({ l1BlockNumber, event });
   }
 
@@ -88,14 +97,38 @@ export class L1Follower {
   }
 
   async #drain(): Promise<void> {
+    const { keeper, follower } = this.#parts;
+    // A certificate may have come for what was landed with a bad signature.
+    this.#follow(vouchedUpTo(keeper.state));
     for (let next = this.#steps[0]; next !== undefined; next = this.#steps[0]) {
       if ("landed" in next) {
-        if ((await this.#parts.keeper.applyLanded(next.landed)) === "missing") return this.#fetch(next.landed);
+        if (!isVouchedFor(keeper.state, next.landed)) this.#suspect(next.landed);
+        else if (this.#follow(next.landed.landing.number - 1)) continue;
+        else if ((await keeper.applyLanded(next.landed)) === "missing") return this.#fetch(next.landed);
+      } else if ("vouchedUpTo" in next) {
+        if (this.#follow(next.vouchedUpTo)) continue;
       } else if ("event" in next) await this.#apply(next.event);
-      else await this.#parts.keeper.applyRollback(next.rolledBackTo);
+      else await keeper.applyRollback(next.rolledBackTo, next.l1);
       this.#steps.shift();
     }
-    await this.#parts.follower.retry();
+    await follower.retry();
+  }
+
+  #suspect(landed: Landed): void {
+    const { slot, digest, landing } = landed;
+    const { number, submitter, transactionHash } = landing;
+    this.#parts.log.warn(
+      { slot, digest, number, submitter, transactionHash },
+      "L1 holds a checkpoint that no quorum is known to have signed: it is not followed",
+    );
+    this.#parts.keeper.addSuspect(landed);
+  }
+
+  /** Suspects up to a number land after all, before anything that came after them. False if there are none. */
+  #follow(upTo: number | undefined): boolean {
+    const taken = upTo === undefined ? [] : this.#parts.keeper.takeSuspects(upTo);
+    this.#steps.unshift(...taken.map((landed) => ({ l1BlockNumber: landed.landing.l1BlockNumber, landed })));
+    return taken.length > 0;
   }
 
   async #apply(event: L1Event): Promise<void> {

@@ -206,7 +206,7 @@ export class PipelineNode {
     if (this.#ticking) return;
     this.#ticking = this.#post(async () => {
       this.#ticking = false;
-      await this.#parts.follower.retry();
+      await this.#parts.l1Follower.retry();
       await this.#parts.attester.tick(moment);
     });
   }

@@ -1,9 +1,9 @@
 import { encodeBlocks } from "../../blob/blocks.ts";
 import type { BlobSidecar, BlobWrapperVersion, Kzg } from "../../blob/kzg.ts";
+import type { CheckpointLog } from "../../build/log.ts";
 import { type LandingRequest, landingRequest } from "../../submit/landings.ts";
 import type { SubmissionManager } from "../../submit/manager.ts";
 import type { StepOutcome } from "../../submit/outcome.ts";
-import type { SubmitRequest } from "../../submit/types.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { Submission } from "../../types/submission.ts";
 import { type IsProposer, type PublishDuty, publishDuty } from "../chain/publish.ts";
@@ -12,10 +12,13 @@ import type { ChainStore } from "../store/interface.ts";
 import type { Clock } from "../time/interface.ts";
 import type { Moment, Timetable } from "../time/timetable.ts";
 import type { Logger } from "../types/logger.ts";
+import type { ChallengeRequest, Challenger } from "./challenger.ts";
+import type { Pruner } from "./pruner.ts";
+import type { AgentRequest } from "./requests.ts";
 import type { Settler } from "./settler.ts";
 
 export interface PublisherParts {
-  manager: SubmissionManager<LandingRequest | SubmitRequest>;
+  manager: SubmissionManager<AgentRequest>;
   store: ChainStore;
   kzg: Kzg;
   clock: Clock;
@@ -25,6 +28,8 @@ export interface PublisherParts {
   /** Paid for late landings. */
   recipient: Hex;
   settler: Settler;
+  pruner: Pruner;
+  challenger: Challenger;
   log: Logger;
 }
 
@@ -77,21 +82,29 @@ export class Publisher implements Publishing {
   }
 
   async #step(state: ChainState, moment: Moment, duty: PublishDuty, ownSlot: boolean): Promise<void> {
-    const { manager, settler, clock, log } = this.#parts;
+    const { manager, settler, pruner, challenger, clock, log } = this.#parts;
     const nowSec = Math.floor(clock.nowMs() / 1000);
-    if (duty.duty === "wait") {
-      // Settling has no hurry: it gives way to every landing.
-      const settlement = await settler.request(state, moment, ownSlot);
-      const outcome = await manager.step(nowSec, settlement);
-      if (settlement !== undefined && outcome.status === "sent") log.info({ hash: outcome.hash }, "settlement sent");
+    const challenged = challenger.inTheWay(state);
+    if (duty.duty === "wait" || challenged === undefined) {
+      const challenge = await challenger.request(state, moment, ownSlot, manager.history);
+      const pruning = challenge ? undefined : await pruner.request(state, moment, ownSlot);
+      // Settling has no hurry: it gives way to everything.
+      const request = challenge ?? pruning ?? (await settler.request(state, moment, ownSlot));
+      const outcome = await manager.step(nowSec, request);
+      if (request !== undefined) this.#reportErrand(challenge ?? (pruning ? "pruning" : "settlement"), outcome);
       return;
     }
-    const request = await this.#request(state, duty);
+    const request = await this.#request(state, duty, challenged);
     const outcome = await manager.step(nowSec, request);
     this.#report(duty, outcome, log);
   }
 
-  async #request(state: ChainState, duty: Extract<PublishDuty, { duty: "submit" }>): Promise<LandingRequest> {
+  /** @param challenged What stands in the place of what is to land, and is challenged in the same transaction. */
+  async #request(
+    state: ChainState,
+    duty: Extract<PublishDuty, { duty: "submit" }>,
+    challenged: readonly CheckpointLog[],
+  ): Promise<LandingRequest> {
     const { timetable, recipient, rollup } = this.#parts;
     const entries = duty.slots.map((slot) => state.unsubmitted.find((entry) => entry.slot === slot) as Unsubmitted);
     const items = entries.map(async (entry) => {
@@ -107,6 +120,7 @@ export class Publisher implements Publishing {
       recipient,
       notBeforeSec: (duty.role === "proposer" ? oldest.startMs : oldest.handoffMs) / 1000,
       deadlineSec: Math.floor(duty.deadlineMs / 1000),
+      challenged,
     });
   }
 
@@ -127,6 +141,14 @@ export class Publisher implements Publishing {
     const datas = store.blocksOf(slot).map((block) => block.data);
     const blobs = encodeBlocks(datas, timetable.parameters.maxBlobsPerCheckpoint);
     return Promise.all(blobs.map((blob) => kzg.sidecar(blob, blobWrapperVersion)));
+  }
+
+  #reportErrand(errand: ChallengeRequest | "pruning" | "settlement", outcome: StepOutcome): void {
+    const { log } = this.#parts;
+    const what = typeof errand === "string" ? errand : errand.purpose;
+    const fields = { ...(typeof errand === "string" ? {} : { number: errand.number }), ...outcome, fees: undefined };
+    if (outcome.status === "sent") log.info(fields, `${what} sent`);
+    else log.debug(fields, `${what} step`);
   }
 
   #report(duty: Extract<PublishDuty, { duty: "submit" }>, outcome: StepOutcome, log: Logger): void {

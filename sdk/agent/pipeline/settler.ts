@@ -3,7 +3,6 @@ import { ROLLUP_ABI } from "../../abi/generated/rollup.ts";
 import { buildSettlement } from "../../build/log.ts";
 import { getUnsettled } from "../../get/unsettled.ts";
 import { submitRequest } from "../../submit/content.ts";
-import type { SimulationVerdict } from "../../submit/simulation.ts";
 import type { SubmitRequest } from "../../submit/types.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { ChainState } from "../chain/state.ts";
@@ -45,18 +44,6 @@ export class Settler {
     if (this.#settleable(state).length < MIN_RUN) return undefined;
     if (this.#made?.slot !== slot) this.#made = { slot, request: await this.#build(state, moment) };
     return this.#made.request;
-  }
-
-  /** Whether the settlement would go through now, and the gas it takes. */
-  async simulate(request: SubmitRequest, from: Hex): Promise<SimulationVerdict> {
-    try {
-      return {
-        verdict: "ok",
-        gas: await this.#parts.provider.estimateGas({ to: request.to, data: request.data, from }),
-      };
-    } catch (error) {
-      return { verdict: "stale", reason: error instanceof Error ? error.message : String(error) };
-    }
   }
 
   /** Checkpoints whose challenge window is over, by L1's time; the contract has the last word on late ones. */

@@ -58,10 +58,26 @@ describe("what L1 shows", () => {
 
   it("removes what a challenge rolled back, with everything on it", () => {
     const state = promoted(chainOf("certified", "certified", "proposed"), 1, 2);
-    const result = applyRollback(state, 1);
+    const result = applyRollback(state, 1, timetable.of(2).lastLateBlockMs / 1000, timetable);
     expect(result.state.submitted.slot).to.equal(1);
     expect(result.state.unsubmitted).to.have.length(0);
     expect(result.discarded.map((gone) => gone.slot)).to.deep.equal([2, 3]);
+  });
+
+  it("keeps what a quorum signed and can still land when a challenge takes it off L1, and what stands on it", () => {
+    const state = promoted(chainOf("certified", "certified", "proposed"), 1, 2);
+    const inTime = timetable.of(2).lastLateBlockMs / 1000 - 2;
+    const result = applyRollback(state, 1, inTime, timetable);
+    expect(result.discarded).to.deep.equal([]);
+    expect(result.state.submitted.slot).to.equal(1);
+    expect(result.state.unsubmitted.map(({ slot }) => slot)).to.deep.equal([2, 3]);
+    // On a parent that is gone it could not.
+    const both = applyRollback(state, 0, inTime, timetable);
+    expect(both.discarded.map(({ slot, reason }) => [slot, reason])).to.deep.equal([
+      [1, "removed-on-l1"],
+      [2, "parent-discarded"],
+      [3, "parent-discarded"],
+    ]);
   });
 
   it("moves the settled tip only over what has landed", () => {

@@ -1,6 +1,5 @@
 import { genesisState } from "../../../sdk/agent/chain/genesis.ts";
-import type { Landed } from "../../../sdk/agent/chain/l1.ts";
-import type { ChainState, ExecutedBlock, Unsubmitted } from "../../../sdk/agent/chain/state.ts";
+import type { ChainState, ExecutedBlock, Landed, Unsubmitted } from "../../../sdk/agent/chain/state.ts";
 import { Timetable } from "../../../sdk/agent/time/timetable.ts";
 import type { Certificate, CheckpointProposal } from "../../../sdk/agent/types/messages.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
@@ -100,6 +99,7 @@ export const landed = (slot: number, number = slot, l1BlockNumber = 100 + slot):
     onTime: true,
     verified: false,
   },
+  signed: true,
 });
 
 /** The chain as it is once L1 shows a block with this timestamp. */

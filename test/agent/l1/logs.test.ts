@@ -1,15 +1,13 @@
 import { expect } from "chai";
-import { type LandingLog, netOf, type RollupLog } from "../../../sdk/agent/l1/logs.ts";
+import { type Landing, netOf, type RollupLog } from "../../../sdk/agent/l1/logs.ts";
 import { hash } from "../chain/support.ts";
 
-const landing = (number: number, digest: string): RollupLog => ({
-  kind: "landing",
-  landing: { number, digest: hash(digest) } as LandingLog,
-});
+const landing = (number: number, digest: string): RollupLog =>
+  ({ kind: "landing", landing: { number, digest: hash(digest) } }) as Landing;
 const removed = (number: number): RollupLog => ({ kind: "removed", number });
 const net = (...logs: RollupLog[]) => {
   const { landings, rolledBackTo } = netOf(logs);
-  return { landed: landings.map(({ number, digest }) => [number, digest]), rolledBackTo };
+  return { landed: landings.map(({ landing: { number, digest } }) => [number, digest]), rolledBackTo };
 };
 
 describe("what one L1 block leaves behind", () => {
@@ -33,5 +31,7 @@ describe("what one L1 block leaves behind", () => {
 
   it("is nothing but the lowest tip when several were removed", () => {
     expect(net(landing(7, "a"), removed(7), removed(6), removed(5))).to.deep.equal({ landed: [], rolledBackTo: 4 });
+    const pruned: RollupLog = { kind: "pruned", first: 5, last: 7 };
+    expect(net(landing(7, "a"), pruned, landing(5, "b"))).to.deep.equal({ landed: [[5, hash("b")]], rolledBackTo: 4 });
   });
 });

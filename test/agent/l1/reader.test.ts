@@ -3,6 +3,8 @@ import { Interface } from "ethers";
 import { ROLLUP_ABI } from "../../../sdk/abi/generated/rollup.ts";
 import type { L1View } from "../../../sdk/agent/chain/state.ts";
 import { Inbox } from "../../../sdk/agent/l1/inbox.ts";
+import { Landings } from "../../../sdk/agent/l1/landings.ts";
+import type { Landing } from "../../../sdk/agent/l1/logs.ts";
 import { L1BlockReader, type L1Rpc } from "../../../sdk/agent/l1/reader.ts";
 import { Timetable } from "../../../sdk/agent/time/timetable.ts";
 import { digestInboxHash } from "../../../sdk/digest/inbox.ts";
@@ -74,10 +76,14 @@ function deposit(index: number): object {
 
 const word = (digit: string): Hex => `0x${digit.repeat(64)}`;
 
-function setUp(): { l1: ScriptedL1; inbox: Inbox; reader: L1BlockReader } {
+const readerOf = (l1: L1Rpc, inbox: Inbox, landings = new Landings()): L1BlockReader =>
+  new L1BlockReader(l1, ROLLUP, 1, { inbox, landings, isSigned: () => Promise.resolve(true) });
+
+function setUp(): { l1: ScriptedL1; inbox: Inbox; landings: Landings; reader: L1BlockReader } {
   const l1 = new ScriptedL1();
   const inbox = new Inbox(new Timetable(DEVNET_PARAMETERS, 900));
-  return { l1, inbox, reader: new L1BlockReader(l1, ROLLUP, 1, inbox) };
+  const landings = new Landings();
+  return { l1, inbox, landings, reader: readerOf(l1, inbox, landings) };
 }
 
 const START: L1View = { blockNumber: 0, blockHash: "0x", timestamp: 0 };
@@ -126,7 +132,7 @@ describe("reading L1", () => {
     const { l1, reader, inbox } = setUp();
     l1.grow("a", 6);
     const { at } = await follow(reader, START);
-    const restarted = new L1BlockReader(l1, ROLLUP, 1, inbox);
+    const restarted = readerOf(l1, inbox);
     expect(await restarted.poll({ ...at, timestamp: 0 })).to.deep.equal([{ type: "rewind", ancestor: at }]);
     expect(await restarted.poll(at)).to.deep.equal([]);
   });
@@ -140,7 +146,7 @@ describe("reading L1", () => {
     expect(inbox.count).to.equal(1);
 
     const again = new Inbox(new Timetable(DEVNET_PARAMETERS, 900));
-    await new L1BlockReader(l1, ROLLUP, 1, again).poll(at);
+    await readerOf(l1, again).poll(at);
     expect(again.count).to.equal(1);
 
     l1.cut(5);
@@ -158,7 +164,7 @@ describe("reading L1", () => {
     l1.grow("a", 1, [abi.encodeEventLog("RefundRequested", [0, account, 5_000_000_000n, 1, word("7")])]);
     const { at } = await follow(reader, START);
     const again = new Inbox(new Timetable(DEVNET_PARAMETERS, 900));
-    await new L1BlockReader(l1, ROLLUP, 1, again).poll(at);
+    await readerOf(l1, again).poll(at);
     for (const read of [inbox, again]) {
       const due = read.due(12, 0);
       expect(due).to.deep.include({
@@ -203,6 +209,25 @@ describe("reading L1", () => {
     l1.grow("b", 2);
     await follow(reader, at);
     expect(inbox.count).to.equal(0);
+  });
+
+  it("reads again from before a landing that a reorg brings back, however long ago it was removed", async () => {
+    const { l1, reader, landings } = setUp();
+    const removed = abi.encodeEventLog("CheckpointRemoved", [1, 1, word("d"), ROLLUP]);
+    l1.grow("a", 5);
+    landings.append({ kind: "landing", landing: { number: 1 } } as Landing, 4);
+    l1.grow("a", 3);
+    l1.grow("a", 1, [removed]);
+    const { at } = await follow(reader, {
+      ...START,
+      blockNumber: 4,
+      blockHash: l1.blocks[4]?.hash as Hex,
+      timestamp: 1,
+    });
+    expect(at.blockNumber).to.equal(8);
+    l1.cut(8);
+    l1.grow("b", 1);
+    expect((await follow(reader, at)).seen.slice(0, 2)).to.deep.equal(["rewind 3", "block 4"]);
   });
 
   it("passes on what the L1 node answers when it fails, and loses nothing", async () => {

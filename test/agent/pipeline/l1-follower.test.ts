@@ -57,6 +57,7 @@ const blockEvent = (
   l1: { blockNumber, blockHash: hash(`l1.${blockNumber}`), timestamp: timetable.of(1).startMs / 1000 },
   rolledBackTo: undefined,
   landed: [],
+  cured: [],
   settled: undefined,
   ...over,
 });
@@ -161,5 +162,87 @@ describe("a challenge and the right checkpoint in one L1 block", () => {
     await answered();
     expect(keeper.state.submitted.blockHash).to.equal(block(1, 1).hash);
     expect(keeper.state.unsettled.map(({ landing }) => landing.l1BlockNumber)).to.deep.equal([102]);
+  });
+});
+
+describe("a landed checkpoint that no quorum is known to have signed", () => {
+  let one: Checkpoint;
+  let two: Checkpoint;
+  const ZERO = { kind: "attestation", signers: 7n, signature: "0x" } as const;
+
+  before(async () => {
+    one = await checkpointOn(genesis().submitted, 1);
+    two = await checkpointOn(one.base, 2);
+  });
+
+  const forged = (slot: number, l1BlockNumber: number, number = slot) => ({
+    ...landed(slot, number, l1BlockNumber),
+    digest: hash(`f${slot}`),
+    signed: false,
+  });
+  const feed = async ({ follower }: Setup, { data }: Checkpoint): Promise<void> => {
+    for (const proposed of data.blocks) await follower.onBlock(proposed);
+    await follower.onProposal(data.proposal);
+  };
+
+  it("is not followed, asks no peer, and stops nobody", async () => {
+    const setup = setUp();
+    await feed(setup, one);
+    await setup.l1.onEvent(blockEvent(101, { landed: [forged(1, 101)] }));
+    const { state } = setup.keeper;
+    expect(setup.l1.isBehind).to.equal(false);
+    expect([state.submitted.slot, state.l1.blockNumber]).to.deep.equal([0, 101]);
+    expect(state.unsubmitted.map(({ slot }) => slot)).to.deep.equal([1]);
+    expect(state.suspects.map(({ digest }) => digest)).to.deep.equal([hash("f1")]);
+    expect(setup.events.filter(({ type }) => type === "discarded")).to.deep.equal([]);
+  });
+
+  it("is gone once it is challenged, and the right one is followed in its place", async () => {
+    const setup = setUp();
+    await feed(setup, one);
+    await setup.l1.onEvent(blockEvent(101, { landed: [forged(1, 101)] }));
+    await setup.l1.onEvent(blockEvent(102, { rolledBackTo: 0, landed: [landedAs(one, 1, 102)] }));
+    expect(setup.keeper.state.suspects).to.deep.equal([]);
+    expect(setup.keeper.state.submitted.slot).to.equal(1);
+  });
+
+  it("is followed when its certificate comes", async () => {
+    const setup = setUp();
+    await feed(setup, one);
+    await setup.l1.onEvent(blockEvent(101, { landed: [{ ...landedAs(one, 1, 101), signed: false }] }));
+    expect(setup.keeper.state.submitted.slot).to.equal(0);
+    await setup.keeper.addCertificate({ ...ZERO, slot: 1, digest: one.digest });
+    await setup.l1.retry();
+    expect(setup.keeper.state.submitted.slot).to.equal(1);
+    expect(setup.keeper.state.suspects).to.deep.equal([]);
+  });
+
+  it("is followed when L1 itself answers for it, or one that a quorum signed stands on it", async () => {
+    const bad = { ...landedAs(one, 1, 101), signed: false };
+    const last: { [how: string]: Partial<Extract<L1Event, { type: "block" }>> } = {
+      cured: { cured: [1] },
+      settled: { settled: 1 },
+      built: { landed: [landedAs(two, 2, 102)] },
+    };
+    for (const [how, event] of Object.entries(last)) {
+      const setup = setUp();
+      await feed(setup, one);
+      await feed(setup, two);
+      await setup.l1.onEvent(blockEvent(101, { landed: [bad] }));
+      expect(setup.keeper.state.submitted.slot, how).to.equal(0);
+      await setup.l1.onEvent(blockEvent(102, event));
+      expect(setup.keeper.state.submitted.slot, how).to.equal(how === "built" ? 2 : 1);
+      expect(setup.keeper.state.suspects, how).to.deep.equal([]);
+    }
+  });
+
+  it("keeps the mark on disk before it, so that a node that starts again sees it again", async () => {
+    const setup = setUp();
+    await setup.l1.onEvent(blockEvent(100));
+    await setup.l1.onEvent(blockEvent(101, { landed: [forged(1, 101)] }));
+    await setup.l1.onEvent(blockEvent(102));
+    expect(setup.store.load().cursor?.blockNumber).to.equal(100);
+    await setup.l1.onEvent(blockEvent(103, { rolledBackTo: 0 }));
+    expect(setup.store.load().cursor?.blockNumber).to.equal(103);
   });
 });

@@ -87,6 +87,7 @@ describe("a node that catches up with L1", () => {
       type: "block",
       l1: { blockNumber, blockHash: hash(`l1.${blockNumber}`), timestamp: blockNumber },
       landed: [],
+      cured: [],
       settled: undefined,
       rolledBackTo: undefined,
     });

@@ -22,6 +22,7 @@ import type {
   StoredState,
 } from "../../../sdk/agent/store/interface.ts";
 import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
+import type { Timetable } from "../../../sdk/agent/time/timetable.ts";
 import type { Logger } from "../../../sdk/agent/types/logger.ts";
 import type { BlockProposal, CheckpointData, CheckpointProposal, Vote } from "../../../sdk/agent/types/messages.ts";
 import type { Tips } from "../../../sdk/agent/types/tips.ts";
@@ -129,7 +130,11 @@ export interface KeeperHarness {
 }
 
 /** A keeper over parts that only record what they were asked to do. */
-export function keeperOf(initial: ChainState, commit?: ChainStore["commit"]): KeeperHarness {
+export function keeperOf(
+  initial: ChainState,
+  commit?: ChainStore["commit"],
+  times: Timetable = timetable,
+): KeeperHarness {
   const harness: Omit<KeeperHarness, "keeper"> = { commits: [], heads: [], returned: [], events: [] };
   const engine = {
     forkchoiceUpdated: ({ headBlockHash }) => {
@@ -148,7 +153,7 @@ export function keeperOf(initial: ChainState, commit?: ChainStore["commit"]): Ke
     throw error;
   });
   events.on((event) => harness.events.push(event));
-  return { ...harness, keeper: new ChainKeeper(initial, { engine, mempool, store, events, timetable }) };
+  return { ...harness, keeper: new ChainKeeper(initial, { engine, mempool, store, events, timetable: times }) };
 }
 
 /** The chain store's rules, in memory. */

@@ -3,8 +3,11 @@ import { Interface } from "ethers";
 import { ROLLUP_ABI } from "../../../sdk/abi/generated/rollup.ts";
 import { versionedHash } from "../../../sdk/blob/kzg.ts";
 import { BlsError } from "../../../sdk/bls/error.ts";
+import { splitSignature } from "../../../sdk/bls/solidity.ts";
 import { buildCalldata } from "../../../sdk/build/calldata.ts";
+import { buildChallengeCalldata, buildCureCalldata } from "../../../sdk/build/challenge.ts";
 import { BuildError, type BuildErrorCode } from "../../../sdk/build/error.ts";
+import type { CheckpointLog } from "../../../sdk/build/log.ts";
 import { buildSubmission } from "../../../sdk/build/submission.ts";
 import { buildSubmitTransaction } from "../../../sdk/build/transaction.ts";
 import type { CheckpointContent } from "../../../sdk/digest/checkpoint.ts";
@@ -37,6 +40,46 @@ function refuses(code: BuildErrorCode, action: () => unknown): void {
   }
   expect.fail(`expected BuildError ${code}, nothing was thrown`);
 }
+
+describe("the calls against bad signatures", () => {
+  const rollup = new Interface(ROLLUP_ABI);
+  const submission = buildSubmission(content, digest, attestation);
+  const log: CheckpointLog = {
+    facts: 1n,
+    coinbase: content.header.coinbase,
+    outboxRoot: content.header.outboxRoot,
+    details: {
+      onTimeRecipient: content.header.onTimeRecipient,
+      onTimeCapBps: 0,
+      digest,
+      signers: 7n,
+      // No point: what is accused need not be one.
+      signature: splitSignature(`0x${"11".repeat(96)}`),
+      parent: 2n,
+      submitter: 3n,
+      recipient: 4n,
+    },
+  };
+
+  it("a landing with something to challenge is one call of both, and a plain one without", () => {
+    const call = { submissions: [submission], recipient, deadlineSec: 9 };
+    const both = rollup.decodeFunctionData("challengeAndSubmit", buildCalldata({ ...call, challenged: [log, log] }));
+    expect(both[0].length).to.equal(2);
+    expect(both[0][0].facts).to.equal(1n);
+    expect(both[1][0].digest).to.equal(digest);
+    expect(both[3]).to.equal(9n);
+    expect(buildCalldata({ ...call, challenged: [] })).to.equal(buildCalldata(call));
+  });
+
+  it("a challenge takes signatures that are none, a cure gives a good one", () => {
+    const [logs] = rollup.decodeFunctionData("challenge", buildChallengeCalldata([log]));
+    expect([...logs[0].details.signature]).to.deep.equal(log.details.signature);
+    const [landed, good] = rollup.decodeFunctionData("cure", buildCureCalldata(log, attestation));
+    expect(landed.details.digest).to.equal(digest);
+    expect(good.signers).to.equal(attestation.signers);
+    expect(() => buildCureCalldata(log, { signers: 7n, signature: `0x${"11".repeat(96)}` })).to.throw(BlsError);
+  });
+});
 
 describe("buildSubmission", () => {
   it("takes over header and attestation, and counts the blobs", () => {

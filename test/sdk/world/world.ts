@@ -74,8 +74,9 @@ const NOBODY = { governor: ZeroAddress, verifier: ZeroAddress };
 /**
  * Deploys a rollup whose genesis is soon, with bonds, a validator that joins later, and deposits in slots 1 to 5.
  * From here on the node mines when `mineCall` says so.
+ * @param over Constants that differ from those above.
  */
-export async function createWorld(l1: TestL1): Promise<World> {
+export async function createWorld(l1: TestL1, over: Partial<RollupConfig> = {}): Promise<World> {
   await l1.setMinesOnArrival(true);
   const { chainId } = await l1.provider.getNetwork();
   const blobs = await makeBlobs(6, l1.blobWrapperVersion);
@@ -89,6 +90,7 @@ export async function createWorld(l1: TestL1): Promise<World> {
     ...REWARDS,
     ...FORCED,
     ...NOBODY,
+    ...over,
   } as unknown as RollupConfig;
   const secretKeys = Array.from({ length: GENESIS_VALIDATORS + 1 }, (_, i) =>
     secretKeyFromSeed(hexToBytes(id(`${i}`))),
