@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { pino } from "pino";
+import { printGenesis } from "./assembly/genesis.ts";
 import type { AgentSeams } from "./assembly/ports.ts";
 import { runSubmit } from "./assembly/submit.ts";
+import { addGenesisCommand } from "./commands/genesis.ts";
 import { KeyError } from "./commands/key.ts";
 import { addSubmitCommand, type SubmitCommandOptions, SubmitUsageError } from "./commands/submit.ts";
 import { ConfigError } from "./config/interface.ts";
@@ -25,6 +27,7 @@ export async function runCli(argv: string[], seams: AgentSeams = {}): Promise<vo
     .requiredOption("--config <file>", "the agent's configuration, a JSON file")
     .action((options: { config: string }) => runAgent(options.config, seams));
   addSubmitCommand(program, runSubmitter);
+  addGenesisCommand(program, ({ config }) => orMisused(printGenesis(config, (text) => process.stdout.write(text))));
   try {
     await program.parseAsync(argv);
   } catch (error) {
@@ -62,6 +65,17 @@ async function runAgent(configFile: string, seams: AgentSeams): Promise<void> {
   } catch (error) {
     if (signal.aborted) process.exit(0);
     fail(error);
+  }
+}
+
+/** Says what is wrong with the configuration, and nothing but that. */
+async function orMisused(task: Promise<void>): Promise<void> {
+  try {
+    await task;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = MISUSED;
   }
 }
 

@@ -4,6 +4,7 @@ import { createKzg } from "../blob/kzg.ts";
 import { BLS } from "../bls/scheme.ts";
 import { openJournal } from "../submit/journal/file.ts";
 import { composeAgent } from "./assembly/compose.ts";
+import { loadEngine } from "./assembly/engine.ts";
 import { logEvents } from "./assembly/event-log.ts";
 import { genesisOf } from "./assembly/genesis.ts";
 import { l1Provider, readRollup } from "./assembly/l1.ts";
@@ -13,7 +14,6 @@ import { openValidator, pruneGuard } from "./assembly/validator.ts";
 import type { AgentConfig } from "./config/interface.ts";
 import { awaitDeployment } from "./config/load.ts";
 import { parametersOf } from "./config/parameters.ts";
-import { WorkerEngine } from "./engine/worker/worker-engine.ts";
 import { DEFAULT_MEMPOOL_OPTIONS } from "./mempool/options.ts";
 import { TransactionPool } from "./mempool/pool.ts";
 import { Libp2pNetwork } from "./network/libp2p-network.ts";
@@ -70,21 +70,14 @@ async function start(
   const file = (name: string): string => join(config.dataDir, name);
 
   // The engine's threads load while this one loads the trusted setup: a restart in the middle of a slot is in a hurry.
-  const [thread, kzg] = await Promise.all([
-    WorkerEngine.load().then((loaded) => teardown.add(loaded, (part) => part.terminate())),
+  const [openEngine, kzg] = await Promise.all([
+    loadEngine(config, { clock, log, onFatal }, teardown),
     Promise.resolve().then(createKzg),
   ]);
   onReady();
   const deployment = await awaitDeployment(config.l1.deploymentFile, clock, signal);
   const identity = { chainId: BigInt(deployment.chainId), rollup: deployment.rollup };
-  const engine = teardown.add(
-    await WorkerEngine.open(
-      { path: file("engine"), genesis: genesisOf(config, identity) },
-      { onCrash: onFatal },
-      thread,
-    ),
-    (part) => part.close(),
-  );
+  const engine = teardown.add(await openEngine(genesisOf(config, identity)), (part) => part.close());
   const l1 = teardown.add(l1Provider(config, deployment), (part) => part.destroy());
   const onL1 = await readRollup(l1, config, deployment);
   const parameters = parametersOf(onL1, config.timing);

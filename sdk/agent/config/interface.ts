@@ -51,6 +51,20 @@ export const agentConfigSchema = z.strictObject({
     /** Initial accounts: address -> balance in wei. */
     alloc: z.record(hex(20, "an address"), wei),
   }),
+  /** An execution client that executes and builds L2's blocks; without it the agent does so itself. */
+  engine: z
+    .strictObject({
+      url: z.url("expected the client's Engine API, such as http://127.0.0.1:8551"),
+      /** File with the 32 bytes, in hexadecimal, that the client was given too. */
+      jwtSecretPath: z.string().min(1),
+      /** Where the client answers `eth_` methods, if not there as well. */
+      rpcUrl: z.url("expected the client's JSON-RPC, such as http://127.0.0.1:8545").optional(),
+      /** How long the client collects transactions for a block. */
+      buildMs: z.number().int().nonnegative().default(250),
+      /** When a request counts as failed. It is made three times then, but the one that moves the head: the agent ends. */
+      timeoutMs: z.number().int().positive().default(8_000),
+    })
+    .optional(),
   timing,
   /** Without it the agent follows and serves, and signs nothing. */
   validator: z

@@ -24,12 +24,17 @@ export async function awaitDeployment(path: string, clock: Clock, signal: AbortS
   }
 }
 
+/** Reads the deployment file as it is now. Rejects with ConfigError. */
+export async function loadDeployment(path: string): Promise<Deployment> {
+  return parse(deploymentSchema, await readText(path), path);
+}
+
 async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new ConfigError("unreadable", `${path}: expected a readable configuration file, got ${code}`);
+    throw new ConfigError("unreadable", `${path}: expected a readable file, got ${code}`);
   }
 }
 

@@ -52,7 +52,7 @@ export class EmbeddedReader implements ChainReader {
     expectHex("slot", slot, 32);
     const account = this.#account(address, block);
     if (account === undefined) return `0x${"0".repeat(64)}`;
-    const word = readStorage(this.#store.states, account.storageRoot, toBytes(slot));
+    const word = readStorage(this.#store.states, toBytes(address), account, toBytes(slot));
     return `0x${toHex(word).slice(2).padStart(64, "0")}`;
   }
 

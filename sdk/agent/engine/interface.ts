@@ -21,6 +21,8 @@ export type AppendResult =
   | { hash: Hex; outcome: "included"; gasUsed: bigint }
   /** Does not fit the rest of the block; try the next block. */
   | { hash: Hex; outcome: "skipped"; reason: string }
+  /** Handed on to the pool of an execution client, which decides: whether it is in the block, the payload shows. */
+  | { hash: Hex; outcome: "offered" }
   /** Can never run as it is (bad signature, nonce too low, wrong chain): drop it. */
   | { hash: Hex; outcome: "invalid"; reason: string };
 
@@ -34,7 +36,10 @@ export interface ExecutionEngine {
    * @param forced What it must begin with, as far as it can run: see `PayloadAttributes`.
    */
   newPayload(payload: ExecutionPayload, forced?: readonly Hex[]): Promise<PayloadStatus>;
-  /** Opens a payload on any known block. At most `MAX_OPEN_PAYLOADS`; the oldest is dropped. */
+  /**
+   * Opens a payload on any known block. At most `MAX_OPEN_PAYLOADS`; the oldest is dropped. Rejects with EngineError
+   * "unsupported" if the engine cannot begin a block with what is forced.
+   */
   startPayload(parentHash: Hex, attributes: PayloadAttributes): Promise<string>;
   /**
    * Appends signed transactions in order; stops early, leaving the rest unanswered, once `untilMs` (Unix ms) has passed.
@@ -60,9 +65,20 @@ export interface CallRequest {
   maxPriorityFeePerGas?: bigint;
 }
 
-export type CallResult =
-  | { ok: true; data: Hex; gasUsed: bigint }
-  | { ok: false; data: Hex; gasUsed: bigint; reason: string };
+export interface CallFailure {
+  ok: false;
+  /** What the contract reverted with; empty if it failed otherwise. */
+  data: Hex;
+  reason: string;
+}
+
+export type CallOutcome = { ok: true; data: Hex } | CallFailure;
+
+/** `gasUsed` is a gas limit that is enough. */
+export type GasEstimate = { ok: true; gasUsed: bigint } | CallFailure;
+
+/** What an engine that runs calls itself knows of one. */
+export type CallResult = CallOutcome & { gasUsed: bigint };
 
 export interface LogEntry {
   address: Hex;
@@ -102,8 +118,8 @@ export interface ChainReader {
   getAccount(address: Hex, block: BlockRef): Promise<{ nonce: number; balance: bigint }>;
   getCode(address: Hex, block: BlockRef): Promise<Hex>;
   getStorageAt(address: Hex, slot: Hex, block: BlockRef): Promise<Hex>;
-  call(request: CallRequest, block: BlockRef): Promise<CallResult>;
-  estimateGas(request: CallRequest, block: BlockRef): Promise<CallResult>;
+  call(request: CallRequest, block: BlockRef): Promise<CallOutcome>;
+  estimateGas(request: CallRequest, block: BlockRef): Promise<GasEstimate>;
   /** Canonical chain only. */
   getReceipt(transactionHash: Hex): Promise<TransactionReceipt | undefined>;
   getReceipts(block: BlockRef): Promise<TransactionReceipt[]>;
@@ -117,7 +133,8 @@ export interface ChainReader {
 export class EngineError extends Error {
   /**
    * `other-chain`: the database holds a chain with another genesis. `overloaded`: too many requests are outstanding, try
-   * later. `crashed`: the engine ended unexpectedly and must be opened again.
+   * later. `crashed`: the engine ended unexpectedly and must be opened again. Of an execution client: `unavailable`: no
+   * usable answer; `unauthorized`: it does not take the token; `unsupported`: it cannot do what was asked.
    */
   readonly code:
     | "unknown-block"
@@ -126,7 +143,10 @@ export class EngineError extends Error {
     | "bad-request"
     | "other-chain"
     | "overloaded"
-    | "crashed";
+    | "crashed"
+    | "unavailable"
+    | "unauthorized"
+    | "unsupported";
   constructor(code: EngineError["code"], message: string) {
     super(message);
     this.name = "EngineError";

@@ -103,7 +103,8 @@ export class PayloadValidator {
   }
 }
 
-function environmentOf(payload: ExecutionPayload): BlockEnvironment {
+/** What was known of a block before it was executed. */
+export function environmentOf(payload: ExecutionPayload): BlockEnvironment {
   return {
     parentHash: toBytes(payload.parentHash),
     number: BigInt(payload.blockNumber),

@@ -44,7 +44,8 @@ export class BlockBuilder {
   /**
    * Builds a block on `parentHash`, after what is forced into it out of the pool, until shortly before `deadlineMs`; with an empty pool, an empty one.
    * @param dataBudget Upper bound of the bytes of the pool's raw transactions, so that the checkpoint fits its blobs.
-   * @throws the signal's reason if aborted.
+   * @throws the signal's reason if aborted; an error if an engine that fills blocks from a pool of its own put more
+   * into it than the budget.
    */
   async build(
     parentHash: Hex,
@@ -62,6 +63,9 @@ export class BlockBuilder {
     await this.#fill(payloadId, { baseFee, untilMs: fillUntilMs, dataBudget }, offered, signal);
     const startedMs = clock.nowMs();
     const payload = await engine.getPayload(payloadId);
+    const bytes = bytesOf(payload.transactions) - bytesOf(attributes.forced ?? []);
+    if (bytes > dataBudget)
+      throw new Error(`the engine's block has ${bytes} bytes of transactions, room is for ${dataBudget}`);
     const data = encodeBlockData(payload);
     this.#sealMs += SEAL_WEIGHT * (clock.nowMs() - startedMs - this.#sealMs);
     return { payload, data };
@@ -86,7 +90,7 @@ export class BlockBuilder {
       const fresh = mempool.pick(baseFee, offered.size + BATCH).filter((candidate) => !offered.has(candidate.hash));
       const batch: Hex[] = [];
       for (const candidate of fresh) {
-        const bytes = (candidate.raw.length - 2) / 2;
+        const bytes = bytesOf([candidate.raw]);
         if (bytes > bytesLeft) break;
         bytesLeft -= bytes;
         offered.add(candidate.hash);
@@ -102,3 +106,6 @@ export class BlockBuilder {
     }
   }
 }
+
+/** Of forced bytes that were void none is in the block, which makes the difference smaller, never larger. */
+const bytesOf = (raws: readonly Hex[]): number => raws.reduce((sum, raw) => sum + (raw.length - 2) / 2, 0);

@@ -87,7 +87,7 @@ describe("the agent's command line", function () {
   it("names a configuration it cannot read, parse or accept, down to the field", async () => {
     const missing = await run(["agent", "--config", join(directory, "nowhere.json")]);
     expect(missing).to.deep.include({ code: 2 });
-    expect(missing.output).to.contain("nowhere.json: expected a readable configuration file, got ENOENT");
+    expect(missing.output).to.contain("nowhere.json: expected a readable file, got ENOENT");
 
     writeFileSync(configFile, "{");
     expect((await run(["agent", "--config", configFile])).output).to.contain("expected JSON");

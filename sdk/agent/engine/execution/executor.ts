@@ -145,13 +145,17 @@ export class Executor {
   async #systemCall(open: OpenBlock, to: Uint8Array, data: Uint8Array): Promise<void> {
     const { evm, state } = this.#machine;
     state.use(open.layer);
-    const { execResult } = await evm.runCall({
+    const call = {
       block: open.context,
       caller: new Address(toBytes(SYSTEM_ADDRESS)),
       to: new Address(to),
       data,
       gasLimit: SYSTEM_CALL_GAS,
       skipNonceIncrement: true,
+    };
+    const { execResult } = await evm.runCall(call).catch((error: unknown) => {
+      reset(this.#machine); // broken off in its middle by the state below
+      throw error;
     });
     if (execResult.exceptionError !== undefined) {
       throw new Error(

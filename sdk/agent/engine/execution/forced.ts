@@ -20,10 +20,18 @@ export async function runForced(
   open: OpenBlock,
   forced: readonly Hex[],
 ): Promise<void> {
-  for (const hex of forced) {
-    const transaction = decode(decoder, toBytes(hex));
-    if (transaction !== undefined && transaction.tx.gasLimit <= MAX_FORCED_GAS) await executor.run(open, transaction);
-  }
+  for (const hex of forced) await runOneForced(executor, decoder, open, hex);
+}
+
+/** The same for one of them. */
+export async function runOneForced(
+  executor: Executor,
+  decoder: TransactionDecoder,
+  open: OpenBlock,
+  forced: Hex,
+): Promise<void> {
+  const transaction = decode(decoder, toBytes(forced));
+  if (transaction !== undefined && transaction.tx.gasLimit <= MAX_FORCED_GAS) await executor.run(open, transaction);
 }
 
 /** Why a block with these transactions does not begin with those that were forced into it; undefined if it does. */

@@ -71,7 +71,7 @@ export class StateLayer {
     const known = layer.words.get(slotKey);
     if (known !== undefined) return known;
     const account = layer.cleared ? undefined : this.#account(toKey(address), address);
-    const value = account === undefined ? NO_STORAGE : readStorage(this.#source, account.storageRoot, slot);
+    const value = account === undefined ? NO_STORAGE : readStorage(this.#source, address, account, slot);
     layer.words.set(slotKey, value);
     return value;
   }

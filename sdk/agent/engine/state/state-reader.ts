@@ -13,6 +13,23 @@ export class DamagedDatabase extends Error {
   }
 }
 
+/** Where a read was going. */
+export interface StatePlace {
+  address?: Uint8Array;
+  slot?: Uint8Array;
+}
+
+/** A source that holds a part of the state only was asked for more: what is at `place`, or the code of a hash. */
+export class MissingState extends DamagedDatabase {
+  readonly hash: HashKey;
+  readonly place: StatePlace = {};
+
+  constructor(hash: HashKey) {
+    super(`0x${Buffer.from(hash, "latin1").toString("hex")} is missing`);
+    this.hash = hash;
+  }
+}
+
 /** Contract code by its hash. */
 export interface CodeSource {
   /** Throws if the code is not known. */
@@ -23,14 +40,28 @@ export type StateSource = NodeSource & CodeSource;
 
 /** Reads one account under a state root; a fresh object each time, for the caller to change. */
 export function readAccount(source: NodeSource, root: HashKey, address: Uint8Array): Account | undefined {
-  const value = readTrie(source, root, keccak(address));
+  const value = readAt(source, root, address, { address });
   return value === undefined ? undefined : decodeAccount(value);
 }
 
-/** Reads one storage word under a storage root: big endian without leading zeros, empty for zero. */
-export function readStorage(source: NodeSource, storageRoot: Uint8Array, slot: Uint8Array): Uint8Array {
-  const value = readTrie(source, toKey(storageRoot), keccak(slot));
+/** Reads one storage word of the account at `address`: big endian without leading zeros, empty for zero. */
+export function readStorage(
+  source: NodeSource,
+  address: Uint8Array,
+  { storageRoot }: Pick<Account, "storageRoot">,
+  slot: Uint8Array,
+): Uint8Array {
+  const value = readAt(source, toKey(storageRoot), slot, { address, slot });
   return value === undefined ? new Uint8Array(0) : (RLP.decode(value) as Uint8Array);
+}
+
+function readAt(source: NodeSource, root: HashKey, name: Uint8Array, place: StatePlace): Uint8Array | undefined {
+  try {
+    return readTrie(source, root, keccak(name));
+  } catch (error) {
+    if (error instanceof MissingState) Object.assign(error.place, place);
+    throw error;
+  }
 }
 
 function decodeAccount(rlp: Uint8Array): Account {

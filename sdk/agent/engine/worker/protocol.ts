@@ -1,8 +1,9 @@
 import type { Hex } from "../../../types/hex.ts";
+import type { EmbeddedReader } from "../chain-reader.ts";
 import { type ChainReader, EngineError, type ExecutionEngine } from "../interface.ts";
 
 /** Everything that crosses the thread boundary. */
-export type EngineApi = Omit<ExecutionEngine, "genesisHash"> & ChainReader;
+export type EngineApi = Omit<ExecutionEngine, "genesisHash"> & Pick<EmbeddedReader, keyof ChainReader>;
 export type Method = keyof EngineApi;
 
 /** Which side of the engine answers a method; a method that is not here does not cross. */

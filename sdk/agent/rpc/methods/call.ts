@@ -1,7 +1,7 @@
 import { AbiCoder } from "ethers";
 import { z } from "zod";
 import type { Hex } from "../../../types/hex.ts";
-import type { CallRequest, CallResult } from "../../engine/interface.ts";
+import type { CallFailure, CallRequest } from "../../engine/interface.ts";
 import { resolveBlock } from "../blocks.ts";
 import { toQuantity } from "../encode/quantity.ts";
 import { RPC_CODES, RpcError } from "../errors.ts";
@@ -67,7 +67,7 @@ function toCallRequest(request: z.output<typeof call>, { options }: RpcContext):
   return built;
 }
 
-function succeeded(result: CallResult): Extract<CallResult, { ok: true }> {
+function succeeded<T extends { ok: true }>(result: T | CallFailure): T {
   if (result.ok) return result;
   if (result.data === "0x" && !/revert/i.test(result.reason)) throw new RpcError(RPC_CODES.server, result.reason);
   const reason = revertReason(result.data);
