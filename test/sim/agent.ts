@@ -82,6 +82,7 @@ export class SimulatedAgent {
   #running: Running | undefined;
   #teardown = new Teardown();
   #journal: Journal | undefined;
+  #crashesAtWrite = false;
 
   constructor(index: number, config: AgentConfig, world: AgentWorld) {
     this.index = index;
@@ -100,8 +101,16 @@ export class SimulatedAgent {
     return this.#life !== undefined;
   }
 
+  /** Ends it as soon as it has written something, before it can go on. */
+  crashAtNextWrite(): void {
+    this.#crashesAtWrite = true;
+  }
+
   /** Starts it on what it left on disk, with a clock that is `skewMs` ahead. */
   async start(skewMs: number): Promise<void> {
+    // It was to crash at a write, and wrote nothing.
+    this.#crashesAtWrite = false;
+    if (this.isUp) return;
     const { loop, chance, trace } = this.#world;
     const life = new Life(loop, chance, skewMs);
     this.#life = life;
@@ -117,6 +126,8 @@ export class SimulatedAgent {
 
   /** Ends it as a power cut would. Its files are closed so that it can open them again: that writes nothing. */
   async crash(): Promise<void> {
+    if (!this.isUp) return;
+    this.#crashesAtWrite = false;
     const { loop, chance, trace } = this.#world;
     this.#life?.end();
     this.#life = undefined;
@@ -168,13 +179,21 @@ export class SimulatedAgent {
       l1: provider,
       engine,
       mempool,
-      store: life.slow(portOf(store), (method) => (method === "commit" ? DISK : undefined)),
+      store: life.slow(
+        portOf(store),
+        (method) => (method === "commit" ? DISK : undefined),
+        () => this.#afterWrite(),
+      ),
       network: networkOf(network, life),
       kzg: life.slow(kzg, (method) => KZG_LATENCY[method]),
       bls,
       validator: {
         guard: portOf(guard),
-        signer: life.slow(ledger.watch(this.name, portOf(signer)), (method) => (method === "sign" ? DISK : undefined)),
+        signer: life.slow(
+          ledger.watch(this.name, portOf(signer)),
+          (method) => (method === "sign" ? DISK : undefined),
+          () => this.#afterWrite(),
+        ),
       },
       openJournal: (account) => {
         const path = file("submissions.jsonl");
@@ -184,6 +203,11 @@ export class SimulatedAgent {
       log,
     };
     return { ports, timetable: new Timetable(parameters, onL1.genesisTime) };
+  }
+
+  /** What was written stays; that it was, the agent never learns. */
+  async #afterWrite(): Promise<void> {
+    if (this.#crashesAtWrite) await this.crash();
   }
 
   #record({ events }: ComposedAgent): void {

@@ -42,15 +42,27 @@ export class Life {
     return this.#loop.call(work, { thereMs, backMs }, () => !this.#isOver);
   }
 
-  /** The same object, its asynchronous methods taking their time; `latencyOf` names what is asynchronous. */
-  slow<T extends object>(target: T, latencyOf: (method: string) => Latency | undefined): T {
+  /**
+   * The same object, its asynchronous methods taking their time; `latencyOf` names what is asynchronous. `afterwards`
+   * runs when the work is done and before its result is on its way back.
+   */
+  slow<T extends object>(
+    target: T,
+    latencyOf: (method: string) => Latency | undefined,
+    afterwards: () => Promise<void> = async () => {},
+  ): T {
     return new Proxy(target, {
       get: (_, name) => {
         const value = Reflect.get(target, name, target) as unknown;
         if (typeof value !== "function") return value;
         const latency = latencyOf(String(name));
         if (latency === undefined) return value.bind(target);
-        return (...args: unknown[]) => this.call(async () => value.apply(target, args) as unknown, latency);
+        const work = async (args: unknown[]): Promise<unknown> => {
+          const result = (await value.apply(target, args)) as unknown;
+          await afterwards();
+          return result;
+        };
+        return (...args: unknown[]) => this.call(() => work(args), latency);
       },
     });
   }

@@ -5,9 +5,11 @@ import { disturbNetwork } from "./faults/network.ts";
 import { describePlan, type FaultKind, planFaults } from "./faults/plan.ts";
 import { forbidMachine } from "./forbidden.ts";
 import { ChainRules } from "./invariants/chain.ts";
+import { checkHandoff } from "./invariants/handoff.ts";
 import { L1Rules, type OnL1 } from "./invariants/l1.ts";
 import { checkLiveness } from "./invariants/liveness.ts";
 import { SimulatedL1Provider } from "./l1/provider.ts";
+import { Violation } from "./violation.ts";
 import { createWorld, type Profile, type World } from "./world.ts";
 
 export interface RunOptions {
@@ -36,7 +38,7 @@ export interface RunReport {
 }
 
 /** Lines of history shown with a violation. */
-const TIMELINE_LINES = 150;
+const TIMELINE_LINES = 200;
 /** Slots after those that count, in which what is on its way arrives. */
 const LAST_SLOTS = 2;
 
@@ -96,9 +98,19 @@ class Run {
     while (await loop.step(endMs)) {
       this.steps++;
       if (this.#failure !== undefined) throw this.#failure;
-      this.#chainRules.check(agents);
+      this.#chainRules.check(agents, loop.nowMs());
     }
     await this.#checkEnd();
+  }
+
+  /** All follow L1: what it holds newest is every agent's submitted tip. @throws Violation. */
+  #checkSubmitted(): void {
+    const newest = this.l1Rules.landed.at(-1);
+    for (const { name, running } of this.#world.agents) {
+      const submitted = running?.agent.keeper.tips.submitted;
+      if (submitted?.slot === newest?.slot && submitted?.blockHash === newest?.lastBlockHash) continue;
+      throw new Violation("agents follow L1", `${name} is at slot ${submitted?.slot}, L1 at slot ${newest?.slot}`);
+    }
   }
 
   async #checkEnd(): Promise<void> {
@@ -109,7 +121,11 @@ class Run {
     const proposers = await Promise.all(slots.map((slot) => getProposer({ provider, rollup }, slot)));
     provider.destroy();
     const proposerOf = (slot: number): number => proposers[slot - 1] as number;
-    checkLiveness({ slots: this.#slots, plan, landed: this.l1Rules.landed, startOf, proposerOf });
+    const { landed } = this.l1Rules;
+    const { certifiedMs } = this.#chainRules;
+    checkLiveness({ slots: this.#slots, plan, landed, certifiedMs, startOf, proposerOf });
+    checkHandoff({ certifiedMs, plan, landed, startOf, untilSlot: this.#slots });
+    this.#checkSubmitted();
     shown.checkKept(agents, startOf(this.#slots - 1));
   }
 }

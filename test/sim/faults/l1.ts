@@ -9,6 +9,9 @@ import type { EventLoop } from "../loop.ts";
 import type { Trace } from "../trace.ts";
 import { type FaultPlan, isWithin } from "./plan.ts";
 
+/** What a call says when there is no L1 node. */
+export const L1_AWAY = "connect ECONNREFUSED";
+
 /** What a call to an L1 node takes, there and back. */
 const LATENCY = { minMs: 2, maxMs: 40 };
 
@@ -28,7 +31,7 @@ export function l1RequestOf(around: L1Surroundings, agent: number, life: Life): 
   return (method, params) =>
     life.call(async () => {
       const nowMs = loop.nowMs();
-      if (isWithin(outages, nowMs)) throw new Error("connect ECONNREFUSED");
+      if (isWithin(outages, nowMs)) throw new Error(L1_AWAY);
       if (method === "eth_sendRawTransaction") {
         const hash = behindPort(() => Transaction.from(params[0] as string).hash as string);
         const drop = plan.drops.find((window) => isWithin([window], nowMs));

@@ -14,8 +14,10 @@ export interface FaultPlan {
   links: (Window & { model: LinkModel })[];
   /** Agents that are cut off from the others. */
   partitions: (Window & { apart: string[] })[];
-  /** An agent is down. */
-  crashes: (Window & { agent: number })[];
+  /** An agent is down; `atWrite`: from the moment at which it has written something and not gone on yet. */
+  crashes: (Window & { agent: number; atWrite: boolean })[];
+  /** All agents are down. */
+  blackouts: Window[];
   /** How far each agent's clock is ahead. */
   skewsMs: number[];
   /** L1 makes no blocks. */
@@ -36,6 +38,7 @@ export const NO_FAULTS: FaultPlan = {
   links: [],
   partitions: [],
   crashes: [],
+  blackouts: [],
   skewsMs: AGENT_NAMES.map(() => 0),
   missed: [],
   feesRise: [],
@@ -48,6 +51,7 @@ export const FAULT_KINDS = [
   "links",
   "partitions",
   "crashes",
+  "blackouts",
   "missed",
   "feesRise",
   "drops",
@@ -106,7 +110,11 @@ export function planFaults(
         plan.partitions = found.map((window) => ({ ...window, apart: apart(chance) }));
         break;
       case "crashes":
-        plan.crashes = found.map((window) => ({ ...window, agent: chance.whole(0, AGENT_NAMES.length - 1) }));
+        plan.crashes = found.map((window) => ({
+          ...window,
+          agent: chance.whole(0, AGENT_NAMES.length - 1),
+          atWrite: chance.hits(0.5),
+        }));
         break;
       case "outages":
         plan.outages = found.map((window) => ({ ...window, agent: chance.whole(0, AGENT_NAMES.length - 1) }));

@@ -13,13 +13,15 @@ export class ChainRules {
   readonly #ledger: SignatureLedger;
   readonly #seen = new Map<SimulatedAgent, ChainState>();
   readonly #certified = new Map<number, Hex>();
+  /** When a slot's certificate was first held by anybody. */
+  readonly certifiedMs = new Map<number, number>();
 
   constructor(ledger: SignatureLedger) {
     this.#ledger = ledger;
   }
 
   /** @throws Violation. */
-  check(agents: readonly SimulatedAgent[]): void {
+  check(agents: readonly SimulatedAgent[], nowMs: number): void {
     const [double] = this.#ledger.doubles;
     if (double !== undefined) {
       const { held, other } = double;
@@ -32,7 +34,7 @@ export class ChainRules {
       this.#seen.set(agent, state);
       this.#checkTips(agent, state);
       this.#checkLinks(agent, state);
-      this.#checkCertificates(agent, state);
+      this.#checkCertificates(agent, state, nowMs);
     }
   }
 
@@ -58,7 +60,7 @@ export class ChainRules {
     }
   }
 
-  #checkCertificates({ name }: SimulatedAgent, state: ChainState): void {
+  #checkCertificates({ name }: SimulatedAgent, state: ChainState, nowMs: number): void {
     for (const { slot, proposed } of state.unsubmitted) {
       if (proposed?.certificate === undefined) continue;
       const held = this.#certified.get(slot);
@@ -67,6 +69,7 @@ export class ChainRules {
         throw new Violation("one certificate a slot", what);
       }
       this.#certified.set(slot, proposed.digest);
+      if (!this.certifiedMs.has(slot)) this.certifiedMs.set(slot, nowMs);
     }
   }
 }

@@ -9,34 +9,39 @@ const RECOVERY_SLOTS = 3;
 /** An agent that starts again reads L1 and asks its peers before it takes up its duties. */
 const RESTART_MS = 4_000;
 
+/** A certificate is there by then, counted from the start of the slot, whatever became of the slot before. */
+const CERTIFIED_MS = 2_000;
+
 export interface LivenessInput {
   slots: number;
   plan: FaultPlan;
   landed: readonly OnL1[];
+  /** When each slot's certificate was first held by anybody, by slot. */
+  certifiedMs: ReadonlyMap<number, number>;
   startOf: (slot: number) => number;
   /** Index of a slot's proposer. */
   proposerOf: (slot: number) => number;
 }
 
 /**
- * Every slot lands in which nothing went wrong, nor shortly before. An agent that is down costs the slots it proposes
- * and no other. @throws Violation.
+ * Every slot lands in which nothing went wrong, nor shortly before, and is certified when it begins. An agent that is
+ * down costs the slots it proposes and no other. @throws Violation.
  */
-export function checkLiveness({ slots, plan, landed, startOf, proposerOf }: LivenessInput): void {
+export function checkLiveness({ slots, plan, landed, certifiedMs, startOf, proposerOf }: LivenessInput): void {
   const onL1 = new Set(landed.map(({ slot }) => slot));
   const { crashes, skewsMs: _, ...others } = plan;
   const anywhere = Object.values(others).flat() as Window[];
   for (let slot = 1; slot <= slots; slot++) {
-    if (onL1.has(slot)) continue;
     // From the start of its build slot to the end of its handoff.
     const life = { fromMs: startOf(slot - 1), toMs: startOf(slot + 2) };
     if (anywhere.some((window) => touches(window, life, RECOVERY_SLOTS * SLOT_MS))) continue;
     const mine = crashes.filter(({ agent }) => agent === proposerOf(slot));
     if (mine.some((window) => touches(window, life, RESTART_MS))) continue;
-    throw new Violation(
-      "a slot in which nothing goes wrong lands",
-      `slot ${slot} of agent-${proposerOf(slot)} is lost`,
-    );
+    const name = `slot ${slot} of agent-${proposerOf(slot)}`;
+    if (!onL1.has(slot)) throw new Violation("a slot in which nothing goes wrong lands", `${name} is lost`);
+    const afterMs = (certifiedMs.get(slot) ?? Number.POSITIVE_INFINITY) - startOf(slot);
+    if (afterMs <= CERTIFIED_MS) continue;
+    throw new Violation("a slot in which nothing goes wrong is certified at once", `${name}: after ${afterMs} ms`);
   }
 }
 
