@@ -37,9 +37,14 @@ export class Actor {
   }
 
   /** From now on ether is answered so; `callBack` calls the rollup. */
-  async react(reaction: (typeof REACTIONS)[number], name?: string, args: readonly unknown[] = []): Promise<void> {
+  react(
+    reaction: (typeof REACTIONS)[number],
+    name?: string,
+    args: readonly unknown[] = [],
+    options: SendOptions = {},
+  ): Promise<Mined> {
     const data = name === undefined ? "0x" : rollupAbi.encodeFunctionData(name, args);
-    await this.#send("react", [REACTIONS.indexOf(reaction), this.#test.address, data]);
+    return this.#send("react", [REACTIONS.indexOf(reaction), this.#test.address, data], options);
   }
 
   /** Times that ether came. */
@@ -54,7 +59,7 @@ export class Actor {
     return { succeeded, error: succeeded ? undefined : rollupAbi.parseError(answer)?.name };
   }
 
-  async #send(name: string, args: readonly unknown[], options: SendOptions = {}): Promise<Mined> {
+  async #send(name: string, args: readonly unknown[], options: SendOptions): Promise<Mined> {
     const data = this.#contract.interface.encodeFunctionData(name, args) as Hex;
     return mine(this.#test.connection, { from: OWNER, to: this.address, data, ...options });
   }

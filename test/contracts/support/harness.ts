@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Contract, getCreateAddress, type InterfaceAbi } from "ethers";
+import { Contract, getCreateAddress, type HDNodeWallet, type InterfaceAbi } from "ethers";
 import solc from "solc";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import { account, type Connection, mine } from "./l1.ts";
@@ -15,7 +15,7 @@ interface Compiled {
 const compiled = new Map<string, Compiled>();
 
 /** Compiled on first use, as the rollup is, by the compiler alone: tests' contracts stay out of the artifacts. */
-export function compileHarness(name: string): Compiled {
+function compileHarness(name: string): Compiled {
   const known = compiled.get(name);
   if (known !== undefined) return known;
   const source = `test/contracts/harness/${name}.sol`;
@@ -38,11 +38,15 @@ export function compileHarness(name: string): Compiled {
   return found;
 }
 
-/** Deploys the harness as the first contract of account 0: the vectors' rollup has that address. */
-export async function deployHarness(connection: Connection): Promise<Contract> {
-  const { abi, evm } = compileHarness("LibraryHarness");
-  const { succeeded } = await mine(connection, { from: DEPLOYER, data: `0x${evm.bytecode.object}` as Hex });
-  if (!succeeded) throw new Error("the harness was not deployed");
-  const address = getCreateAddress({ from: DEPLOYER.address, nonce: 0 });
-  return new Contract(address, abi, connection.ethers.provider);
+/** Deploys a contract of `harness/` whose constructor takes nothing. */
+export async function deployTestContract(connection: Connection, name: string, from: HDNodeWallet): Promise<Contract> {
+  const { abi, evm } = compileHarness(name);
+  const nonce = await connection.ethers.provider.getTransactionCount(from.address);
+  const { succeeded } = await mine(connection, { from, data: `0x${evm.bytecode.object}` as Hex });
+  if (!succeeded) throw new Error(`${name} was not deployed`);
+  return new Contract(getCreateAddress({ from: from.address, nonce }), abi, connection.ethers.provider);
 }
+
+/** Deploys the harness as the first contract of account 0: the vectors' rollup has that address. */
+export const deployHarness = (connection: Connection): Promise<Contract> =>
+  deployTestContract(connection, "LibraryHarness", DEPLOYER);

@@ -1,4 +1,4 @@
-import { HDNodeWallet, type InterfaceAbi, Mnemonic, Transaction, type TransactionReceipt } from "ethers";
+import { HDNodeWallet, type InterfaceAbi, Mnemonic, Transaction, type TransactionReceipt, toQuantity } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 import type { ContractError } from "../../../sdk/errors/contractError.ts";
 import { decodeContractError } from "../../../sdk/errors/decode.ts";
@@ -27,6 +27,9 @@ export function account(index: number): HDNodeWallet {
 /** Address of an account, lower case. */
 export const addressOf = (wallet: { address: string }): Hex => wallet.address.toLowerCase() as Hex;
 
+/** Of Prague. */
+const BLOB_FEE_FRACTION = 5_007_716n;
+
 /** A transaction to be mined in a block of its own. */
 export interface TestTransaction {
   from: HDNodeWallet;
@@ -46,6 +49,8 @@ export interface Mined {
   hash: Hex;
   receipt: TransactionReceipt;
   gasUsed: number;
+  /** What its blobs paid for a gas, wei; 0 without blobs. */
+  blobBaseFeeWei: bigint;
   succeeded: boolean;
   /** The contract's error; undefined after success, a panic, or an end of gas. */
   error: ContractError | undefined;
@@ -53,7 +58,8 @@ export interface Mined {
 }
 
 /** Signs, sends and mines a transaction, whatever becomes of it. */
-export async function mine({ ethers, networkHelpers }: Connection, transaction: TestTransaction): Promise<Mined> {
+export async function mine(connection: Connection, transaction: TestTransaction): Promise<Mined> {
+  const { ethers, networkHelpers } = connection;
   const { from, to, data, valueWei = 0n, blobs = [], gasLimit = GAS_LIMIT, baseFeeWei = GWEI } = transaction;
   if (transaction.timeSec !== undefined) await networkHelpers.time.setNextBlockTimestamp(transaction.timeSec);
   await networkHelpers.setNextBlockBaseFeePerGas(baseFeeWei);
@@ -82,8 +88,26 @@ export async function mine({ ethers, networkHelpers }: Connection, transaction: 
     hash: signed.hash as Hex,
     receipt: receipt as TransactionReceipt,
     gasUsed: Number(receipt.gasUsed),
+    blobBaseFeeWei: blobs.length > 0 ? await blobBaseFee(connection, receipt.blockNumber) : 0n,
     succeeded: receipt.status === 1,
     error: refusal === undefined ? undefined : decodeContractError(refusal),
     data,
   };
+}
+
+/** What a gas of blobs cost in a block, wei: the receipt does not tell. */
+async function blobBaseFee({ ethers }: Connection, blockNumber: number): Promise<bigint> {
+  const block = await ethers.provider.send("eth_getBlockByNumber", [toQuantity(blockNumber), false]);
+  return blobBaseFeeOf(BigInt(block.excessBlobGas));
+}
+
+/** EIP-4844's price, e to the power of the excess over a constant, as its sum of a series. @param excess Blob gas. */
+function blobBaseFeeOf(excess: bigint): bigint {
+  let sum = 0n;
+  let term = BLOB_FEE_FRACTION;
+  for (let i = 1n; term > 0n; i++) {
+    sum += term;
+    term = (term * excess) / (BLOB_FEE_FRACTION * i);
+  }
+  return sum / BLOB_FEE_FRACTION;
 }

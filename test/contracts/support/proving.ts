@@ -1,10 +1,9 @@
 import { AbiCoder, getCreateAddress } from "ethers";
 import type { CheckpointLog } from "../../../sdk/build/log.ts";
 import type { RollupConfig } from "../../../sdk/get/config.ts";
-import type { Hex } from "../../../sdk/types/hex.ts";
 import { ACCOUNTS, type FixtureOptions, fixtureOf, type TestRollup } from "../fixture.ts";
-import { compileHarness } from "./harness.ts";
-import { account, addressOf, mine } from "./l1.ts";
+import { deployTestContract } from "./harness.ts";
+import { account, addressOf, type Connection } from "./l1.ts";
 
 const DEPLOYER = account(18);
 const DIGEST_OFFSET = 96n;
@@ -15,13 +14,16 @@ const VERIFIER = addressOf({ address: getCreateAddress({ from: DEPLOYER.address,
 /** A rollup whose verifier takes a proof for what it is: the encoded inputs. Proofs are due within one epoch. */
 export const PROVEN: Partial<RollupConfig> = { verifier: VERIFIER, proofWindowEpochs: 1, proverBps: 500 };
 
+/** Deploys the verifier where `PROVEN` says it is. */
+export const deployVerifier = (connection: Connection): Promise<unknown> =>
+  deployTestContract(connection, "TestVerifier", DEPLOYER);
+
 /** As `fixtureOf`, with a verifier. */
 export function provenFixtureOf(options: FixtureOptions = {}): () => Promise<TestRollup> {
   const load = fixtureOf({ ...options, config: { ...PROVEN, ...options.config } });
   return async () => {
     const test = await load();
-    const { evm } = compileHarness("TestVerifier");
-    await mine(test.connection, { from: DEPLOYER, data: `0x${evm.bytecode.object}` as Hex });
+    await deployVerifier(test.connection);
     return test;
   };
 }
