@@ -157,6 +157,8 @@ export async function composeAgent(
       landings,
       signatures,
       sets,
+      identity,
+      equivocations: () => attester.equivocations,
       publicKey: validator?.signer.publicKey,
     }));
   const node = new PipelineNode({

@@ -1,5 +1,6 @@
 import { type JsonRpcApiProvider, Wallet, ZeroAddress } from "ethers";
 import type { Kzg } from "../../blob/kzg.ts";
+import type { SignatureScheme } from "../../bls/scheme.ts";
 import { getConfig } from "../../get/config.ts";
 import { createSimulator } from "../../simulate/simulator.ts";
 import type { Journal } from "../../submit/journal/interface.ts";
@@ -9,7 +10,10 @@ import { DEFAULT_POLICY, type SubmitPolicy } from "../../submit/policy.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { AgentConfig, Deployment } from "../config/interface.ts";
 import type { Landings } from "../l1/landings.ts";
+import type { Equivocation } from "../pipeline/ballots.ts";
 import { Challenger } from "../pipeline/challenger.ts";
+import type { RollupIdentity } from "../pipeline/identity.ts";
+import { Informer } from "../pipeline/informer.ts";
 import type { LandedSignatures } from "../pipeline/landed-signatures.ts";
 import { Pruner } from "../pipeline/pruner.ts";
 import { Publisher } from "../pipeline/publisher.ts";
@@ -33,6 +37,9 @@ interface PublisherSurroundings {
   landings: Landings;
   signatures: LandedSignatures;
   sets: ValidatorSets;
+  equivocations: () => readonly Equivocation[];
+  identity: RollupIdentity;
+  bls: SignatureScheme;
   /** Of the validator, if this agent has one. */
   publicKey: Hex | undefined;
   log: Logger;
@@ -41,7 +48,7 @@ interface PublisherSurroundings {
 /** Opens the journal of the L1 account and what sends from it. */
 export async function openPublisher(accountKey: Hex, around: PublisherSurroundings): Promise<Publisher> {
   const { config, deployment, l1, store, kzg, clock, timetable, openJournal, log } = around;
-  const { landings, signatures, sets, publicKey } = around;
+  const { landings, signatures, sets, publicKey, equivocations, identity, bls } = around;
   const signer = new Wallet(accountKey, l1);
   const account = signer.address.toLowerCase() as Hex;
   const landing = simulateLanding(await createSimulator({ provider: l1, rollup: deployment.rollup }));
@@ -53,6 +60,7 @@ export async function openPublisher(accountKey: Hex, around: PublisherSurroundin
     landings,
     proofWindowEpochs: verifier === ZeroAddress ? undefined : proofWindowEpochs,
   });
+  const informer = new Informer({ ...on, sets, equivocations, identity, bls, account });
   const challenger = new Challenger({ ...on, landings, signatures, sets, publicKey });
   const policy: SubmitPolicy = {
     ...DEFAULT_POLICY,
@@ -82,6 +90,7 @@ export async function openPublisher(accountKey: Hex, around: PublisherSurroundin
     recipient: account,
     settler,
     pruner,
+    informer,
     challenger,
     log,
   });

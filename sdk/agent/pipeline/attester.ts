@@ -10,7 +10,7 @@ import type { Moment, Timetable } from "../time/timetable.ts";
 import type { Logger } from "../types/logger.ts";
 import type { Certificate, Vote } from "../types/messages.ts";
 import { ACCEPT, ignore, reject, type Verdict } from "../types/verdict.ts";
-import { Ballots } from "./ballots.ts";
+import { Ballots, type Equivocation } from "./ballots.ts";
 import { contextOf, type RollupIdentity } from "./identity.ts";
 import type { ChainKeeper } from "./keeper.ts";
 
@@ -51,6 +51,11 @@ export class Attester {
   /** Slots with a skip certificate. */
   get skipped(): ReadonlySet<number> {
     return this.#skipped;
+  }
+
+  /** Validators seen to vote for two things in a slot, with both votes. */
+  get equivocations(): readonly Equivocation[] {
+    return this.#ballots.equivocations;
   }
 
   /** Signatures gathered here for a checkpoint. */

@@ -2,10 +2,16 @@ import type { SignatureScheme } from "../../bls/scheme.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { Certificate, Vote } from "../types/messages.ts";
 
+/** Two votes of one validator for one slot, the first one as it came, in a group perhaps. */
+export type Equivocation = readonly [first: Vote, second: Vote];
+
+/** Pairs kept, the newest: each is worth a stake, and a slot has at most as many as its set has members. */
+const MAX_EQUIVOCATIONS = 256;
+
 /** What is held of one validator in one slot. */
 interface Ballot {
   content: string;
-  signature: Hex;
+  vote: Vote;
   /** It was seen to vote for something else as well. */
   equivocated: boolean;
 }
@@ -16,6 +22,7 @@ interface Ballot {
  * the sum of a whole group is known to be good.
  */
 export class Ballots {
+  readonly #equivocations: Equivocation[] = [];
   readonly #slots = new Map<number, Map<number, Ballot>>();
   readonly #bls: SignatureScheme;
 
@@ -42,11 +49,12 @@ export class Ballots {
     const held = this.#held(vote);
     if (held !== undefined) {
       if (held.content === contentOf(vote)) return true;
+      if (!held.equivocated) this.#remember([held.vote, vote]);
       held.equivocated = true;
       return false;
     }
     const ballots = this.#slots.get(vote.slot) ?? new Map<number, Ballot>();
-    const ballot = { content: contentOf(vote), signature: vote.signature, equivocated: false };
+    const ballot = { content: contentOf(vote), vote, equivocated: false };
     this.#slots.set(vote.slot, ballots.set(vote.validatorIndex, ballot));
     return true;
   }
@@ -56,12 +64,22 @@ export class Ballots {
     const ballots = this.#for(kind, slot, digest);
     if (ballots.length < quorum) return undefined;
     const signers = ballots.reduce((bits, [index]) => bits | (1n << BigInt(index)), 0n);
-    const signature = this.#bls.aggregateSignatures(ballots.map(([, ballot]) => ballot.signature));
+    const signature = this.#bls.aggregateSignatures(ballots.map(([, ballot]) => ballot.vote.signature));
     return { kind, slot, digest, signers, signature };
   }
 
   count(kind: Vote["kind"], slot: number, digest: Hex): number {
     return this.#for(kind, slot, digest).length;
+  }
+
+  /** Who voted for two things; kept when their slots are forgotten. */
+  get equivocations(): readonly Equivocation[] {
+    return this.#equivocations;
+  }
+
+  #remember(equivocation: Equivocation): void {
+    this.#equivocations.push(equivocation);
+    if (this.#equivocations.length > MAX_EQUIVOCATIONS) this.#equivocations.shift();
   }
 
   /** Forgets slots below `slot`. */

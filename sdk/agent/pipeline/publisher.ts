@@ -12,7 +12,8 @@ import type { ChainStore } from "../store/interface.ts";
 import type { Clock } from "../time/interface.ts";
 import type { Moment, Timetable } from "../time/timetable.ts";
 import type { Logger } from "../types/logger.ts";
-import type { ChallengeRequest, Challenger } from "./challenger.ts";
+import type { Challenger } from "./challenger.ts";
+import type { Informer } from "./informer.ts";
 import type { Pruner } from "./pruner.ts";
 import type { AgentRequest } from "./requests.ts";
 import type { Settler } from "./settler.ts";
@@ -29,12 +30,19 @@ export interface PublisherParts {
   recipient: Hex;
   settler: Settler;
   pruner: Pruner;
+  informer: Informer;
   challenger: Challenger;
   log: Logger;
 }
 
 /** Sidecars kept: every checkpoint that can be unsubmitted at once. */
 const MAX_SIDECARS = 4;
+
+/** A transaction that lands nothing: it gives way to every landing. */
+interface Errand {
+  what: "challenge" | "cure" | "pruning" | "settlement" | "evidence";
+  request: AgentRequest;
+}
 
 /** What the node asks of whoever publishes. */
 export interface Publishing {
@@ -82,16 +90,13 @@ export class Publisher implements Publishing {
   }
 
   async #step(state: ChainState, moment: Moment, duty: PublishDuty, ownSlot: boolean): Promise<void> {
-    const { manager, settler, pruner, challenger, clock, log } = this.#parts;
+    const { manager, challenger, clock, log } = this.#parts;
     const nowSec = Math.floor(clock.nowMs() / 1000);
     const challenged = challenger.inTheWay(state);
     if (duty.duty === "wait" || challenged === undefined) {
-      const challenge = await challenger.request(state, moment, ownSlot, manager.history);
-      const pruning = challenge ? undefined : await pruner.request(state, moment, ownSlot);
-      // Settling has no hurry: it gives way to everything.
-      const request = challenge ?? pruning ?? (await settler.request(state, moment, ownSlot));
-      const outcome = await manager.step(nowSec, request);
-      if (request !== undefined) this.#reportErrand(challenge ?? (pruning ? "pruning" : "settlement"), outcome);
+      const errand = await this.#errand(state, moment, ownSlot);
+      const outcome = await manager.step(nowSec, errand?.request);
+      if (errand !== undefined) this.#reportErrand(errand, outcome);
       return;
     }
     const request = await this.#request(state, duty, challenged);
@@ -143,10 +148,22 @@ export class Publisher implements Publishing {
     return Promise.all(blobs.map((blob) => kzg.sidecar(blob, blobWrapperVersion)));
   }
 
-  #reportErrand(errand: ChallengeRequest | "pruning" | "settlement", outcome: StepOutcome): void {
+  /** What is to be done beside landing, the most urgent first. */
+  async #errand(state: ChainState, moment: Moment, ownSlot: boolean): Promise<Errand | undefined> {
+    const { challenger, pruner, settler, informer, manager } = this.#parts;
+    const challenge = await challenger.request(state, moment, ownSlot, manager.history);
+    if (challenge !== undefined) return { what: challenge.purpose, request: challenge };
+    const pruning = await pruner.request(state, moment, ownSlot);
+    if (pruning !== undefined) return { what: "pruning", request: pruning };
+    const settlement = await settler.request(state, moment, ownSlot);
+    if (settlement !== undefined) return { what: "settlement", request: settlement };
+    const evidence = await informer.request(ownSlot);
+    return evidence && { what: "evidence", request: evidence };
+  }
+
+  #reportErrand({ what }: Errand, outcome: StepOutcome): void {
     const { log } = this.#parts;
-    const what = typeof errand === "string" ? errand : errand.purpose;
-    const fields = { ...(typeof errand === "string" ? {} : { number: errand.number }), ...outcome, fees: undefined };
+    const fields = { ...outcome, fees: undefined };
     if (outcome.status === "sent") log.info(fields, `${what} sent`);
     else log.debug(fields, `${what} step`);
   }

@@ -5,8 +5,10 @@ import { parametersOf } from "../../../sdk/agent/config/parameters.ts";
 import { Inbox } from "../../../sdk/agent/l1/inbox.ts";
 import { Landings } from "../../../sdk/agent/l1/landings.ts";
 import { L1BlockReader } from "../../../sdk/agent/l1/reader.ts";
+import type { Equivocation } from "../../../sdk/agent/pipeline/ballots.ts";
 import { Challenger } from "../../../sdk/agent/pipeline/challenger.ts";
 import type { Follower } from "../../../sdk/agent/pipeline/follower.ts";
+import { Informer } from "../../../sdk/agent/pipeline/informer.ts";
 import type { ChainKeeper } from "../../../sdk/agent/pipeline/keeper.ts";
 import { L1Follower } from "../../../sdk/agent/pipeline/l1-follower.ts";
 import { LandedSignatures } from "../../../sdk/agent/pipeline/landed-signatures.ts";
@@ -87,6 +89,8 @@ export interface Start {
   /** Slots it proposes for. */
   proposes: number[];
   held: Unsubmitted[];
+  /** Votes it was sent that contradict each other. */
+  equivocations?: Equivocation[];
   /** Left by an agent that was ended. */
   journal?: Journal;
   state?: ChainState;
@@ -112,7 +116,13 @@ export class L1Agent {
     start: Start,
     manager: SubmissionManager<AgentRequest>,
     journal: Journal,
-    parts: { landings: Landings; challenger: Challenger; harness: KeeperHarness; signatures: LandedSignatures },
+    parts: {
+      landings: Landings;
+      challenger: Challenger;
+      informer: Informer;
+      harness: KeeperHarness;
+      signatures: LandedSignatures;
+    },
   ) {
     const { provider, blobWrapperVersion } = world.l1;
     const { rollup } = world;
@@ -172,6 +182,7 @@ export class L1Agent {
         landings: parts.landings,
         proofWindowEpochs: world.config.verifier === ZeroAddress ? undefined : world.config.proofWindowEpochs,
       }),
+      informer: parts.informer,
       challenger: parts.challenger,
       log: this.log,
     });
@@ -196,6 +207,15 @@ export class L1Agent {
     });
     const publicKey = publicKeyOf(world.secretKeys[start.validator] as Uint8Array);
     const challenger = new Challenger({ provider, rollup, timetable, landings, signatures, sets, publicKey });
+    const informer = new Informer({
+      provider,
+      rollup,
+      sets,
+      identity,
+      bls: BLS,
+      equivocations: () => start.equivocations ?? [],
+      account: start.account.address.toLowerCase() as Hex,
+    });
     const landing = simulateLanding(await createSimulator({ provider, rollup }));
     const journal = start.journal ?? memoryJournal();
     const manager = await SubmissionManager.create<AgentRequest>(
@@ -208,7 +228,7 @@ export class L1Agent {
         landed: landedOn(rollup),
       },
     );
-    return new L1Agent(world, start, manager, journal, { landings, challenger, harness, signatures });
+    return new L1Agent(world, start, manager, journal, { landings, challenger, informer, harness, signatures });
   }
 
   get state(): ChainState {
