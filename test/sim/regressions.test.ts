@@ -20,6 +20,13 @@ const SEEDS: Regression[] = [
     faults: ["crashes"],
     lost: [3],
   },
+  {
+    what: "what missed every L1 block of its slot is landed in the next, with its child unharmed",
+    seed: 91,
+    slots: 9,
+    faults: ["missed"],
+    lost: [],
+  },
 ];
 
 describe("seeds kept", function () {
