@@ -9,11 +9,15 @@ export const SCOPE: readonly Scope[] = [
   { path: "contracts/libraries/Premium.sol", tests: LANDING },
   { path: "contracts/libraries/Quote.sol", tests: ["libraries/arithmetic.test.ts", ...LANDING] },
   { path: "contracts/modules/Settlement.sol", tests: SETTLING },
+  { path: "contracts/modules/PlainSettlement.sol", tests: SETTLING },
   { path: "contracts/modules/Budgets.sol", tests: SETTLING },
   { path: "contracts/modules/PoolFunding.sol", tests: ["pool"] },
   { path: "contracts/modules/Credits.sol", tests: ["settlement", "bonds", "payments"] },
   { path: "contracts/modules/Submissions.sol", tests: [...LANDING, "settlement/rewards.test.ts", "inbox"] },
-  { path: "contracts/modules/Seeds.sol", tests: ["validators/schedule.test.ts", ...LANDING] },
+  {
+    path: "contracts/modules/Seeds.sol",
+    tests: ["validators/schedule.test.ts", "validators/changes.test.ts", ...LANDING],
+  },
   { path: "contracts/modules/InboxCounts.sol", tests: ["inbox", ...LANDING] },
   {
     path: "contracts/modules/Config.sol",

@@ -116,22 +116,23 @@ describe("settling across budgets", () => {
 describe("rests of shared rewards", () => {
   const load = fixtureOf();
 
-  /** A late one, one on time, and a shared one. */
+  /** A late one, two on time, and a shared one. */
   async function history(test: TestRollup): Promise<CheckpointLog[]> {
     const late = await landLate(test, 24, { slot: SLOT });
     const plain = await land(test, { slot: SLOT + 2, parent: late.checkpoint.tip });
+    const second = await land(test, { slot: SLOT + 3, parent: plain.checkpoint.tip });
     const header = { onTimeRecipient: addressOf(stranger), onTimeCapBps: 100 };
-    const shared = await land(test, { slot: SLOT + 3, parent: plain.checkpoint.tip, header });
-    return [late.log, plain.log, shared.log];
+    const shared = await land(test, { slot: SLOT + 4, parent: second.checkpoint.tip, header });
+    return [late.log, plain.log, second.log, shared.log];
   }
   const later = (test: TestRollup) => ({ timeSec: test.time(SLOT + 9) });
 
   it("are taken in the order of their heads, those of settled ones skipped", async () => {
     const test = await load();
     const logs = await history(test);
-    await settle(test, logs.slice(0, 2));
+    await settle(test, logs.slice(0, 3));
     const [told] = await settle(test, logs, test.time(SLOT + 9));
-    expect(told).to.include({ number: 3, slot: SLOT + 3 });
+    expect(told).to.include({ number: 4, slot: SLOT + 4 });
     expect(told?.shared?.account).to.equal(addressOf(stranger));
   });
 
@@ -143,8 +144,8 @@ describe("rests of shared rewards", () => {
       test.attempt(stranger, "settle", [heads, rests.slice(0, 1)], later(test)),
       "Settlement__RestMismatch",
       {
-        number: 3n,
-        expected: buildLogHead(logs[2]!).inner,
+        number: 4n,
+        expected: buildLogHead(logs[3]!).inner,
         actual: EMPTY_INBOX_HASH,
       },
     );
@@ -157,7 +158,7 @@ describe("rests of shared rewards", () => {
     await reverts(test.attempt(stranger, "settle", [heads, rests.slice(1)], later(test)), "Settlement__RestMismatch", {
       number: 1n,
       expected: buildLogHead(logs[0]!).inner,
-      actual: buildLogHead(logs[2]!).inner,
+      actual: buildLogHead(logs[3]!).inner,
     });
   });
 

@@ -86,7 +86,7 @@ describe("submit: window", () => {
     it("has no checkpoint: genesis stands for it", async () => {
       const test = await load();
       await reverts(
-        test.tryLand(bonded, [test.checkpoint({ slot: 0 })], { timeSec: test.time(0, 5) }),
+        test.tryLand(bonded, [test.checkpoint({ slot: 0 })], { timeSec: test.time(0) }),
         "Rollup__SlotAlreadySubmitted",
         { slot: 0n, lastSubmittedSlot: 0n },
       );
