@@ -10,7 +10,7 @@ export type L1Event =
       /** Number of the tip left by a rollback in this block; what landed comes after it. */
       rolledBackTo: number | undefined;
       landed: Landed[];
-      /** Numbers of checkpoints that were cured in this block: L1 has verified them. */
+      /** Numbers of checkpoints that were cured in this block and are still there: L1 has verified them. */
       cured: number[];
       /** Number of the settled tip, where this block moved it. */
       settled: number | undefined;

@@ -65,21 +65,34 @@ export function decodeRollupLog(log: RawLog): RollupLog | undefined {
   }
 }
 
+/** What an L1 block leaves behind. */
+export interface NetOfBlock {
+  /** Number of the tip it went back to, if it did. */
+  rolledBackTo: number | undefined;
+  /** What landed on that, and is still there. */
+  landings: Landing[];
+  /** Numbers of the checkpoints that were cured, and are still there. */
+  cured: number[];
+}
+
 /**
- * What an L1 block leaves behind: how far it took the tip back, and what landed on that. A challenge and the landing of
- * the right checkpoint in its place may stand in one block, and even one transaction.
+ * What an L1 block leaves behind. A challenge and the landing of the right checkpoint in its place may stand in one block,
+ * and even one transaction; so may a cure, the pruning of what was cured, and a landing under its number.
  */
-export function netOf(logs: readonly RollupLog[]): { landings: Landing[]; rolledBackTo: number | undefined } {
+export function netOf(logs: readonly RollupLog[]): NetOfBlock {
   let landings: Landing[] = [];
+  let cured: number[] = [];
   let rolledBackTo: number | undefined;
   for (const log of logs) {
     if (log.kind === "landing") landings.push(log);
+    if (log.kind === "cured") cured.push(log.number);
     if (log.kind !== "removed" && log.kind !== "pruned") continue;
     const first = log.kind === "removed" ? log.number : log.first;
     landings = landings.filter(({ landing }) => landing.number < first);
+    cured = cured.filter((number) => number < first);
     rolledBackTo = Math.min(rolledBackTo ?? first - 1, first - 1);
   }
-  return { landings, rolledBackTo };
+  return { rolledBackTo, landings, cured };
 }
 
 function landingOf(event: LogDescription, log: RawLog): Landing {

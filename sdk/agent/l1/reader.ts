@@ -127,12 +127,12 @@ export class L1BlockReader {
     this.#history.push(l1);
     if (this.#history.length > HISTORY_BLOCKS) this.#history.shift();
     const settled = decoded.filter((log) => log.kind === "settled").map((log) => log.number);
-    const { landings, rolledBackTo } = netOf(decoded);
+    const { landings, cured, rolledBackTo } = netOf(decoded);
     return {
       type: "block",
       l1,
       landed: await Promise.all(landings.map((landing) => this.#landed(landing, l1))),
-      cured: decoded.flatMap((log) => (log.kind === "cured" ? [log.number] : [])),
+      cured,
       settled: settled.length > 0 ? Math.max(...settled) : undefined,
       rolledBackTo,
     };

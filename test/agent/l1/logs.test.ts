@@ -34,4 +34,12 @@ describe("what one L1 block leaves behind", () => {
     const pruned: RollupLog = { kind: "pruned", first: 5, last: 7 };
     expect(net(landing(7, "a"), pruned, landing(5, "b"))).to.deep.equal({ landed: [[5, hash("b")]], rolledBackTo: 4 });
   });
+
+  it("is a cure, unless what was cured is gone: what landed under its number is another checkpoint", () => {
+    const cured: RollupLog = { kind: "cured", number: 6, attestation: { signers: 1n, signature: "0x" } };
+    const pruned: RollupLog = { kind: "pruned", first: 6, last: 7 };
+    expect(netOf([landing(6, "a"), cured]).cured).to.deep.equal([6]);
+    expect(netOf([cured, { ...pruned, first: 7 }]).cured).to.deep.equal([6]);
+    expect(netOf([cured, pruned, landing(6, "unsigned")]).cured).to.deep.equal([]);
+  });
 });
