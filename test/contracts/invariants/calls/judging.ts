@@ -126,6 +126,8 @@ export const cure: Plan = (scene, { actor, pick, detail }) => {
   if (landed === undefined) return undefined;
   const party = partyOf(scene, actor);
   const indices = members.of(chain.epochOf(landed.slot));
+  // One that was removed long ago may be of a set whose members have taken their stakes.
+  if (indices.some((index) => !members.byIndex.has(index))) return undefined;
   const isGood = detail % 4 !== 0;
   // An index and its key's seed differ once an index was given away again.
   const { signature } = world.test.attest(landed.checkpoint, members.seedsOf(isGood ? indices : indices.slice(1)));
