@@ -1,22 +1,23 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { pino } from "pino";
-import { printGenesis } from "./assembly/genesis.ts";
 import type { AgentSeams } from "./assembly/ports.ts";
-import { runSubmit } from "./assembly/submit.ts";
 import { addGenesisCommand } from "./commands/genesis.ts";
+import { addGuardCommands } from "./commands/guard.ts";
 import { KeyError } from "./commands/key.ts";
 import { addSubmitCommand, type SubmitCommandOptions, SubmitUsageError } from "./commands/submit.ts";
 import { ConfigError } from "./config/interface.ts";
 import { loadConfig } from "./config/load.ts";
-import { startAgent } from "./main.ts";
+import { GuardError } from "./guard/interface.ts";
 import type { Logger } from "./types/logger.ts";
 
 /** Exit codes: 0 ended as asked, 1 failed, 2 called or configured wrongly. */
 const FAILED = 1;
 const MISUSED = 2;
 
-/** The command line; `seams` is how tests run a faulty agent as a process of its own. */
+const print = (line: string): boolean => process.stdout.write(`${line}\n`);
+
+/** The command line, which loads no command but the one it is given; `seams` is how tests run a faulty agent as a process of its own. */
 export async function runCli(argv: string[], seams: AgentSeams = {}): Promise<void> {
   const program = new Command("baton")
     .description("A rollup node: follows, builds, attests and lands checkpoints.")
@@ -27,7 +28,27 @@ export async function runCli(argv: string[], seams: AgentSeams = {}): Promise<vo
     .requiredOption("--config <file>", "the agent's configuration, a JSON file")
     .action((options: { config: string }) => runAgent(options.config, seams));
   addSubmitCommand(program, runSubmitter);
-  addGenesisCommand(program, ({ config }) => orMisused(printGenesis(config, (text) => process.stdout.write(text))));
+  addGenesisCommand(program, ({ config }) =>
+    saying(async () => {
+      const { printGenesis } = await import("./assembly/genesis.ts");
+      await printGenesis(config, (text) => process.stdout.write(text));
+    }),
+  );
+  addGuardCommands(program, {
+    export: (options) =>
+      saying(async () => {
+        const { runGuardExport } = await import("./assembly/guard.ts");
+        await runGuardExport(options, print);
+      }),
+    import: (options) =>
+      saying(async () => {
+        const { runGuardImport } = await import("./assembly/guard.ts");
+        for (const { kind, slot, digest } of await runGuardImport(options, print)) {
+          process.stderr.write(`${kind} of slot ${slot}: another was signed than ${digest}; the one held here stays\n`);
+          process.exitCode = FAILED;
+        }
+      }),
+  });
   try {
     await program.parseAsync(argv);
   } catch (error) {
@@ -49,6 +70,7 @@ async function runAgent(configFile: string, seams: AgentSeams): Promise<void> {
   try {
     const config = await loadConfig(configFile);
     log = pino({ name: config.name, level: config.logLevel });
+    const { startAgent } = await import("./main.ts");
     const agent = await startAgent(
       config,
       {
@@ -68,21 +90,22 @@ async function runAgent(configFile: string, seams: AgentSeams): Promise<void> {
   }
 }
 
-/** Says what is wrong with the configuration, and nothing but that. */
-async function orMisused(task: Promise<void>): Promise<void> {
+/** Runs a command that ends by itself; of what the operator can set right it says what that is, and nothing else. */
+async function saying(command: () => Promise<void>): Promise<void> {
   try {
-    await task;
+    await command();
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
+    if (!(error instanceof ConfigError || error instanceof GuardError)) throw error;
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = MISUSED;
+    process.exitCode = error instanceof ConfigError ? MISUSED : FAILED;
   }
 }
 
 async function runSubmitter(options: SubmitCommandOptions): Promise<void> {
   const { signal } = stopSignal();
   try {
-    await runSubmit(options, (line) => process.stdout.write(`${line}\n`), signal);
+    const { runSubmit } = await import("./assembly/submit.ts");
+    await runSubmit(options, print, signal);
     process.exit(0);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

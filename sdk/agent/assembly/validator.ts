@@ -1,13 +1,18 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { SignatureScheme } from "../../bls/scheme.ts";
 import type { RollupConfig } from "../../get/config.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { AgentConfig, Deployment } from "../config/interface.ts";
+import type { GuardFiles } from "../guard/interface.ts";
 import { LmdbSigningGuard } from "../guard/lmdb-signing-guard.ts";
 import { LocalSigner } from "../guard/local-signer.ts";
 import type { PipelineEvents } from "../pipeline/events.ts";
 import type { Teardown } from "./teardown.ts";
+
+/** Where an agent keeps its guard. */
+export function guardFilesOf({ dataDir }: AgentConfig): GuardFiles {
+  return { path: join(dataDir, "guard", "guard.mdb"), witnessPath: join(dataDir, "guard-witness.mdb") };
+}
 
 /** Opens the guard and puts the validator's key behind it. */
 export async function openValidator(
@@ -17,15 +22,7 @@ export async function openValidator(
   bls: SignatureScheme,
   teardown: Teardown,
 ): Promise<{ guard: LmdbSigningGuard; signer: LocalSigner }> {
-  const directory = join(config.dataDir, "guard");
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const guard = teardown.add(
-    await LmdbSigningGuard.open({
-      path: join(directory, "guard.mdb"),
-      witnessPath: join(config.dataDir, "guard-witness.mdb"),
-    }),
-    (part) => part.close(),
-  );
+  const guard = teardown.add(await LmdbSigningGuard.open(guardFilesOf(config)), (part) => part.close());
   const secretKey = Buffer.from(blsSecretKey.slice(2), "hex");
   return {
     guard,

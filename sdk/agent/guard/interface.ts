@@ -11,8 +11,36 @@ export interface GuardRow {
   digest: Hex;
 }
 
+/** For whom a guard guards: one validator of one rollup. What was signed elsewhere says nothing about it. */
+export interface GuardOwner {
+  /** Public key, uncompressed G2, 192 bytes. */
+  validator: Hex;
+  /** L1 chain id. */
+  chainId: number;
+  /** Address of the rollup contract. */
+  rollup: Hex;
+}
+
+/** Where a guard stands on disk. */
+export interface GuardFiles {
+  /** The guard's own file. Never roll it back; move it between machines by export and import only. */
+  path: string;
+  /** A file outside the guard's directory that remembers how new the guard last used here was. */
+  witnessPath: string;
+}
+
 export class GuardError extends Error {
-  readonly code: "conflict" | "older-than-used" | "invalid-row" | "in-use" | "corrupt" | "closed" | "busy";
+  readonly code:
+    | "conflict"
+    | "older-than-used"
+    | "older-than-held"
+    | "foreign"
+    | "missing"
+    | "invalid-row"
+    | "in-use"
+    | "corrupt"
+    | "closed"
+    | "busy";
   readonly held: GuardRow | undefined;
   constructor(code: GuardError["code"], message: string, held?: GuardRow) {
     super(message);

@@ -1,53 +1,41 @@
 import type { Hex } from "../../types/hex.ts";
 import type { SignatureKind } from "../types/messages.ts";
-import { GuardError, type GuardRow, type SigningGuard } from "./interface.ts";
-import { GuardTable } from "./table.ts";
-import { GenerationWitness } from "./witness.ts";
-
-export interface SigningGuardOptions {
-  /** The guard's own file. Never roll it back; move it between machines by export and import only. */
-  path: string;
-  /** A file outside the guard's directory that remembers how new the guard last used here was. */
-  witnessPath: string;
-}
+import { type OpenGuardFiles, openGuardFiles } from "./files.ts";
+import type { GuardFiles, GuardRow, SigningGuard } from "./interface.ts";
+import { assertNotOlder } from "./witness.ts";
 
 /** The durable guard on LMDB. One process at a time; what it recorded survives kill -9. */
 export class LmdbSigningGuard implements SigningGuard {
-  readonly #table: GuardTable;
-  readonly #witness: GenerationWitness;
+  readonly #files: OpenGuardFiles;
 
-  private constructor(table: GuardTable, witness: GenerationWitness) {
-    this.#table = table;
-    this.#witness = witness;
+  private constructor(files: OpenGuardFiles) {
+    this.#files = files;
   }
 
   /** @throws GuardError "in-use", "corrupt", or "older-than-used" for a guard older than the one last used here. */
-  static async open(options: SigningGuardOptions): Promise<LmdbSigningGuard> {
-    const table = new GuardTable(options.path);
-    let witness: GenerationWitness | undefined;
+  static async open(options: GuardFiles): Promise<LmdbSigningGuard> {
+    const files = await openGuardFiles(options);
     try {
-      witness = new GenerationWitness(options.witnessPath);
-      assertNotOlder(table, witness);
-      return new LmdbSigningGuard(table, witness);
+      assertNotOlder(files.table, files.witness);
+      return new LmdbSigningGuard(files);
     } catch (error) {
-      await witness?.close();
-      await table.close();
+      await files.close();
       throw error;
     }
   }
 
   /** Rows ever added, imports included. */
   get generation(): number {
-    return this.#table.meta.generation;
+    return this.#files.table.meta.generation;
   }
 
   async record(row: GuardRow): Promise<void> {
-    this.#table.add(row);
-    this.#witness.advance(this.#table.meta.generation);
+    this.#files.table.add(row);
+    this.#files.witness.advance(this.generation);
   }
 
   find(validator: Hex, kind: SignatureKind, slot: number, sequence: string): GuardRow | undefined {
-    return this.#table.find(validator, kind, slot, sequence);
+    return this.#files.table.find(validator, kind, slot, sequence);
   }
 
   /**
@@ -55,22 +43,10 @@ export class LmdbSigningGuard implements SigningGuard {
    * about those slots is no longer taken.
    */
   prune(slot: number): void {
-    this.#table.raiseFloor(slot);
+    this.#files.table.raiseFloor(slot);
   }
 
-  async close(): Promise<void> {
-    await this.#witness.close();
-    await this.#table.close();
+  close(): Promise<void> {
+    return this.#files.close();
   }
-}
-
-function assertNotOlder(table: GuardTable, witness: GenerationWitness): void {
-  const { generation } = table.meta;
-  if (generation >= witness.lastUsed) return;
-  throw new GuardError(
-    "older-than-used",
-    `${table.path} has generation ${generation}, this agent last used ${witness.lastUsed}: it does not know everything ` +
-      `that was signed. Put the newer file back or import its newest export. If both are lost, wait until every slot ` +
-      `signed in is past its evidence window, then delete ${witness.path}`,
-  );
 }

@@ -1,3 +1,5 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Hex } from "../../types/hex.ts";
 import type { Codec } from "../messages/codec.ts";
 import { DiskError, Environment } from "../store/environment.ts";
@@ -20,8 +22,9 @@ export interface MergeReport {
 export class GuardTable {
   readonly #environment: Environment;
 
-  /** @throws GuardError "in-use" or "corrupt". */
+  /** Nobody else may look into the directory of a guard that is made. @throws GuardError "in-use" or "corrupt". */
   constructor(path: string) {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     this.#environment = asGuardError(() => new Environment(path));
     try {
       const { schema } = this.meta;
@@ -75,7 +78,9 @@ export class GuardTable {
         } else if (other.digest === row.digest) report.known++;
         else report.conflicting.push(row);
       }
-      const generation = Math.max(held.generation, meta.generation) + report.added;
+      // Into a guard that never held anything goes a copy, as new as what it is a copy of.
+      const generation =
+        held.generation === 0 ? meta.generation : Math.max(held.generation, meta.generation) + report.added;
       const floorSlot = Math.max(held.floorSlot, meta.floorSlot);
       this.#environment.put(["meta"], metaRow.encode({ schema: SCHEMA_VERSION, generation, floorSlot }));
       return report;

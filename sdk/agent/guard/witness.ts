@@ -1,5 +1,6 @@
 import { Environment } from "../store/environment.ts";
-import { asGuardError } from "./table.ts";
+import { GuardError } from "./interface.ts";
+import { asGuardError, type GuardTable } from "./table.ts";
 
 const KEY = "generation";
 
@@ -38,4 +39,16 @@ export class GenerationWitness {
   close(): Promise<void> {
     return this.#environment.close();
   }
+}
+
+/** @throws GuardError "older-than-used". */
+export function assertNotOlder(table: GuardTable, witness: GenerationWitness): void {
+  const { generation } = table.meta;
+  if (generation >= witness.lastUsed) return;
+  throw new GuardError(
+    "older-than-used",
+    `${table.path} has generation ${generation}, the one last used here had ${witness.lastUsed}: it does not know everything ` +
+      `that was signed. Put the newer file back or import its newest export. If both are lost, wait until every slot ` +
+      `signed in is past its evidence window, then delete ${witness.path}`,
+  );
 }

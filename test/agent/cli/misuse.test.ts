@@ -1,30 +1,10 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-
-interface Ending {
-  code: number | null;
-  output: string;
-}
-
-/** Runs the command line to its end; a run that does not end by itself is ended and shows code null. */
-function run(args: string[], forMs = 30_000): Promise<Ending> {
-  return new Promise((resolve) => {
-    const child = spawn("node", ["sdk/agent/cli.ts", ...args], { stdio: ["ignore", "pipe", "pipe"] });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    const timer = setTimeout(() => child.kill("SIGKILL"), forMs);
-    child.on("close", (code) => {
-      clearTimeout(timer);
-      resolve({ code, output });
-    });
-  });
-}
+import { run, writeConfig } from "./support.ts";
 
 /** An L1 node that answers nothing but its chain id. */
 async function mutedL1(chainId: number): Promise<{ url: string; close: () => void }> {
@@ -49,31 +29,7 @@ describe("the agent's command line", function () {
   const configFile = join(directory, "agent.json");
   const deploymentFile = join(directory, "deployment.json");
 
-  function configWith(over: Record<string, unknown> = {}): void {
-    const config = {
-      name: "agent",
-      dataDir: join(directory, "data"),
-      l1: { rpcUrl: "http://127.0.0.1:9", deploymentFile },
-      l2: { chainId: 77, genesisTimestamp: 1, gasLimit: "30000000", baseFeePerGasWei: "1000000000", alloc: {} },
-      timing: {
-        blockSeconds: 1,
-        minBlockSeconds: 0.4,
-        flashblockMs: 200,
-        hopSeconds: 0.2,
-        proposalWindowSeconds: 1,
-        maxUnsubmitted: 2,
-        clockDisparityMs: 100,
-      },
-      p2p: { seed: `0x${"01".repeat(32)}`, listen: "/ip4/127.0.0.1/tcp/0" },
-      rpc: { port: 0 },
-      ...over,
-    };
-    writeFileSync(configFile, JSON.stringify(config));
-    writeFileSync(
-      deploymentFile,
-      JSON.stringify({ rollup: `0x${"ab".repeat(20)}`, chainId: 31_337, deploymentBlock: 1 }),
-    );
-  }
+  const configWith = (over: Record<string, unknown> = {}) => writeConfig(directory, over);
 
   it("shows its help, and what it expected instead of an unknown command or flag", async () => {
     expect((await run(["--help"])).code).to.equal(0);

@@ -1,12 +1,13 @@
 import { join } from "node:path";
-import type { GuardRow } from "../../../sdk/agent/guard/interface.ts";
-import type { SigningGuardOptions } from "../../../sdk/agent/guard/lmdb-signing-guard.ts";
+import type { GuardFiles, GuardOwner, GuardRow } from "../../../sdk/agent/guard/interface.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
-import { word } from "../store/fixtures.ts";
+import { CHAIN_ID, ROLLUP, word } from "../store/fixtures.ts";
 
 export const VALIDATOR: Hex = `0x${"0a".repeat(192)}`;
 
-export const guardFiles = (directory: string): SigningGuardOptions => ({
+export const OWNER: GuardOwner = { validator: VALIDATOR, chainId: CHAIN_ID, rollup: ROLLUP };
+
+export const guardFiles = (directory: string): GuardFiles => ({
   path: join(directory, "guard", "guard.mdb"),
   witnessPath: join(directory, "chain", "guard-generation.mdb"),
 });

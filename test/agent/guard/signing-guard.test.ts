@@ -7,7 +7,7 @@ import { GuardError, type GuardRow } from "../../../sdk/agent/guard/interface.ts
 import { LmdbSigningGuard } from "../../../sdk/agent/guard/lmdb-signing-guard.ts";
 import { exportGuard, importGuard } from "../../../sdk/agent/guard/transfer.ts";
 import { temporaryDirectory, word } from "../store/fixtures.ts";
-import { guardFiles, row, VALIDATOR } from "./fixtures.ts";
+import { guardFiles, OWNER, row, VALIDATOR } from "./fixtures.ts";
 
 async function refusal(action: () => Promise<unknown>): Promise<GuardError> {
   try {
@@ -119,12 +119,12 @@ describe("LmdbSigningGuard", () => {
     guard = await LmdbSigningGuard.open(files());
     await guard.record(row({ slot: 2 }));
     await guard.close();
-    const newest = await exportGuard(files().path);
+    const newest = await exportGuard(files(), OWNER);
     copyFileSync(`${files().path}.backup`, files().path);
     const error = await refusal(() => LmdbSigningGuard.open(files()));
     expect(error.code).to.equal("older-than-used");
-    expect(error.message).to.contain("generation 1, this agent last used 2");
-    await importGuard(files().path, newest);
+    expect(error.message).to.contain("generation 1, the one last used here had 2");
+    await importGuard(files(), newest, OWNER);
     guard = await LmdbSigningGuard.open(files());
     expect((await refusal(() => guard.record(row({ slot: 2, digest: word(9) })))).code).to.equal("conflict");
   });
@@ -149,40 +149,97 @@ describe("LmdbSigningGuard", () => {
       await guard.close();
       const other = temporaryDirectory();
       const target = guardFiles(other.path);
-      const report = await importGuard(target.path, await exportGuard(files().path));
+      const report = await importGuard(target, await exportGuard(files(), OWNER), OWNER);
       expect(report).to.deep.equal({ added: 3, known: 0, conflicting: [] });
       const moved = await LmdbSigningGuard.open(target);
       for (const each of rows)
         expect(moved.find(each.validator, each.kind, each.slot, each.sequence)).to.deep.equal(each);
       expect((await refusal(() => moved.record(row({ slot: 6 })))).message).to.contain("below 7");
-      expect(moved.generation).to.be.at.least(4);
+      expect(moved.generation).to.equal(4);
       await moved.close();
       other.remove();
     });
 
     it("addsAndNeverRemovesOrChanges", async () => {
       const other = temporaryDirectory();
-      const target = guardFiles(other.path).path;
+      const target = guardFiles(other.path);
       await guard.record(row({ slot: 1 }));
       await guard.record(row({ slot: 2, digest: word(2) }));
       await guard.close();
-      const json = await exportGuard(files().path);
+      const json = await exportGuard(files(), OWNER);
       await importGuard(
         target,
         JSON.stringify({ ...JSON.parse(json), rows: [row({ slot: 2, digest: word(7) }), row({ slot: 3 })] }),
+        OWNER,
       );
-      const report = await importGuard(target, json);
+      const report = await importGuard(target, json, OWNER);
       expect(report.added).to.equal(1);
       expect(report.conflicting).to.deep.equal([row({ slot: 2, digest: word(2) })]);
-      const { rows } = JSON.parse(await exportGuard(target)) as { rows: GuardRow[] };
+      const { rows } = JSON.parse(await exportGuard(target, OWNER)) as { rows: GuardRow[] };
       expect(rows).to.deep.equal([row({ slot: 1 }), row({ slot: 2, digest: word(7) }), row({ slot: 3 })]);
-      expect((await importGuard(target, json)).known).to.equal(1);
       other.remove();
+    });
+
+    it("takesAnExportTwiceAndNothingFromOneOlderThanTheGuard", async () => {
+      await guard.record(row({ slot: 1 }));
+      await guard.close();
+      const older = await exportGuard(files(), OWNER);
+      guard = await LmdbSigningGuard.open(files());
+      await guard.record(row({ slot: 2 }));
+      await guard.close();
+      const newest = await exportGuard(files(), OWNER);
+      const other = temporaryDirectory();
+      const target = guardFiles(other.path);
+      await importGuard(target, newest, OWNER);
+      expect(await importGuard(target, newest, OWNER)).to.deep.equal({ added: 0, known: 2, conflicting: [] });
+      const error = await refusal(() => importGuard(target, older, OWNER));
+      expect(error.code).to.equal("older-than-held");
+      expect(error.message).to.contain("generation 2").and.contain("got 1");
+      other.remove();
+    });
+
+    it("doesNotLetAnOldExportPassForTheGuardThatWasLost", async () => {
+      await guard.record(row({ slot: 1 }));
+      await guard.close();
+      const older = await exportGuard(files(), OWNER);
+      guard = await LmdbSigningGuard.open(files());
+      await guard.record(row({ slot: 2 }));
+      await guard.close();
+      for (const file of [files().path, `${files().path}-lock`]) rmSync(file);
+      expect((await refusal(() => exportGuard(files(), OWNER))).code).to.equal("missing");
+      expect((await refusal(() => importGuard(files(), older, OWNER))).code).to.equal("older-than-held");
+      expect((await refusal(() => LmdbSigningGuard.open(files()))).code).to.equal("older-than-used");
+      expect((await refusal(() => exportGuard(files(), OWNER))).code).to.equal("older-than-used");
+    });
+
+    it("remembersHowNewWhatItImportedWas", async () => {
+      const other = temporaryDirectory();
+      const target = guardFiles(other.path);
+      await guard.record(row({ slot: 1 }));
+      await guard.close();
+      await importGuard(target, await exportGuard(files(), OWNER), OWNER);
+      rmSync(target.path);
+      rmSync(`${target.path}-lock`);
+      expect((await refusal(() => LmdbSigningGuard.open(target))).code).to.equal("older-than-used");
+      other.remove();
+    });
+
+    it("takesNothingOfAnotherValidatorRollupOrChain", async () => {
+      await guard.record(row({ slot: 1 }));
+      await guard.close();
+      const json = await exportGuard(files(), OWNER);
+      const foreign = { validator: `0x${"0b".repeat(192)}`, chainId: 1, rollup: `0x${"cd".repeat(20)}` } as const;
+      for (const field of ["validator", "chainId", "rollup"] as const) {
+        const owner = { ...OWNER, [field]: foreign[field] };
+        const error = await refusal(() => importGuard(files(), json, owner));
+        expect(error.code).to.equal("foreign");
+        expect(error.message).to.contain(`${field} ${foreign[field]}, got one for ${OWNER[field]}`);
+      }
     });
 
     it("takesNothingFromTextThatIsNotAnExport", async () => {
       await guard.close();
-      const good = JSON.parse(await exportGuard(files().path)) as object;
+      const good = JSON.parse(await exportGuard(files(), OWNER)) as object;
       const bad = [
         "",
         "{}",
@@ -192,13 +249,13 @@ describe("LmdbSigningGuard", () => {
         JSON.stringify({ ...good, rows: [row(), { ...row(), digest: "0x12" }] }),
       ];
       for (const json of bad)
-        expect((await refusal(() => importGuard(files().path, json))).code, json).to.equal("invalid-row");
-      expect(JSON.parse(await exportGuard(files().path))).to.deep.equal(good);
+        expect((await refusal(() => importGuard(files(), json, OWNER))).code, json).to.equal("invalid-row");
+      expect(JSON.parse(await exportGuard(files(), OWNER))).to.deep.equal(good);
     });
 
     it("refusesToExportOrImportWhileTheAgentRuns", async () => {
-      expect((await refusal(() => exportGuard(files().path))).code).to.equal("in-use");
-      expect((await refusal(() => importGuard(files().path, "{}"))).code).to.equal("invalid-row");
+      expect((await refusal(() => exportGuard(files(), OWNER))).code).to.equal("in-use");
+      expect((await refusal(() => importGuard(files(), "{}", OWNER))).code).to.equal("invalid-row");
     });
   });
 });
