@@ -200,7 +200,7 @@ export type { ExecutionPayload, Withdrawal } from "./types/payload.ts";
 export type { SignatureKind } from "./types/signature.ts";
 export type { Attestation, Submission } from "./types/submission.ts";
 export { type AgentRpc, agentSource, getDeployment, type RollupDeployment } from "./watch/agent.ts";
-export { blobsOf } from "./watch/blobs.ts";
+export { blobsOf, type NamesBlobs } from "./watch/blobs.ts";
 export { type CheckpointContext, checkCertificate } from "./watch/certificate.ts";
 export { type CreditTerms, creditOf, type RewardAtHand } from "./watch/credit.ts";
 export { WatchError, type WatchErrorCode } from "./watch/error.ts";

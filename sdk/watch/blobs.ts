@@ -1,15 +1,23 @@
 import { encodeBlocks } from "../blob/blocks.ts";
 import { BlobError } from "../blob/error.ts";
 import { type BlobSidecar, type BlobWrapperVersion, type Kzg, versionedHash } from "../blob/kzg.ts";
+import type { Hex } from "../types/hex.ts";
+import type { Submission } from "../types/submission.ts";
 import { WatchError } from "./error.ts";
-import type { CertifiedCheckpoint } from "./source.ts";
+
+/** What is known of a checkpoint's blobs by whoever holds its proposal. */
+export interface NamesBlobs {
+  submission: Pick<Submission, "header">;
+  /** Versioned hashes of its blobs, in their order. */
+  blobHashes: readonly Hex[];
+}
 
 /**
  * The blobs of a checkpoint, with proofs, from its blocks' data: about 60 ms of work a blob.
  * @throws WatchError "data-differs" unless they are exactly those the quorum signed.
  */
 export async function blobsOf(
-  { submission, blobHashes }: CertifiedCheckpoint,
+  { submission, blobHashes }: NamesBlobs,
   blockDatas: readonly Uint8Array[],
   kzg: Kzg,
   version: BlobWrapperVersion,

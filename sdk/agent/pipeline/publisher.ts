@@ -1,4 +1,3 @@
-import { encodeBlocks } from "../../blob/blocks.ts";
 import type { BlobSidecar, BlobWrapperVersion, Kzg } from "../../blob/kzg.ts";
 import type { CheckpointLog } from "../../build/log.ts";
 import { type LandingRequest, landingRequest } from "../../submit/landings.ts";
@@ -6,12 +5,14 @@ import type { SubmissionManager } from "../../submit/manager.ts";
 import type { StepOutcome } from "../../submit/outcome.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { Submission } from "../../types/submission.ts";
+import { blobsOf } from "../../watch/blobs.ts";
 import { type IsProposer, type PublishDuty, publishDuty } from "../chain/publish.ts";
-import type { ChainState, Unsubmitted } from "../chain/state.ts";
+import type { ChainState, Proposed, Unsubmitted } from "../chain/state.ts";
 import type { ChainStore } from "../store/interface.ts";
 import type { Clock } from "../time/interface.ts";
 import type { Moment, Timetable } from "../time/timetable.ts";
 import type { Logger } from "../types/logger.ts";
+import type { CheckpointProposal } from "../types/messages.ts";
 import type { Challenger } from "./challenger.ts";
 import type { Informer } from "./informer.ts";
 import type { Pruner } from "./pruner.ts";
@@ -69,7 +70,7 @@ export class Publisher implements Publishing {
   tick(state: ChainState, moment: Moment, isProposer: IsProposer): void {
     // After an L1 reorg there may be more of them than can be kept: the oldest land first.
     for (const entry of state.unsubmitted.slice(0, MAX_SIDECARS)) {
-      if (entry.proposed !== undefined) void this.#sidecarsOf(entry);
+      if (entry.proposed !== undefined) void this.#sidecarsOf(entry.proposed);
     }
     if (this.#running !== undefined) return;
     const duty = publishDuty(state, moment, this.#parts.timetable, isProposer);
@@ -113,12 +114,9 @@ export class Publisher implements Publishing {
     const { timetable, recipient, rollup } = this.#parts;
     const entries = duty.slots.map((slot) => state.unsubmitted.find((entry) => entry.slot === slot) as Unsubmitted);
     const items = entries.map(async (entry) => {
-      const blobs = await this.#sidecarsOf(entry);
-      return {
-        submission: submissionOf(entry, blobs.length),
-        blobs,
-        blobHashes: entry.proposed?.proposal.blobHashes ?? [],
-      };
+      const proposed = proposedOf(entry);
+      const blobs = await this.#sidecarsOf(proposed);
+      return { submission: submissionOf(proposed, blobs.length), blobs, blobHashes: proposed.proposal.blobHashes };
     });
     const oldest = timetable.of(duty.slots[0] as number);
     return landingRequest(rollup, await Promise.all(items), {
@@ -130,22 +128,21 @@ export class Publisher implements Publishing {
   }
 
   /** Blob proofs take a while: they are made once, while the attestations are gathered. */
-  #sidecarsOf(entry: Unsubmitted): Promise<BlobSidecar[]> {
-    const digest = entry.proposed?.digest as Hex;
+  #sidecarsOf({ proposal, digest }: Proposed): Promise<BlobSidecar[]> {
     const known = this.#sidecars.get(digest);
     if (known !== undefined) return known;
-    const made = this.#makeSidecars(entry.slot);
+    const made = this.#makeSidecars(proposal);
     made.catch(() => this.#sidecars.delete(digest));
     this.#sidecars.set(digest, made);
     if (this.#sidecars.size > MAX_SIDECARS) this.#sidecars.delete(this.#sidecars.keys().next().value as Hex);
     return made;
   }
 
-  async #makeSidecars(slot: number): Promise<BlobSidecar[]> {
-    const { store, kzg, timetable, blobWrapperVersion } = this.#parts;
-    const datas = store.blocksOf(slot).map((block) => block.data);
-    const blobs = encodeBlocks(datas, timetable.parameters.maxBlobsPerCheckpoint);
-    return Promise.all(blobs.map((blob) => kzg.sidecar(blob, blobWrapperVersion)));
+  /** @throws WatchError unless the blocks that are stored for the slot are, blob by blob, those that were proposed. */
+  async #makeSidecars({ header, blobHashes }: CheckpointProposal): Promise<BlobSidecar[]> {
+    const { store, kzg, blobWrapperVersion } = this.#parts;
+    const datas = store.blocksOf(header.slot).map((block) => block.data);
+    return blobsOf({ submission: { header }, blobHashes }, datas, kzg, blobWrapperVersion);
   }
 
   /** What is to be done beside landing, the most urgent first. */
@@ -177,9 +174,14 @@ export class Publisher implements Publishing {
   }
 }
 
-function submissionOf(entry: Unsubmitted, blobCount: number): Submission {
-  const { proposed } = entry;
-  if (proposed?.certificate === undefined) throw new Error(`checkpoint of slot ${entry.slot} has no certificate`);
-  const { signers, signature } = proposed.certificate;
-  return { header: proposed.proposal.header, digest: proposed.digest, blobCount, attestation: { signers, signature } };
+function proposedOf({ slot, proposed }: Unsubmitted): Proposed {
+  if (proposed === undefined) throw new Error(`checkpoint of slot ${slot} has no proposal`);
+  return proposed;
+}
+
+function submissionOf({ proposal, digest, certificate }: Proposed, blobCount: number): Submission {
+  const { header } = proposal;
+  if (certificate === undefined) throw new Error(`checkpoint of slot ${header.slot} has no certificate`);
+  const { signers, signature } = certificate;
+  return { header, digest, blobCount, attestation: { signers, signature } };
 }

@@ -1,4 +1,5 @@
 // `npm run test:deep`: the invariants over long histories, one after the other, each of a seed of its own.
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import type { Tally } from "./play.ts";
 import { run, told } from "./run.ts";
@@ -36,37 +37,42 @@ function options(): { seed: number; actions: number; minutes: number } {
   }
 }
 
-const { seed: firstSeed, actions, minutes } = options();
-const beginMs = performance.now();
-const minutesPassed = (): number => (performance.now() - beginMs) / 60_000;
-const tally: Tally = new Map();
-const worlds = new Map<DeploymentName, World>();
-const played = (): number => [...tally.values()].reduce((sum, count) => sum + count, 0);
-const progress = (): void => console.log(`${played()} actions in ${minutesPassed().toFixed(1)} minutes, all well`);
+async function main(): Promise<void> {
+  const { seed: firstSeed, actions, minutes } = options();
+  const beginMs = performance.now();
+  const minutesPassed = (): number => (performance.now() - beginMs) / 60_000;
+  const tally: Tally = new Map();
+  const worlds = new Map<DeploymentName, World>();
+  const played = (): number => [...tally.values()].reduce((sum, count) => sum + count, 0);
+  const progress = (): void => console.log(`${played()} actions in ${minutesPassed().toFixed(1)} minutes, all well`);
 
-/** A seed decides on the deployment, too: one is enough to play a history again. */
-async function worldOf(seed: number): Promise<World> {
-  const name = NAMES[seed % NAMES.length] as DeploymentName;
-  const world = worlds.get(name) ?? (await World.deploy(name));
-  worlds.set(name, world);
-  return world;
-}
-
-console.log(`seeds from ${firstSeed} on, ${actions} actions in histories of ${ACTIONS_PER_HISTORY}`);
-let seed = firstSeed;
-let shownMs = beginMs;
-for (; played() < actions && minutesPassed() < minutes; seed++) {
-  const failure = await run(await worldOf(seed), seed, ACTIONS_PER_HISTORY, tally);
-  if (failure) {
-    console.error(`${told(failure)}\n\nagain: npm run test:deep -- --seed ${seed} --actions 1`);
-    process.exit(1);
+  /** A seed decides on the deployment, too: one is enough to play a history again. */
+  async function worldOf(seed: number): Promise<World> {
+    const name = NAMES[seed % NAMES.length] as DeploymentName;
+    const world = worlds.get(name) ?? (await World.deploy(name));
+    worlds.set(name, world);
+    return world;
   }
-  if (performance.now() - shownMs < PROGRESS_MS) continue;
-  shownMs = performance.now();
+
+  console.log(`seeds from ${firstSeed} on, ${actions} actions in histories of ${ACTIONS_PER_HISTORY}`);
+  let seed = firstSeed;
+  let shownMs = beginMs;
+  for (; played() < actions && minutesPassed() < minutes; seed++) {
+    const failure = await run(await worldOf(seed), seed, ACTIONS_PER_HISTORY, tally);
+    if (failure) {
+      console.error(`${told(failure)}\n\nagain: npm run test:deep -- --seed ${seed} --actions 1`);
+      process.exit(1);
+    }
+    if (performance.now() - shownMs < PROGRESS_MS) continue;
+    shownMs = performance.now();
+    progress();
+  }
+  for (const [what, count] of [...tally].sort()) console.log(`${String(count).padStart(7)}  ${what}`);
+  console.log(`${seed - firstSeed} histories`);
   progress();
+  // The chains would keep the process alive.
+  process.exit(0);
 }
-for (const [what, count] of [...tally].sort()) console.log(`${String(count).padStart(7)}  ${what}`);
-console.log(`${seed - firstSeed} histories`);
-progress();
-// The chains would keep the process alive.
-process.exit(0);
+
+// Hardhat loads every file of this folder when it looks for tests.
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main();
