@@ -6,6 +6,7 @@ import { addGenesisCommand } from "./commands/genesis.ts";
 import { addGuardCommands } from "./commands/guard.ts";
 import { KeyError } from "./commands/key.ts";
 import { addSubmitCommand, type SubmitCommandOptions, SubmitUsageError } from "./commands/submit.ts";
+import { addTimetableCommand } from "./commands/timetable.ts";
 import { ConfigError } from "./config/interface.ts";
 import { loadConfig } from "./config/load.ts";
 import { GuardError } from "./guard/interface.ts";
@@ -32,6 +33,12 @@ export async function runCli(argv: string[], seams: AgentSeams = {}): Promise<vo
     saying(async () => {
       const { printGenesis } = await import("./assembly/genesis.ts");
       await printGenesis(config, (text) => process.stdout.write(text));
+    }),
+  );
+  addTimetableCommand(program, (from, given) =>
+    saying(async () => {
+      const { printTimetable } = await import("./assembly/timetable.ts");
+      await printTimetable(from, given, print);
     }),
   );
   addGuardCommands(program, {

@@ -45,6 +45,41 @@ export function assertForcedFits(
   }
 }
 
+/** L2 blocks in one checkpoint beyond which a timetable is a mistake. */
+const MAX_BLOCKS = 1_000;
+
+/**
+ * The windows of a slot must be made of whole L1 blocks, as the rollup demands of its own, and hold a block of L2.
+ * @throws ConfigError "invalid".
+ */
+export function assertWindows(p: ProtocolParameters): void {
+  const rules: [holds: boolean, expected: string, found: number][] = [
+    [p.slotSeconds % p.l1SlotSeconds === 0, `slotSeconds: expected a multiple of ${p.l1SlotSeconds} s`, p.slotSeconds],
+    [
+      p.handoffWindowSeconds % p.l1SlotSeconds === 0 && p.handoffWindowSeconds < p.slotSeconds,
+      `handoffWindowSeconds: expected a multiple of ${p.l1SlotSeconds} s below ${p.slotSeconds} s`,
+      p.handoffWindowSeconds,
+    ],
+    [
+      p.successorWindowSeconds % p.l1SlotSeconds === 0 && p.successorWindowSeconds <= p.handoffWindowSeconds,
+      `successorWindowSeconds: expected a multiple of ${p.l1SlotSeconds} s up to ${p.handoffWindowSeconds} s`,
+      p.successorWindowSeconds,
+    ],
+    [
+      p.slotSeconds <= p.blockSeconds * MAX_BLOCKS,
+      `blockSeconds: expected at most ${MAX_BLOCKS} blocks in ${p.slotSeconds} s`,
+      p.blockSeconds,
+    ],
+    [
+      Math.min(p.blockSeconds, p.slotSeconds - 2 * p.hopSeconds) >= p.minBlockSeconds,
+      `minBlockSeconds: expected no more than blockSeconds, and than what two hops leave of a slot`,
+      p.minBlockSeconds,
+    ],
+  ];
+  for (const [holds, expected, found] of rules)
+    if (!holds) throw new ConfigError("invalid", `${expected}, got ${found} s`);
+}
+
 /** @throws ConfigError "wrong-chain" if a chain is not the configured one. */
 export function assertChainId(chain: "L1" | "L2", expected: number, found: number): void {
   if (expected === found) return;

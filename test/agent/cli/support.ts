@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Hex } from "../../../sdk/types/hex.ts";
 import { CHAIN_ID, ROLLUP } from "../store/fixtures.ts";
 
 export interface Ending {
@@ -25,15 +26,25 @@ export function run(args: string[], forMs = 30_000): Promise<Ending> {
   });
 }
 
+/** The L1 of a configuration, if there is one. */
+export interface ConfiguredL1 {
+  rpcUrl: string;
+  rollup: Hex;
+}
+
 /** Writes an agent's configuration and its deployment file into a directory. */
-export function writeConfig(directory: string, over: Record<string, unknown> = {}): { file: string; dataDir: string } {
+export function writeConfig(
+  directory: string,
+  over: Record<string, unknown> = {},
+  { rpcUrl, rollup }: ConfiguredL1 = { rpcUrl: "http://127.0.0.1:9", rollup: ROLLUP },
+): { file: string; dataDir: string } {
   const file = join(directory, "agent.json");
   const dataDir = join(directory, "data");
   const deploymentFile = join(directory, "deployment.json");
   const config = {
     name: "agent",
     dataDir,
-    l1: { rpcUrl: "http://127.0.0.1:9", deploymentFile },
+    l1: { rpcUrl, deploymentFile },
     l2: { chainId: 77, genesisTimestamp: 1, gasLimit: "30000000", baseFeePerGasWei: "1000000000", alloc: {} },
     timing: {
       blockSeconds: 1,
@@ -49,6 +60,6 @@ export function writeConfig(directory: string, over: Record<string, unknown> = {
     ...over,
   };
   writeFileSync(file, JSON.stringify(config));
-  writeFileSync(deploymentFile, JSON.stringify({ rollup: ROLLUP, chainId: CHAIN_ID, deploymentBlock: 1 }));
+  writeFileSync(deploymentFile, JSON.stringify({ rollup, chainId: CHAIN_ID, deploymentBlock: 1 }));
   return { file, dataDir };
 }
