@@ -72,7 +72,7 @@ describe("the packed SDK", () => {
 
   it("are the types wrong? Not for whoever imports it as a module", async () => {
     // Its settings are the repository's: modules only, so what `require` and older resolutions find does not count.
-    const report = await runIn(process.cwd(), "attw", [project.packed.tarball]);
+    const report = await runIn(process.cwd(), "attw", ["--no-color", "--format", "ascii", project.packed.tarball]);
     for (const entry of ["baton", "baton/contracts", "baton/rewards"]) expect(report).to.include(`"${entry}"`);
     expect(report.match(/node16 \(from ESM\): 🟢 \(ESM\)/g)).to.have.length(3);
   });
