@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { pino } from "pino";
 import type { AgentSeams } from "./assembly/ports.ts";
+import { addDoctorCommand } from "./commands/doctor.ts";
 import { addGenesisCommand } from "./commands/genesis.ts";
 import { addGuardCommands } from "./commands/guard.ts";
 import { KeyError } from "./commands/key.ts";
@@ -41,6 +42,10 @@ export async function runCli(argv: string[], seams: AgentSeams = {}): Promise<vo
       await printTimetable(from, given, print);
     }),
   );
+  addDoctorCommand(program, async ({ config }) => {
+    const { runDoctor } = await import("./assembly/doctor/run.ts");
+    if (!(await runDoctor(config, print))) process.exitCode = FAILED;
+  });
   addGuardCommands(program, {
     export: (options) =>
       saying(async () => {

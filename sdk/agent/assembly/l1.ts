@@ -15,7 +15,8 @@ export function l1Provider(config: AgentConfig, deployment: Deployment): JsonRpc
   return new JsonRpcProvider(request, network, { staticNetwork: network, cacheTimeout: -1, batchMaxCount: 1 });
 }
 
-async function l1ChainIdOf(l1: JsonRpcApiProvider, url: string): Promise<number> {
+/** Rejects with ConfigError "l1-unreachable". */
+export async function l1ChainIdOf(l1: JsonRpcApiProvider, url: string): Promise<number> {
   try {
     return Number(await l1.send("eth_chainId", []));
   } catch (error) {

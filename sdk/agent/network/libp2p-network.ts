@@ -9,6 +9,7 @@ import { multiaddr } from "@multiformats/multiaddr";
 import { createLibp2p } from "libp2p";
 import { MAX_MESSAGE_BYTES } from "../messages/limits.ts";
 import type { Clock } from "../time/interface.ts";
+import { assertAddress } from "./addresses.ts";
 import { askInTurn, rotated } from "./ask-in-turn.ts";
 import { type NetworkCounters, newCounters } from "./counters.ts";
 import { gossipOptions } from "./gossip-options.ts";
@@ -281,14 +282,3 @@ const TOPIC_RESULTS = {
   ignore: TopicValidatorResult.Ignore,
   reject: TopicValidatorResult.Reject,
 } as const;
-
-function assertAddress(address: string): void {
-  try {
-    multiaddr(address);
-  } catch (error) {
-    throw new NetworkError(
-      "bad-address",
-      `expected a multiaddress such as /ip4/127.0.0.1/tcp/9000, got ${address} (${(error as Error).message})`,
-    );
-  }
-}

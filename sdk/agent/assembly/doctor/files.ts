@@ -1,0 +1,99 @@
+import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { computeAddress } from "ethers";
+import { publicKeyOf } from "../../../bls/keys.ts";
+import type { Hex } from "../../../types/hex.ts";
+import type { AgentConfig } from "../../config/interface.ts";
+import { readJwtSecret } from "../../config/jwt-secret.ts";
+import { type Finding, fail, failed, ok, warn } from "./finding.ts";
+
+const MEBIBYTE = 1 << 20;
+/** Below it the next epochs may not fit. */
+const FEW_MEBIBYTES = 4_096;
+/** Below it a database may fail to grow at the next write. */
+const TOO_FEW_MEBIBYTES = 256;
+
+/** Whether the keys are keys, and who can read the files they stand in. */
+export function examineKeys(config: AgentConfig, configFile: string): Finding[] {
+  const findings = [privacyOf(configFile)];
+  const { validator, engine } = config;
+  const { accountKey } = config.l1;
+  if (validator !== undefined) {
+    findings.push(
+      attempt("validator key", "Put the validator's own key into validator.blsSecretKey", () => {
+        const publicKey = publicKeyOf(Buffer.from(validator.blsSecretKey.slice(2), "hex"));
+        return `its public key starts with ${publicKey.slice(0, 18)}`;
+      }),
+    );
+  }
+  if (accountKey !== undefined) {
+    const account = accountOf(accountKey);
+    findings.push(
+      account === undefined
+        ? fail(
+            "account key",
+            "expected a number from 1 to the curve's order",
+            "Put an L1 account's key into l1.accountKey",
+          )
+        : ok("account key", `its account is ${account}`),
+    );
+  }
+  if (engine !== undefined) {
+    const secret = attempt("JWT secret", "Give agent and execution client the same file", () => {
+      readJwtSecret(engine.jwtSecretPath);
+      return "can be read";
+    });
+    findings.push(secret);
+    if (secret.result === "ok") findings.push(privacyOf(engine.jwtSecretPath));
+  }
+  return findings;
+}
+
+/** Whether the agent can write where it keeps what it must not lose. */
+export function examineDisk({ dataDir }: AgentConfig): Finding[] {
+  const directory = nearestExisting(resolve(dataDir));
+  try {
+    accessSync(directory, constants.W_OK | constants.X_OK);
+  } catch {
+    return [fail("disk", `${directory} cannot be written to`, "Give its owner the agent's user, or change dataDir")];
+  }
+  const { bavail, bsize } = statfsSync(directory);
+  return [spaceFinding(directory, Math.floor((bavail * bsize) / MEBIBYTE))];
+}
+
+/** What so much free space means for an agent. */
+export function spaceFinding(directory: string, freeMebibytes: number): Finding {
+  const text = `${freeMebibytes} MiB free for ${directory}`;
+  const remedy = `Free some space: expected ${FEW_MEBIBYTES} MiB`;
+  if (freeMebibytes < TOO_FEW_MEBIBYTES) return fail("disk", text, remedy);
+  return freeMebibytes < FEW_MEBIBYTES ? warn("disk", text, remedy) : ok("disk", text);
+}
+
+/** Address of a key's L1 account; undefined if the key is none. */
+export function accountOf(key: Hex): Hex | undefined {
+  try {
+    return computeAddress(key).toLowerCase() as Hex;
+  } catch {
+    return undefined;
+  }
+}
+
+function privacyOf(path: string): Finding {
+  const mode = statSync(path).mode & 0o777;
+  const text = `${path} has mode ${mode.toString(8)}`;
+  return mode & 0o077
+    ? warn("permissions", `${text}, so others can use its keys`, `Run chmod 600 ${path}`)
+    : ok("permissions", text);
+}
+
+function attempt(check: string, remedy: string, action: () => string): Finding {
+  try {
+    return ok(check, action());
+  } catch (error) {
+    return failed(check, error, remedy);
+  }
+}
+
+function nearestExisting(path: string): string {
+  return existsSync(path) ? path : nearestExisting(dirname(path));
+}

@@ -1,0 +1,109 @@
+import { type Block, formatEther, type JsonRpcProvider } from "ethers";
+import { BLOB_BYTES } from "../../../blob/layout.ts";
+import { getConfig, type RollupConfig } from "../../../get/config.ts";
+import type { AgentConfig, Deployment } from "../../config/interface.ts";
+import { assertChainId, assertForcedFits, assertWindows, parametersOf } from "../../config/parameters.ts";
+import type { Clock } from "../../time/interface.ts";
+import { l1ChainIdOf, l1Provider } from "../l1.ts";
+import { accountOf } from "./files.ts";
+import { type Finding, fail, failed, ok, warn } from "./finding.ts";
+
+/** Gas of landing one checkpoint whose signature L1 verifies, and some to spare; a bonded account needs a fifth. */
+export const LANDING_GAS = 250_000n;
+/** An account that can pay fewer landings at today's prices is soon empty. */
+const FEW_LANDINGS = 50n;
+/** L1 slots without a block before the L1 node counts as behind. */
+const MANY_MISSED_SLOTS = 4;
+
+/** Whether L1 is there, is the chain and has the rollup that are configured, and whether the agent could land on it. */
+export async function examineL1(config: AgentConfig, deployment: Deployment, clock: Clock): Promise<Finding[]> {
+  const l1 = l1Provider(config, deployment);
+  try {
+    return await examine(l1, config, deployment, clock);
+  } finally {
+    l1.destroy();
+  }
+}
+
+async function examine(
+  l1: JsonRpcProvider,
+  config: AgentConfig,
+  deployment: Deployment,
+  clock: Clock,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  let remedy = "Start that node, or name another in l1.rpcUrl";
+  let check = "L1 node";
+  try {
+    const chainId = await l1ChainIdOf(l1, config.l1.rpcUrl);
+    findings.push(ok(check, `answers at ${config.l1.rpcUrl}`));
+    [check, remedy] = ["L1 chain", "Name a node of that chain in l1.rpcUrl, or the deployment on this one"];
+    assertChainId("L1", deployment.chainId, chainId);
+    findings.push(ok(check, `id ${chainId}`));
+    [check, remedy] = ["rollup", "l1.deploymentFile, l2 and timing must be what the rollup's other agents have"];
+    const rollup = await getConfig({ provider: l1, rollup: deployment.rollup });
+    assertChainId("L2", config.l2.chainId, rollup.l2ChainId);
+    assertForcedFits(rollup, config.l2.gasLimit);
+    assertWindows(parametersOf(rollup, config.timing));
+    findings.push(
+      ok(check, `${deployment.rollup} has slots of ${rollup.slotSeconds} s for L2 chain ${rollup.l2ChainId}`),
+    );
+    [check, remedy] = ["L1 head", "Wait until that node has synced, or name another in l1.rpcUrl"];
+    const head = await l1.getBlock("latest");
+    if (head === null) throw new Error("expected a latest block, got none");
+    findings.push(clockFinding(clock.nowMs(), head.timestamp, rollup.l1SlotSeconds, config.timing.clockDisparityMs));
+    findings.push(blobFinding(head));
+    [check, remedy] = ["account", "See whether that node is well, or name another in l1.rpcUrl"];
+    findings.push(...(await examineAccount(l1, config, rollup)));
+  } catch (error) {
+    findings.push(failed(check, error, remedy));
+  }
+  return findings;
+}
+
+/** An L1 block is never there before its own time; one that is old says that the node is behind, or this clock ahead. */
+export function clockFinding(nowMs: number, headTime: number, l1SlotSeconds: number, disparityMs: number): Finding {
+  const ageMs = nowMs - headTime * 1000;
+  if (ageMs < -disparityMs) {
+    const text = `L1's latest block is ${-ageMs} ms in the future, ${disparityMs} ms are allowed`;
+    return fail("clock", text, "Set this machine's clock by NTP");
+  }
+  const text = `L1's latest block is ${Math.max(0, ageMs)} ms old`;
+  if (ageMs <= MANY_MISSED_SLOTS * l1SlotSeconds * 1000) return ok("clock", text);
+  return warn("clock", text, "Wait until the L1 node has synced; if it has, set this machine's clock by NTP");
+}
+
+/** A block from before Cancun has no price for blobs. */
+export function blobFinding({ excessBlobGas, number }: Pick<Block, "excessBlobGas" | "number">): Finding {
+  if (excessBlobGas === null) {
+    return fail("blobs", `L1's block ${number} has no room for blobs`, "Use an L1 from Cancun on");
+  }
+  return ok("blobs", `L1's block ${number} has a price for them`);
+}
+
+async function examineAccount(
+  l1: JsonRpcProvider,
+  config: AgentConfig,
+  { maxBlobsPerCheckpoint }: RollupConfig,
+): Promise<Finding[]> {
+  const { accountKey } = config.l1;
+  if (accountKey === undefined) return [ok("account", "none is configured: this agent lands nothing")];
+  // What is no key has no account; that it is none is said where the keys are examined.
+  const account = accountOf(accountKey);
+  if (account === undefined) return [];
+  const [balanceWei, { gasPrice }, blobBaseFee] = await Promise.all([
+    l1.getBalance(account),
+    l1.getFeeData(),
+    l1.send("eth_blobBaseFee", []) as Promise<string>,
+  ]);
+  const blobsWei = BigInt(maxBlobsPerCheckpoint * BLOB_BYTES) * BigInt(blobBaseFee);
+  return [balanceFinding(account, balanceWei, LANDING_GAS * (gasPrice ?? 0n) + blobsWei)];
+}
+
+/** What an account owns against what one landing costs. */
+export function balanceFinding(account: string, balanceWei: bigint, landingWei: bigint): Finding {
+  const text = `${account} owns ${formatEther(balanceWei)} ether, a landing costs up to ${formatEther(landingWei)} now`;
+  if (balanceWei >= landingWei * FEW_LANDINGS && balanceWei > 0n) return ok("account", text);
+  const remedy = `Send it what ${FEW_LANDINGS} landings cost`;
+  return balanceWei === 0n || balanceWei < landingWei ? fail("account", text, remedy) : warn("account", text, remedy);
+}
