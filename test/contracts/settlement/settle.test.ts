@@ -39,9 +39,12 @@ describe("settle", () => {
     it("skips those settled already", async () => {
       const test = await load();
       const heads = await landAll(test, [{ slot: SLOT }, { slot: SLOT + 1 }]);
-      await test.call(stranger, "settle", buildSettlement(heads.slice(0, 1)));
-      await test.call(stranger, "settle", buildSettlement(heads));
+      const first = await test.call(stranger, "settle", buildSettlement(heads.slice(0, 1)));
+      const second = await test.call(stranger, "settle", buildSettlement(heads));
       expect(await test.rollup.settledTip()).to.deep.equal([2n, BigInt(SLOT + 1)]);
+      const told = [first, second].flatMap((mined) => eventsOf(mined).filter(({ type }) => type === "settled"));
+      for (const [index, event] of told.entries()) expect(event).to.include({ first: index + 1, last: index + 1 });
+      expect(told).to.have.length(2);
     });
 
     it("refuses when nothing is left to settle", async () => {
