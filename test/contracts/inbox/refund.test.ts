@@ -320,11 +320,12 @@ describe("refund", () => {
   it("is not fooled by a checkpoint in force that was removed, when a late one of the epoch before then consumes it", async () => {
     const test = await load();
     const message = await requested(test);
-    const late = await consuming(test, 1, { slot: VOID_SLOT - 1 });
-    const landed = await test.land(bonded, [await forgedConsuming(test, 1, { slot: VOID_SLOT })]);
+    await deposit(test, { timeSec: test.time(13) });
+    const late = await consuming(test, 2, { slot: VOID_SLOT - 1 });
+    const landed = await test.land(bonded, [await forgedConsuming(test, 2, { slot: VOID_SLOT })]);
     await test.call(challenger, "challenge", [logsIn(landed)]);
     await test.land(otherBonded, [late], { timeSec: test.time(VOID_SLOT, HANDOFF - 1) });
     const attempt = refund(test, message, test.time(VOID_SLOT, HANDOFF), VOID_EPOCH);
-    await reverts(attempt, "Inbox__AlreadyConsumed", { index: 0n, consumed: 1n });
+    await reverts(attempt, "Inbox__AlreadyConsumed", { index: 0n, consumed: 2n });
   });
 });

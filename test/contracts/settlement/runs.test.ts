@@ -45,6 +45,16 @@ describe("settling from a pool that runs out", () => {
     expect(told).to.include({ proposerWei: 0n, sharedWei: 17n, missingWei: T - 19n });
     expect(told?.shared).to.deep.equal({ account: addressOf(recipient), burnedWei: 2n });
   });
+
+  const loadExact = fixtureOf({ poolWei: T });
+
+  it("misses nothing for a shared reward that it holds exactly", async () => {
+    const test = await loadExact();
+    const late = await landLate(test, 24, { slot: SLOT });
+    const [told] = await settle(test, [late.log]);
+    expect(told).not.to.have.property("missingWei");
+    expect((await test.rollup.pool()).availableWei).to.equal(0n);
+  });
 });
 
 describe("settling across budgets", () => {

@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { id } from "ethers";
 import { buildLogHead, buildSettlement, type CheckpointLog, hashLog } from "../../../sdk/build/log.ts";
 import { EMPTY_INBOX_HASH } from "../../../sdk/digest/inbox.ts";
-import type { Hex } from "../../../sdk/types/hex.ts";
+import { bytesToHex, type Hex, hexToBytes } from "../../../sdk/types/hex.ts";
 import { ACCOUNTS, eventsOf, fixtureOf, logsIn } from "../fixture.ts";
 import type { Parent } from "../support/checkpoints.ts";
-import { addressOf } from "../support/l1.ts";
+import { addressOf, mine } from "../support/l1.ts";
 import { reverts } from "../support/reverts.ts";
 import { landAll } from "../support/settling.ts";
 
@@ -45,6 +45,18 @@ describe("settle", () => {
       const told = [first, second].flatMap((mined) => eventsOf(mined).filter(({ type }) => type === "settled"));
       for (const [index, event] of told.entries()) expect(event).to.include({ first: index + 1, last: index + 1 });
       expect(told).to.have.length(2);
+    });
+
+    it("settles none beyond those it is given, though they lie behind them in the call", async () => {
+      const test = await load();
+      const logs = await landAll(test, [{ slot: SLOT }, { slot: SLOT + 1 }, { slot: SLOT + 2 }, { slot: SLOT + 3 }]);
+      await test.call(stranger, "settle", buildSettlement(logs.slice(0, 1)));
+      const words = hexToBytes(test.rollup.interface.encodeFunctionData("settle", buildSettlement(logs)) as Hex);
+      // Behind the selector and two offsets: how many heads there are.
+      words[4 + 3 * 32 - 1] = 2;
+      const { succeeded } = await mine(test.connection, { from: stranger, to: test.address, data: bytesToHex(words) });
+      expect(succeeded).to.equal(true);
+      expect(await test.rollup.settledTip()).to.deep.equal([2n, BigInt(SLOT + 1)]);
     });
 
     it("refuses when nothing is left to settle", async () => {
