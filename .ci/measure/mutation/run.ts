@@ -16,6 +16,8 @@ export interface Verdict {
 
 /** A test that a mutant keeps from ending has failed; a busy machine must not pass for a mutant. */
 const TIMEOUT_MS = 300_000;
+/** The chains of earlier mutants stay in memory: beyond this, the rest is for another process. */
+const MAX_RSS_BYTES = 3 * 2 ** 30;
 const ASLEEP = 0;
 const TESTS = resolve("test/contracts");
 
@@ -103,6 +105,7 @@ for (const { id, path } of subjects) {
   const [killer] = await runTests(false);
   const verdict: Verdict = { id, killer: killer?.fullTitle() };
   process.stdout.write(`${JSON.stringify(verdict)}\n`);
+  if (process.memoryUsage.rss() > MAX_RSS_BYTES) break;
   if (killer === undefined) continue;
   putFirst(killer);
   // This verdict is right, but the next would not be: the rest is for another process.
