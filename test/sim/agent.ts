@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { agentKeys } from "../../deploy/devnet/accounts.ts";
-import { AGENT_NAMES, L2_CHAIN_ID } from "../../deploy/devnet/agents.ts";
 import { type ComposedAgent, composeAgent } from "../../sdk/agent/assembly/compose.ts";
 import { readRollup } from "../../sdk/agent/assembly/l1.ts";
 import type { AgentPorts } from "../../sdk/agent/assembly/ports.ts";
@@ -31,10 +30,12 @@ import type { SignatureLedger } from "./ledger.ts";
 import { type Latency, Life } from "./life.ts";
 import type { EventLoop } from "./loop.ts";
 import { networkOf } from "./network.ts";
+import type { Delays, Setting } from "./setting.ts";
 import type { Trace } from "./trace.ts";
 
 /** What all agents of a simulation share. */
 export interface AgentWorld {
+  setting: Setting;
   loop: EventLoop;
   hub: MemoryHub;
   l1: SimulatedL1;
@@ -49,19 +50,6 @@ export interface AgentWorld {
   l1Request: (agent: number, life: Life) => L1Request;
 }
 
-/** What the parts of an agent take, in milliseconds: measured on a busy machine, and then some. */
-const ENGINE_LATENCY: Record<string, Latency> = {
-  newPayload: { minMs: 2, maxMs: 25 },
-  startPayload: { minMs: 1, maxMs: 5 },
-  appendTransactions: { minMs: 1, maxMs: 20 },
-  getPayload: { minMs: 5, maxMs: 60 },
-};
-const DISK: Latency = { minMs: 0.2, maxMs: 15 };
-const LOOK_UP: Latency = { minMs: 0.1, maxMs: 2 };
-const KZG_LATENCY: Record<string, Latency> = {
-  commit: { minMs: 10, maxMs: 60 },
-  sidecar: { minMs: 50, maxMs: 300 },
-};
 /** Newest blocks that a crash may find not on disk. */
 const MAX_LOST_BLOCKS = 2;
 
@@ -86,7 +74,7 @@ export class SimulatedAgent {
 
   constructor(index: number, config: AgentConfig, world: AgentWorld) {
     this.index = index;
-    this.name = AGENT_NAMES[index] as string;
+    this.name = agentKeys(index).name;
     this.engine = new EngineView(world.execution);
     this.#config = config;
     this.#world = world;
@@ -111,12 +99,12 @@ export class SimulatedAgent {
     // It was to crash at a write, and wrote nothing.
     this.#crashesAtWrite = false;
     if (this.isUp) return;
-    const { loop, chance, trace } = this.#world;
+    const { loop, chance, trace, l1, setting } = this.#world;
     const life = new Life(loop, chance, skewMs);
     this.#life = life;
     trace.add(loop.nowMs(), this.name, `starts, clock ${skewMs} ms ahead`);
     const { ports, timetable } = await this.#open(life);
-    const agent = await composeAgent(this.#config, this.#world.l1.deployment, timetable, ports);
+    const agent = await composeAgent(this.#config, l1.deployment, timetable, ports, setting.seams?.(this.index));
     this.#record(agent);
     await ports.network.start();
     agent.node.start();
@@ -147,7 +135,8 @@ export class SimulatedAgent {
   }
 
   async #open(life: Life): Promise<{ ports: AgentPorts; timetable: Timetable }> {
-    const { l1, hub, bls, ledger, kzg } = this.#world;
+    const { l1, hub, bls, ledger, kzg, setting } = this.#world;
+    const { delays } = setting;
     const { deployment } = l1;
     const config = this.#config;
     const log = this.#log();
@@ -155,7 +144,7 @@ export class SimulatedAgent {
     const provider = behindPort(() => new SimulatedL1Provider(deployment.chainId, request));
     const onL1 = await readRollup(provider, config, deployment);
     const parameters = parametersOf(onL1, config.timing);
-    const engine = life.slow(portOf(this.engine), (method) => latencyOf(this.engine, method));
+    const engine = life.slow(portOf(this.engine), (method) => latencyOf(this.engine, method, delays));
     const { clock } = life;
     const file = (name: string): string => join(config.dataDir, name);
     const store = this.#teardown.add(
@@ -163,7 +152,7 @@ export class SimulatedAgent {
       (part) => part.close(),
     );
     const mempool = new TransactionPool(
-      { ...DEFAULT_MEMPOOL_OPTIONS, chainId: L2_CHAIN_ID, blockGasLimit: config.l2.gasLimit },
+      { ...DEFAULT_MEMPOOL_OPTIONS, chainId: config.l2.chainId, blockGasLimit: config.l2.gasLimit },
       { chain: engine, clock },
     );
     const identity = { chainId: deployment.chainId, rollup: deployment.rollup, parameters };
@@ -172,7 +161,7 @@ export class SimulatedAgent {
     );
     const { guard, signer } = await life.call(
       () => openValidator(agentKeys(this.index).blsSecretKey, config, deployment, bls, this.#teardown),
-      LOOK_UP,
+      delays.lookUp,
     );
     const ports: AgentPorts = {
       clock,
@@ -181,17 +170,17 @@ export class SimulatedAgent {
       mempool,
       store: life.slow(
         portOf(store),
-        (method) => (method === "commit" ? DISK : undefined),
+        (method) => (method === "commit" ? delays.disk : undefined),
         () => this.#afterWrite(),
       ),
       network: networkOf(network, life),
-      kzg: life.slow(kzg, (method) => KZG_LATENCY[method]),
+      kzg: life.slow(kzg, (method) => delays.kzg[method]),
       bls,
       validator: {
         guard: portOf(guard),
         signer: life.slow(
           ledger.watch(this.name, portOf(signer)),
-          (method) => (method === "sign" ? DISK : undefined),
+          (method) => (method === "sign" ? delays.disk : undefined),
           () => this.#afterWrite(),
         ),
       },
@@ -252,7 +241,7 @@ const short = (hash: Hex): string => hash.slice(0, 10);
 const plain = (_: string, value: unknown): unknown => (typeof value === "bigint" ? value.toString() : value);
 
 /** Asynchronous methods of the engine take their time; what is plain stays so. */
-function latencyOf(engine: EngineView, method: string): Latency | undefined {
+function latencyOf(engine: EngineView, method: string, delays: Delays): Latency | undefined {
   if (method === "close" || method === "chainOf" || method === "loseNewest") return undefined;
-  return typeof Reflect.get(engine, method) === "function" ? (ENGINE_LATENCY[method] ?? LOOK_UP) : undefined;
+  return typeof Reflect.get(engine, method) === "function" ? (delays.engine[method] ?? delays.lookUp) : undefined;
 }

@@ -1,18 +1,22 @@
 import { agentKeys } from "../../deploy/devnet/accounts.ts";
-import { AGENT_NAMES, L2_CHAIN_ID } from "../../deploy/devnet/agents.ts";
 import type { AgentConfig } from "../../sdk/agent/config/interface.ts";
 import type { Hex } from "../../sdk/types/hex.ts";
-import { DEVNET_PARAMETERS } from "../../sdk/types/parameters.ts";
+import type { Setting } from "./setting.ts";
 
 const GWEI = 10n ** 9n;
 const ETHER = 10n ** 18n;
 
 /** Configuration of one agent, as the devnet's but for the ways to the outside. */
-export function configOf(index: number, dataDir: string, l2GenesisSec: number, users: readonly Hex[]): AgentConfig {
+export function configOf(
+  { parameters: p, rollup }: Setting,
+  index: number,
+  dataDir: string,
+  l2GenesisSec: number,
+  users: readonly Hex[],
+): AgentConfig {
   const keys = agentKeys(index);
-  const p = DEVNET_PARAMETERS;
   return {
-    name: AGENT_NAMES[index] as string,
+    name: keys.name,
     dataDir,
     logLevel: "debug",
     l1: {
@@ -24,7 +28,7 @@ export function configOf(index: number, dataDir: string, l2GenesisSec: number, u
       maxFeePerBlobGasWei: 500n * GWEI,
     },
     l2: {
-      chainId: L2_CHAIN_ID,
+      chainId: rollup.l2ChainId,
       genesisTimestamp: l2GenesisSec,
       gasLimit: 30_000_000n,
       baseFeePerGasWei: GWEI,

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { ContractFactory, getCreateAddress, Interface, type InterfaceAbi, keccak256, toUtf8Bytes } from "ethers";
-import { AGENTS, agentKeys, DEPLOYER } from "../../deploy/devnet/accounts.ts";
+import { agentKeys, DEPLOYER } from "../../deploy/devnet/accounts.ts";
 import type { HardhatProvider } from "../../deploy/devnet/l1/hardhat-chain.ts";
-import { ROLLUP_PARAMETERS } from "../../deploy/devnet/parameters.ts";
 import { genesisParameters } from "../../deploy/genesis.ts";
 import { ROLLUP_ABI } from "../../sdk/abi/generated/rollup.ts";
 import type { Deployment } from "../../sdk/agent/config/interface.ts";
 import { publicKeyOf } from "../../sdk/bls/keys.ts";
 import { provePossession } from "../../sdk/bls/possession.ts";
 import { type Hex, hexToBytes } from "../../sdk/types/hex.ts";
+import type { Setting } from "./setting.ts";
 
 /** Rewards the pool can pay: more slots than any simulation has. */
 const POOL_CHECKPOINTS = 10_000n;
@@ -19,8 +19,12 @@ const SEEDS: [Hex, Hex] = [seed("epoch 0"), seed("epoch 1")];
 /** Proofs of possession are slow to make, and the same for every deployment by one account. */
 const genesisSets = new Map<string, ReturnType<typeof genesisParameters>>();
 
-/** Deploys the devnet's rollup on a fresh L1 that mines at once, and bonds every agent. */
-export async function deployForSimulation(provider: HardhatProvider, genesisTime: number): Promise<Deployment> {
+/** Deploys the rollup of a setting on a fresh L1 that mines at once, and bonds every agent. */
+export async function deployForSimulation(
+  provider: HardhatProvider,
+  setting: Setting,
+  genesisTime: number,
+): Promise<Deployment> {
   const send = async (transaction: Record<string, unknown>): Promise<void> => {
     const hash = await provider.request({ method: "eth_sendTransaction", params: [transaction] });
     const receipt = (await provider.request({ method: "eth_getTransactionReceipt", params: [hash] })) as {
@@ -38,24 +42,29 @@ export async function deployForSimulation(provider: HardhatProvider, genesisTime
   const [extension, rollup] = [0, 1].map(
     (nonce) => getCreateAddress({ from: DEPLOYER.address, nonce }).toLowerCase() as Hex,
   ) as [Hex, Hex];
-  const { valueWei, ...genesis } = genesisOf(BigInt(chainId), rollup, genesisTime);
-  const config = { ...ROLLUP_PARAMETERS, genesisTime };
+  const { valueWei, ...genesis } = genesisOf(setting, BigInt(chainId), rollup, genesisTime);
+  const config = { ...setting.rollup, genesisTime };
   await create("RollupExtension", [config], 0n);
   await create("Rollup", [config, extension, genesis.genesis, genesis.seed0, genesis.seed1], valueWei);
   const bond = new Interface(ROLLUP_ABI).encodeFunctionData("bond");
-  for (let index = 0; index < AGENTS; index++) {
-    const value = `0x${ROLLUP_PARAMETERS.bondWei.toString(16)}`;
+  for (let index = 0; index < setting.agents; index++) {
+    const value = `0x${setting.rollup.bondWei.toString(16)}`;
     await send({ from: agentKeys(index).l1Address, to: rollup, value, data: bond });
   }
   return { rollup, chainId, deploymentBlock: 1 };
 }
 
-function genesisOf(chainId: bigint, rollup: Hex, genesisTime: number): ReturnType<typeof genesisParameters> {
-  const key = `${chainId}/${rollup}/${genesisTime}`;
+function genesisOf(
+  { rollup: parameters, agents }: Setting,
+  chainId: bigint,
+  rollup: Hex,
+  genesisTime: number,
+): ReturnType<typeof genesisParameters> {
+  const { l1SlotSeconds, stakeWei, rewardWei } = parameters;
+  const key = [chainId, rollup, genesisTime, agents, l1SlotSeconds, stakeWei, rewardWei].join();
   const known = genesisSets.get(key);
   if (known !== undefined) return known;
-  const { l1SlotSeconds, stakeWei, rewardWei } = ROLLUP_PARAMETERS;
-  const validators = Array.from({ length: AGENTS }, (_, index) => {
+  const validators = Array.from({ length: agents }, (_, index) => {
     const { blsSecretKey, l1Address: owner } = agentKeys(index);
     const secretKey = hexToBytes(blsSecretKey);
     const possession = provePossession({ chainId, registry: rollup, owner }, secretKey);

@@ -1,5 +1,4 @@
 import { keccak256 } from "ethers";
-import { L2_CHAIN_ID } from "../../deploy/devnet/agents.ts";
 import { MempoolError } from "../../sdk/agent/mempool/interface.ts";
 import type { Hex } from "../../sdk/types/hex.ts";
 import { FastSigner } from "../support/fast-signer.ts";
@@ -39,9 +38,12 @@ export interface Town {
 /** People with wallets: each sends small transfers, now and then, to whichever agent answers, and follows them. */
 export class Users {
   readonly #users: User[];
+  readonly #chainId: number;
   readonly #chance: Chance;
 
-  constructor(count: number, chance: Chance) {
+  /** @param chainId of L2. */
+  constructor(count: number, chainId: number, chance: Chance) {
+    this.#chainId = chainId;
     this.#users = Array.from({ length: count }, (_, i) => ({
       signer: new FastSigner(`simulated user ${i}`),
       nonce: 0,
@@ -85,7 +87,7 @@ export class Users {
 
   #next(user: User, nowMs: number): Sent {
     const raw = user.signer.sign({
-      chainId: L2_CHAIN_ID,
+      chainId: this.#chainId,
       nonce: user.nonce++,
       to: this.#chance.pick(this.#users).signer.address,
       valueWei: 1n,

@@ -1,23 +1,22 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AGENTS } from "../../deploy/devnet/accounts.ts";
 import { genesisOf } from "../../sdk/agent/assembly/genesis.ts";
 import { MemoryHub } from "../../sdk/agent/network/memory-hub.ts";
 import { createKzg } from "../../sdk/blob/kzg.ts";
 import { BLS } from "../../sdk/bls/scheme.ts";
-import { DEVNET_PARAMETERS } from "../../sdk/types/parameters.ts";
 import { type AgentWorld, SimulatedAgent } from "./agent.ts";
 import { Chance } from "./chance.ts";
 import { configOf } from "./config.ts";
 import { SharedExecution } from "./engine.ts";
 import { type L1Surroundings, l1RequestOf } from "./faults/l1.ts";
-import { type FaultPlan, GOOD_LINK } from "./faults/plan.ts";
+import type { FaultPlan } from "./faults/plan.ts";
 import { portOf } from "./forbidden.ts";
 import { ShownTransactions } from "./invariants/transactions.ts";
 import { SimulatedL1 } from "./l1/chain.ts";
 import { SignatureLedger } from "./ledger.ts";
 import { EventLoop } from "./loop.ts";
+import { DEVNET_SETTING, type Setting } from "./setting.ts";
 import { standInBls } from "./stand-ins/bls.ts";
 import { standInKzg } from "./stand-ins/kzg.ts";
 import { Trace } from "./trace.ts";
@@ -32,7 +31,7 @@ const L1_START_SEC = 2_000_000_000;
 /** From the deployment to the start of slot 0. */
 const LEAD_SEC = 40;
 /** From the agents' start to the start of slot 0. */
-const WARM_UP_SEC = 6;
+const WARM_UP_L1_SLOTS = 3;
 const USERS = 6;
 
 /** What goes wrong, given when each slot starts. */
@@ -53,28 +52,35 @@ export interface World extends AgentWorld {
 }
 
 /** Opens a world of its own; all that differs between two of one profile follows from the seed. */
-export async function createWorld(seed: number, profile: Profile, planOf: PlanOf): Promise<World> {
+export async function createWorld(
+  seed: number,
+  profile: Profile,
+  planOf: PlanOf,
+  setting: Setting = DEVNET_SETTING,
+): Promise<World> {
+  const { parameters, rollup } = setting;
   const directory = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "baton-sim-"));
   const genesisSec = L1_START_SEC + LEAD_SEC;
-  const startMs = (genesisSec - WARM_UP_SEC) * 1000;
+  const startMs = (genesisSec - WARM_UP_L1_SLOTS * parameters.l1SlotSeconds) * 1000;
   const loop = new EventLoop(startMs);
-  const startOf = (slot: number): number => (genesisSec + slot * DEVNET_PARAMETERS.slotSeconds) * 1000;
-  const l1 = await SimulatedL1.create(L1_START_SEC, genesisSec);
-  const users = new Users(USERS, new Chance(seed, "users"));
+  const startOf = (slot: number): number => (genesisSec + slot * parameters.slotSeconds) * 1000;
+  const l1 = await SimulatedL1.create(setting, L1_START_SEC, genesisSec);
+  const users = new Users(USERS, rollup.l2ChainId, new Chance(seed, "users"));
   const config = (index: number) => {
     const dataDir = join(directory, `agent-${index}`);
     mkdirSync(dataDir, { recursive: true });
-    return configOf(index, dataDir, L1_START_SEC, users.addresses);
+    return configOf(setting, index, dataDir, L1_START_SEC, users.addresses);
   };
   const identity = { chainId: BigInt(l1.deployment.chainId), rollup: l1.deployment.rollup };
   const execution = await SharedExecution.open(join(directory, "engine"), genesisOf(config(0), identity));
   const chance = new Chance(seed, "latencies");
-  const trace = new Trace((timeMs) => describeTime(timeMs, genesisSec));
+  const trace = new Trace((timeMs) => describeTime(timeMs, genesisSec, parameters.slotSeconds));
   const plan = planOf(startOf);
-  const l1Faults = { loop, l1, trace, plan, chance: new Chance(seed, "L1") };
+  const l1Faults = { setting, loop, l1, trace, plan, chance: new Chance(seed, "L1") };
   const world: AgentWorld = {
+    setting,
     loop,
-    hub: new MemoryHub({ seed, link: GOOD_LINK }, { clock: loop }),
+    hub: new MemoryHub({ seed, link: setting.delays.link }, { clock: loop }),
     l1,
     execution,
     bls: portOf(profile === "fast" ? standInBls() : BLS),
@@ -85,7 +91,7 @@ export async function createWorld(seed: number, profile: Profile, planOf: PlanOf
     chance,
     l1Request: (agent, life) => l1RequestOf(l1Faults, agent, life),
   };
-  const agents = Array.from({ length: AGENTS }, (_, index) => new SimulatedAgent(index, config(index), world));
+  const agents = Array.from({ length: setting.agents }, (_, index) => new SimulatedAgent(index, config(index), world));
   const close = async (): Promise<void> => {
     for (const agent of agents) if (agent.isUp) await agent.crash();
     await execution.engine.close();
@@ -95,9 +101,9 @@ export async function createWorld(seed: number, profile: Profile, planOf: PlanOf
 }
 
 /** Slot, and seconds within it. */
-function describeTime(timeMs: number, genesisSec: number): string {
+function describeTime(timeMs: number, genesisSec: number, slotSeconds: number): string {
   const sinceMs = timeMs - genesisSec * 1000;
-  const slotMs = DEVNET_PARAMETERS.slotSeconds * 1000;
+  const slotMs = slotSeconds * 1000;
   const slot = Math.floor(sinceMs / slotMs);
   return `slot ${String(slot).padStart(3)} +${((sinceMs - slot * slotMs) / 1000).toFixed(3).padStart(6)}`;
 }

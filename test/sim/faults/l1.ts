@@ -1,22 +1,20 @@
 import { Transaction } from "ethers";
-import { DEVNET_PARAMETERS } from "../../../sdk/types/parameters.ts";
 import type { Chance } from "../chance.ts";
 import { behindPort } from "../forbidden.ts";
 import type { SimulatedL1 } from "../l1/chain.ts";
 import type { L1Request } from "../l1/provider.ts";
 import type { Life } from "../life.ts";
 import type { EventLoop } from "../loop.ts";
+import type { Setting } from "../setting.ts";
 import type { Trace } from "../trace.ts";
 import { type FaultPlan, isWithin } from "./plan.ts";
 
 /** What a call says when there is no L1 node. */
 export const L1_AWAY = "connect ECONNREFUSED";
 
-/** What a call to an L1 node takes, there and back. */
-const LATENCY = { minMs: 2, maxMs: 40 };
-
 /** L1 and all that its faults are made of. */
 export interface L1Surroundings {
+  setting: Setting;
   loop: EventLoop;
   l1: SimulatedL1;
   trace: Trace;
@@ -26,7 +24,7 @@ export interface L1Surroundings {
 
 /** An agent's way to L1: through a node that may be silent, or forget what it was given. */
 export function l1RequestOf(around: L1Surroundings, agent: number, life: Life): L1Request {
-  const { loop, l1, plan, chance, trace } = around;
+  const { loop, l1, plan, chance, trace, setting } = around;
   const outages = plan.outages.filter((outage) => outage.agent === agent);
   return (method, params) =>
     life.call(async () => {
@@ -40,13 +38,13 @@ export function l1RequestOf(around: L1Surroundings, agent: number, life: Life): 
         if (isDropped) return hash;
       }
       return l1.request(method, params);
-    }, LATENCY);
+    }, setting.delays.l1Call);
 }
 
 /** Makes L1's blocks on the slots' boundaries, but for those missed, and lets some of them go again. */
 export function runL1(around: L1Surroundings, untilMs: number, afterChange: () => Promise<void>): void {
-  const { loop, l1, plan, chance, trace } = around;
-  const stepMs = DEVNET_PARAMETERS.l1SlotSeconds * 1000;
+  const { loop, l1, plan, chance, trace, setting } = around;
+  const stepMs = setting.parameters.l1SlotSeconds * 1000;
   const reorgs = [...plan.reorgs];
   const at = (timeMs: number): void => {
     if (timeMs >= untilMs) return;

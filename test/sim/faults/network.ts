@@ -1,8 +1,8 @@
 import type { World } from "../world.ts";
-import { type FaultPlan, GOOD_LINK } from "./plan.ts";
+import type { FaultPlan } from "./plan.ts";
 
 /** Lets the network be as bad as planned. */
-export function disturbNetwork({ loop, hub, trace, agents }: World, plan: FaultPlan): void {
+export function disturbNetwork({ loop, hub, trace, agents, setting }: World, plan: FaultPlan): void {
   const at = (timeMs: number, what: string, change: () => void): void => {
     loop.at(timeMs, () => {
       change();
@@ -11,7 +11,7 @@ export function disturbNetwork({ loop, hub, trace, agents }: World, plan: FaultP
   };
   for (const { fromMs, toMs, model } of plan.links) {
     at(fromMs, `is bad: ${JSON.stringify(model)}`, () => hub.setLink(model));
-    at(toMs, "is good", () => hub.setLink(GOOD_LINK));
+    at(toMs, "is good", () => hub.setLink(setting.delays.link));
   }
   for (const { fromMs, toMs, apart } of plan.partitions) {
     const others = agents.map(({ name }) => name).filter((name) => !apart.includes(name));

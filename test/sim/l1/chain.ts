@@ -3,6 +3,7 @@ import { HardhatChain, type HardhatProvider } from "../../../deploy/devnet/l1/ha
 import type { Deployment } from "../../../sdk/agent/config/interface.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import { deployForSimulation } from "../deployment.ts";
+import type { Setting } from "../setting.ts";
 import { createProvider } from "./hardhat.ts";
 
 /** L1 slots whose state is kept to go back to. */
@@ -39,7 +40,7 @@ export class SimulatedL1 {
   }
 
   /** @param startSec Time of the first L1 block, Unix seconds. */
-  static async create(startSec: number, genesisTime: number): Promise<SimulatedL1> {
+  static async create(setting: Setting, startSec: number, genesisTime: number): Promise<SimulatedL1> {
     const provider = await createProvider(startSec);
     // Each block says its own time: the machine's would make every run another one.
     let timestamp = startSec;
@@ -51,7 +52,7 @@ export class SimulatedL1 {
         return provider.request(call);
       },
     };
-    const deployment = await deployForSimulation(timed, genesisTime);
+    const deployment = await deployForSimulation(timed, setting, genesisTime);
     await loadBlobSetup(timed);
     return new SimulatedL1(provider, deployment, timestamp);
   }
