@@ -15,6 +15,7 @@ import { Challenger } from "../pipeline/challenger.ts";
 import type { RollupIdentity } from "../pipeline/identity.ts";
 import { Informer } from "../pipeline/informer.ts";
 import type { LandedSignatures } from "../pipeline/landed-signatures.ts";
+import { Poker } from "../pipeline/poker.ts";
 import { Pruner } from "../pipeline/pruner.ts";
 import { Publisher } from "../pipeline/publisher.ts";
 import { type AgentRequest, simulateRequest } from "../pipeline/requests.ts";
@@ -90,6 +91,7 @@ export async function openPublisher(accountKey: Hex, around: PublisherSurroundin
     recipient: account,
     settler,
     pruner,
+    poker: new Poker({ ...on, sets }),
     informer,
     challenger,
     log,

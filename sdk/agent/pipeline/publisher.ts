@@ -15,6 +15,7 @@ import type { Logger } from "../types/logger.ts";
 import type { CheckpointProposal } from "../types/messages.ts";
 import type { Challenger } from "./challenger.ts";
 import type { Informer } from "./informer.ts";
+import type { Poker } from "./poker.ts";
 import type { Pruner } from "./pruner.ts";
 import type { AgentRequest } from "./requests.ts";
 import type { Settler } from "./settler.ts";
@@ -31,6 +32,7 @@ export interface PublisherParts {
   recipient: Hex;
   settler: Settler;
   pruner: Pruner;
+  poker: Poker;
   informer: Informer;
   challenger: Challenger;
   log: Logger;
@@ -41,7 +43,7 @@ const MAX_SIDECARS = 4;
 
 /** A transaction that lands nothing: it gives way to every landing. */
 interface Errand {
-  what: "challenge" | "cure" | "pruning" | "settlement" | "evidence";
+  what: "challenge" | "cure" | "pruning" | "poke" | "settlement" | "evidence";
   request: AgentRequest;
 }
 
@@ -147,11 +149,13 @@ export class Publisher implements Publishing {
 
   /** What is to be done beside landing, the most urgent first. */
   async #errand(state: ChainState, moment: Moment, ownSlot: boolean): Promise<Errand | undefined> {
-    const { challenger, pruner, settler, informer, manager } = this.#parts;
+    const { challenger, pruner, poker, settler, informer, manager } = this.#parts;
     const challenge = await challenger.request(state, moment, ownSlot, manager.history);
     if (challenge !== undefined) return { what: challenge.purpose, request: challenge };
     const pruning = await pruner.request(state, moment, ownSlot);
     if (pruning !== undefined) return { what: "pruning", request: pruning };
+    const poke = await poker.request(state, moment, ownSlot);
+    if (poke !== undefined) return { what: "poke", request: poke };
     const settlement = await settler.request(state, moment, ownSlot);
     if (settlement !== undefined) return { what: "settlement", request: settlement };
     const evidence = await informer.request(ownSlot);

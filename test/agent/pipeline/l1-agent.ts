@@ -12,11 +12,13 @@ import { Informer } from "../../../sdk/agent/pipeline/informer.ts";
 import type { ChainKeeper } from "../../../sdk/agent/pipeline/keeper.ts";
 import { L1Follower } from "../../../sdk/agent/pipeline/l1-follower.ts";
 import { LandedSignatures } from "../../../sdk/agent/pipeline/landed-signatures.ts";
+import { Poker } from "../../../sdk/agent/pipeline/poker.ts";
 import { Pruner } from "../../../sdk/agent/pipeline/pruner.ts";
 import { Publisher } from "../../../sdk/agent/pipeline/publisher.ts";
 import { type AgentRequest, simulateRequest } from "../../../sdk/agent/pipeline/requests.ts";
 import { Settler } from "../../../sdk/agent/pipeline/settler.ts";
 import type { ValidatorSets } from "../../../sdk/agent/sets/interface.ts";
+import { L1ValidatorSets } from "../../../sdk/agent/sets/l1-sets.ts";
 import type { ChainStore } from "../../../sdk/agent/store/interface.ts";
 import { Mailbox } from "../../../sdk/agent/time/mailbox.ts";
 import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
@@ -103,6 +105,8 @@ export class L1Agent {
   readonly journal: Journal;
   readonly log: Recorder;
   readonly outcomes: StepOutcome[];
+  /** As L1 names them, at the time of the newest block that was read. */
+  readonly proposers: L1ValidatorSets;
   readonly #world: World;
   readonly #reader: L1BlockReader;
   readonly #follower: L1Follower;
@@ -136,6 +140,9 @@ export class L1Agent {
     this.outcomes = [];
     this.#clock = new ManualClock(0);
     const identity = { chainId: world.chainId, rollup };
+    this.proposers = new L1ValidatorSets({ provider, rollup }, this.#timetable, () =>
+      this.#timetable.epochOf(this.#timetable.moment(this.state.l1.timestamp * 1000).submissionSlot),
+    );
     this.#reader = new L1BlockReader(provider, rollup, 1, {
       inbox: new Inbox(this.#timetable),
       landings: parts.landings,
@@ -182,6 +189,7 @@ export class L1Agent {
         landings: parts.landings,
         proofWindowEpochs: world.config.verifier === ZeroAddress ? undefined : world.config.proofWindowEpochs,
       }),
+      poker: new Poker({ rollup, timetable: this.#timetable, sets: this.proposers }),
       informer: parts.informer,
       challenger: parts.challenger,
       log: this.log,
