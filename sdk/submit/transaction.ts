@@ -1,6 +1,7 @@
-import { type Signer, Transaction, type TransactionLike, ZeroAddress } from "ethers";
+import { keccak256, type Signer, type TransactionLike, ZeroAddress } from "ethers";
 import { type BlobSidecar, versionedHash } from "../blob/kzg.ts";
 import type { Hex } from "../types/hex.ts";
+import { withBlobs } from "./blob-envelope.ts";
 import { SubmitError } from "./errors.ts";
 import type { Fees } from "./types.ts";
 
@@ -55,12 +56,9 @@ export async function signTransaction(signer: Signer, unsigned: Unsigned): Promi
       { cause: error },
     );
   }
-  const signed = Transaction.from(raw);
-  if (blobs.length > 0) {
-    signed.blobs = blobs.map(({ data, commitment, proof }) => ({ data, commitment, proof }));
-    signed.blobWrapperVersion = unsigned.blobWrapperVersion === 0 ? null : unsigned.blobWrapperVersion;
-  }
-  return { hash: signed.hash as Hex, raw: signed.serialized as Hex };
+  // Not taken apart: the hash is of what was signed, in which there are no blobs.
+  const hash = keccak256(raw) as Hex;
+  return { hash, raw: blobs.length === 0 ? (raw as Hex) : withBlobs(raw as Hex, blobs, unsigned.blobWrapperVersion) };
 }
 
 const INFINITY: Hex = `0xc0${"00".repeat(47)}`;

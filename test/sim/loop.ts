@@ -74,8 +74,8 @@ export class EventLoop implements Clock {
     this.#queue.shift();
     this.#nowMs = next.timeMs;
     await inSimulation(next.run);
-    // Every promise that can go on has gone on when the machine's own loop comes round.
-    await new Promise<void>((resolve) => behindPort(() => setImmediate(resolve)));
+    // A tick comes when every promise that can go on has gone on.
+    await new Promise<void>((resolve) => process.nextTick(resolve));
     return true;
   }
 

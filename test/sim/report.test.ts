@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { reportLines } from "./report.ts";
-import type { RunReport } from "./run.ts";
+import type { RunOptions, RunReport } from "./run.ts";
 import { Trace } from "./trace.ts";
 import { Violation } from "./violation.ts";
 
@@ -15,17 +15,20 @@ const REPORT: RunReport = {
   timeline: ["slot   3 + 1.000  agent-1  crashes"],
 };
 
+const OPTIONS: RunOptions = { seed: 7, slots: 9, profile: "fast", faults: ["crashes"] };
+
 describe("report of a simulation", () => {
   it("is one line with seed and hash if all went well", () => {
-    const lines = reportLines(REPORT);
+    const lines = reportLines(REPORT, OPTIONS);
     expect(lines).to.have.length(1);
     expect(lines[0]).to.match(/^seed 7 .*crashes 1.*trace (ab){32} {2}ok$/);
   });
 
   it("shows with a violation how it came to it, the step, and the rule", () => {
-    const lines = reportLines({ ...REPORT, violation: new Violation("one certificate a slot", "slot 3") });
+    const lines = reportLines({ ...REPORT, violation: new Violation("one certificate a slot", "slot 3") }, OPTIONS);
     expect(lines[0]).to.equal(REPORT.timeline[0]);
-    expect(lines.at(-1)).to.match(/^seed 7 .*VIOLATION at step 1234: one certificate a slot: slot 3$/);
+    expect(lines.at(-2)).to.match(/^seed 7 .*VIOLATION at step 1234: one certificate a slot: slot 3$/);
+    expect(lines.at(-1)).to.equal("again: npm run sim -- --seeds 7 --slots 9 --profile fast --faults crashes");
   });
 });
 

@@ -1,4 +1,5 @@
 import { Transaction } from "ethers";
+import { withoutBlobs } from "./without-blobs.ts";
 
 /** A transaction the L1 takes but has not mined. */
 export interface PooledTransaction {
@@ -86,7 +87,7 @@ export class L1Pool {
 export function readTransaction(raw: string): PooledTransaction {
   let transaction: Transaction;
   try {
-    transaction = Transaction.from(raw);
+    transaction = Transaction.from(withoutBlobs(raw));
   } catch (error) {
     throw new PoolRefusal(`rlp: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -107,7 +108,7 @@ export function readTransaction(raw: string): PooledTransaction {
 
 /** A pooled transaction as `eth_getTransactionByHash` shows it. */
 export function describeTransaction({ raw, hash, from }: PooledTransaction): object {
-  const transaction = Transaction.from(raw);
+  const transaction = Transaction.from(withoutBlobs(raw));
   const quantity = (value: bigint | number | null | undefined): string | undefined =>
     value === null || value === undefined ? undefined : `0x${value.toString(16)}`;
   return {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { Transaction, Wallet } from "ethers";
 import { L1Pool, type PooledTransaction, PoolRefusal, readTransaction } from "../../../deploy/devnet/l1/pool.ts";
+import { withoutBlobs } from "../../../deploy/devnet/l1/without-blobs.ts";
 
 const GWEI = 10n ** 9n;
 
@@ -128,5 +129,46 @@ describe("pool of the devnet's L1", () => {
     expect(readTransaction(raw)).to.include({ from: wallet.address.toLowerCase(), nonce: 7, maxFeePerGasWei: 9n });
     expect(() => readTransaction("0x1234")).to.throw(PoolRefusal);
     expect(() => readTransaction(Transaction.from(fields).unsignedSerialized)).to.throw(PoolRefusal, "not signed");
+  });
+});
+
+describe("a transaction cut to what is signed", () => {
+  const wallet = new Wallet(`0x${"11".repeat(32)}`);
+  const signed = async (blobs: number): Promise<Transaction> => {
+    const blobVersionedHashes = Array.from({ length: blobs }, () => `0x01${"00".repeat(31)}`);
+    const kind = blobs > 0 ? { type: 3, blobVersionedHashes, maxFeePerBlobGas: 1n } : { type: 2 };
+    const fields = {
+      chainId: 1,
+      nonce: 300,
+      to: wallet.address,
+      data: `0x${"ab".repeat(blobs * 40)}`,
+      maxFeePerGas: 1n,
+    };
+    return Transaction.from(await wallet.signTransaction({ ...fields, ...kind }));
+  };
+
+  it("has its hash and its sender, and no blobs", async () => {
+    for (const blobs of [1, 2]) {
+      const whole = await signed(blobs);
+      const unsent = whole.serialized;
+      const hashes = whole.blobVersionedHashes;
+      const infinity = `0xc0${"00".repeat(47)}`;
+      whole.blobs = Array.from({ length: blobs }, () => ({
+        data: new Uint8Array(131_072),
+        commitment: infinity,
+        proof: infinity,
+      }));
+      whole.blobVersionedHashes = hashes;
+      expect(whole.serialized.length).to.be.greaterThan(2 * 131_072 * blobs);
+      expect(withoutBlobs(whole.serialized)).to.equal(unsent);
+      expect(readTransaction(whole.serialized).hash).to.equal(readTransaction(unsent).hash);
+    }
+  });
+
+  it("is the same where there are none, and where it cannot be read", async () => {
+    const { serialized } = await signed(0);
+    for (const raw of [serialized, (await signed(2)).serialized, "0x", "0x03", "0x03f9", "0x03f90400f903ff"]) {
+      expect(withoutBlobs(raw)).to.equal(raw);
+    }
   });
 });

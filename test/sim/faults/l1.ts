@@ -1,4 +1,4 @@
-import { Transaction } from "ethers";
+import { readTransaction } from "../../../deploy/devnet/l1/pool.ts";
 import type { Chance } from "../chance.ts";
 import { behindPort } from "../forbidden.ts";
 import type { SimulatedL1 } from "../l1/chain.ts";
@@ -31,7 +31,7 @@ export function l1RequestOf(around: L1Surroundings, agent: number, life: Life): 
       const nowMs = loop.nowMs();
       if (isWithin(outages, nowMs)) throw new Error(L1_AWAY);
       if (method === "eth_sendRawTransaction") {
-        const hash = behindPort(() => Transaction.from(params[0] as string).hash as string);
+        const hash = behindPort(() => readTransaction(params[0] as string).hash);
         const drop = plan.drops.find((window) => isWithin([window], nowMs));
         const isDropped = drop !== undefined && chance.hits(drop.probability);
         trace.add(nowMs, "L1", `${isDropped ? "forgets" : "takes"} ${hash.slice(0, 10)} of agent-${agent}`);
