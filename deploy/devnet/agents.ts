@@ -65,7 +65,7 @@ function agentConfig(keys: AgentKeys, index: number, dataDir: string, cluster: C
       maxUnsubmitted: p.maxUnsubmitted,
       clockDisparityMs: p.clockDisparityMs,
     },
-    validator: { blsSecretKey: keys.blsSecretKey, coinbase: keys.l1Address },
+    validators: [{ blsSecretKey: keys.blsSecretKey, coinbase: keys.l1Address }],
     p2p: {
       seed: keys.peerSeed,
       listen: `/ip4/127.0.0.1/tcp/${cluster.ports.p2p[index]}`,

@@ -10,7 +10,7 @@ import { genesisOf } from "./assembly/genesis.ts";
 import { l1Provider, readRollup } from "./assembly/l1.ts";
 import type { AgentPorts, AgentSeams } from "./assembly/ports.ts";
 import { Teardown } from "./assembly/teardown.ts";
-import { openValidator, pruneGuard } from "./assembly/validator.ts";
+import { openValidators, pruneGuard } from "./assembly/validator.ts";
 import type { AgentConfig } from "./config/interface.ts";
 import { awaitDeployment } from "./config/load.ts";
 import { parametersOf } from "./config/parameters.ts";
@@ -107,10 +107,7 @@ async function start(
     (part) => part.stop(),
   );
 
-  const validator =
-    config.validator === undefined
-      ? undefined
-      : await openValidator(config.validator.blsSecretKey, config, deployment, BLS, teardown);
+  const own = await openValidators(config, deployment, BLS, teardown);
   const ports: AgentPorts = {
     clock,
     l1,
@@ -120,14 +117,14 @@ async function start(
     network,
     kzg,
     bls: BLS,
-    validator,
+    validators: own?.validators ?? [],
     openJournal: (account) => openJournal({ path: file("submissions.jsonl"), chainId: deployment.chainId, account }),
     log,
   };
   const { node, keeper, events } = await composeAgent(config, deployment, timetable, ports, seams);
   await network.start();
   const view = new PipelineView({
-    role: validator ? "validator" : "follower",
+    validators: ports.validators.map(({ signer }) => signer.publicKey),
     keeper,
     node,
     store,
@@ -145,7 +142,7 @@ async function start(
     (part) => part.stop(),
   );
   logEvents(events, log);
-  if (validator !== undefined) pruneGuard(events, validator.guard, onL1);
+  if (own !== undefined) pruneGuard(events, own.guard, onL1);
   node.start();
   teardown.add(node, (part) => part.stop());
   log.info({ rpc: rpc.url, peer: network.peerId, rollup: deployment.rollup, head: keeper.tips.head }, "agent started");

@@ -4,7 +4,7 @@ import { type ComposedAgent, composeAgent } from "../../sdk/agent/assembly/compo
 import { readRollup } from "../../sdk/agent/assembly/l1.ts";
 import type { AgentPorts } from "../../sdk/agent/assembly/ports.ts";
 import { Teardown } from "../../sdk/agent/assembly/teardown.ts";
-import { openValidator } from "../../sdk/agent/assembly/validator.ts";
+import { openValidators } from "../../sdk/agent/assembly/validator.ts";
 import type { AgentConfig } from "../../sdk/agent/config/interface.ts";
 import { parametersOf } from "../../sdk/agent/config/parameters.ts";
 import { DEFAULT_MEMPOOL_OPTIONS } from "../../sdk/agent/mempool/options.ts";
@@ -159,10 +159,7 @@ export class SimulatedAgent {
     const network = this.#teardown.add(new MemoryNetwork({ peerId: this.name, identity }, { hub, log }), (part) =>
       part.stop(),
     );
-    const { guard, signer } = await life.call(
-      () => openValidator(agentKeys(this.index).blsSecretKey, config, deployment, bls, this.#teardown),
-      delays.lookUp,
-    );
+    const own = await life.call(() => openValidators(config, deployment, bls, this.#teardown), delays.lookUp);
     const ports: AgentPorts = {
       clock,
       l1: provider,
@@ -176,14 +173,15 @@ export class SimulatedAgent {
       network: networkOf(network, life),
       kzg: life.slow(kzg, (method) => delays.kzg[method]),
       bls,
-      validator: {
+      validators: (own?.validators ?? []).map(({ guard, signer, coinbase }) => ({
         guard: portOf(guard),
         signer: life.slow(
-          ledger.watch(this.name, portOf(signer)),
+          ledger.watch(portOf(signer)),
           (method) => (method === "sign" ? delays.disk : undefined),
           () => this.#afterWrite(),
         ),
-      },
+        coinbase,
+      })),
       openJournal: (account) => {
         const path = file("submissions.jsonl");
         this.#journal = behindPort(() => openJournal({ path, chainId: deployment.chainId, account }));

@@ -8,7 +8,7 @@ const ETHER = 10n ** 18n;
 
 /** Configuration of one agent, as the devnet's but for the ways to the outside. */
 export function configOf(
-  { parameters: p, rollup }: Setting,
+  { parameters: p, rollup, validatorsOf }: Setting,
   index: number,
   dataDir: string,
   l2GenesisSec: number,
@@ -43,7 +43,10 @@ export function configOf(
       maxUnsubmitted: p.maxUnsubmitted,
       clockDisparityMs: p.clockDisparityMs,
     },
-    validator: { blsSecretKey: keys.blsSecretKey, coinbase: keys.l1Address },
+    validators: (validatorsOf[index] ?? []).map((validator) => {
+      const { blsSecretKey, l1Address: coinbase } = agentKeys(validator);
+      return { blsSecretKey, coinbase };
+    }),
     p2p: { seed: keys.peerSeed, listen: "/memory/none", peers: [] },
     rpc: { host: "none", port: 0 },
   };

@@ -47,7 +47,7 @@ export async function deployForSimulation(
   await create("RollupExtension", [config], 0n);
   await create("Rollup", [config, extension, genesis.genesis, genesis.seed0, genesis.seed1], valueWei);
   const bond = new Interface(ROLLUP_ABI).encodeFunctionData("bond");
-  for (let index = 0; index < setting.agents; index++) {
+  for (let index = 0; index < setting.validatorsOf.length; index++) {
     const value = `0x${setting.rollup.bondWei.toString(16)}`;
     await send({ from: agentKeys(index).l1Address, to: rollup, value, data: bond });
   }
@@ -55,16 +55,17 @@ export async function deployForSimulation(
 }
 
 function genesisOf(
-  { rollup: parameters, agents }: Setting,
+  { rollup: parameters, validatorsOf }: Setting,
   chainId: bigint,
   rollup: Hex,
   genesisTime: number,
 ): ReturnType<typeof genesisParameters> {
   const { l1SlotSeconds, stakeWei, rewardWei } = parameters;
-  const key = [chainId, rollup, genesisTime, agents, l1SlotSeconds, stakeWei, rewardWei].join();
+  const count = validatorsOf.flat().length;
+  const key = [chainId, rollup, genesisTime, count, l1SlotSeconds, stakeWei, rewardWei].join();
   const known = genesisSets.get(key);
   if (known !== undefined) return known;
-  const validators = Array.from({ length: agents }, (_, index) => {
+  const validators = Array.from({ length: count }, (_, index) => {
     const { blsSecretKey, l1Address: owner } = agentKeys(index);
     const secretKey = hexToBytes(blsSecretKey);
     const possession = provePossession({ chainId, registry: rollup, owner }, secretKey);

@@ -4,7 +4,8 @@ import type { Hex } from "../../sdk/types/hex.ts";
 
 /** One signature that left a signer. */
 export interface Signed {
-  validator: string;
+  /** Its public key. */
+  validator: Hex;
   kind: SignatureKind;
   slot: number;
   digest: Hex;
@@ -24,9 +25,10 @@ export class SignatureLedger {
   readonly doubles: DoubleSignature[] = [];
 
   /** The same signer, its signatures written down. */
-  watch(validator: string, signer: ValidatorSigner): ValidatorSigner {
+  watch(signer: ValidatorSigner): ValidatorSigner {
+    const validator = signer.publicKey;
     return {
-      publicKey: signer.publicKey,
+      publicKey: validator,
       sign: async (kind, slot, digest, sequence = "") => {
         const signature = await signer.sign(kind, slot, digest, sequence);
         this.record({ validator, kind, slot, digest, sequence });
@@ -45,7 +47,7 @@ export class SignatureLedger {
     if (kind === "attestation") this.#attested.add(`${validator}/${slot}/${digest}`);
   }
 
-  hasAttested(validator: string, slot: number, digest: Hex): boolean {
+  hasAttested(validator: Hex, slot: number, digest: Hex): boolean {
     return this.#attested.has(`${validator}/${slot}/${digest}`);
   }
 }

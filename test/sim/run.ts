@@ -1,4 +1,7 @@
+import { agentKeys } from "../../deploy/devnet/accounts.ts";
+import { publicKeyOf } from "../../sdk/bls/keys.ts";
 import { getProposer } from "../../sdk/get/validators.ts";
+import { type Hex, hexToBytes } from "../../sdk/types/hex.ts";
 import { startAndCrash } from "./faults/crashes.ts";
 import { runL1 } from "./faults/l1.ts";
 import { disturbNetwork } from "./faults/network.ts";
@@ -9,6 +12,7 @@ import { checkHandoff } from "./invariants/handoff.ts";
 import { L1Rules, type OnL1 } from "./invariants/l1.ts";
 import { checkLiveness } from "./invariants/liveness.ts";
 import { SimulatedL1Provider } from "./l1/provider.ts";
+import type { Setting } from "./setting.ts";
 import { Violation } from "./violation.ts";
 import { createWorld, type Profile, type World } from "./world.ts";
 
@@ -18,6 +22,8 @@ export interface RunOptions {
   profile: Profile;
   /** Kinds of faults; left out: those of the seed. */
   faults?: readonly FaultKind[];
+  /** Left out: the devnet's. */
+  setting?: Setting;
 }
 
 /** What came of one run. */
@@ -43,8 +49,8 @@ const TIMELINE_LINES = 200;
 const LAST_SLOTS = 2;
 
 /** Runs one seed to its end, or to the first violation. */
-export async function simulate({ seed, slots, profile, faults }: RunOptions): Promise<RunReport> {
-  const world = await createWorld(seed, profile, (startOf) => planFaults(seed, slots, startOf, faults));
+export async function simulate({ seed, slots, profile, faults, setting }: RunOptions): Promise<RunReport> {
+  const world = await createWorld(seed, profile, (startOf) => planFaults(seed, slots, startOf, faults), setting);
   const permit = forbidMachine();
   const run = new Run(world, slots);
   let violation: Error | undefined;
@@ -69,6 +75,8 @@ export async function simulate({ seed, slots, profile, faults }: RunOptions): Pr
   return report;
 }
 
+const publicKeyAt = (index: number): Hex => publicKeyOf(hexToBytes(agentKeys(index).blsSecretKey));
+
 class Run {
   readonly l1Rules: L1Rules;
   readonly #chainRules: ChainRules;
@@ -80,8 +88,10 @@ class Run {
   constructor(world: World, slots: number) {
     this.#world = world;
     this.#slots = slots;
-    const names = world.agents.map(({ name }) => name);
-    this.l1Rules = new L1Rules(world.l1, world.ledger, names);
+    const validators = Array.from({ length: world.setting.validatorsOf.flat().length }, (_, index) =>
+      publicKeyAt(index),
+    );
+    this.l1Rules = new L1Rules(world.l1, world.ledger, validators);
     this.#chainRules = new ChainRules(world.ledger);
   }
 
@@ -114,13 +124,14 @@ class Run {
   }
 
   async #checkEnd(): Promise<void> {
-    const { l1, plan, startOf, agents, shown } = this.#world;
+    const { l1, plan, startOf, agents, shown, setting } = this.#world;
     const provider = new SimulatedL1Provider(l1.deployment.chainId, (method, params) => l1.request(method, params));
     const { rollup } = l1.deployment;
     const slots = Array.from({ length: this.#slots }, (_, i) => i + 1);
     const proposers = await Promise.all(slots.map((slot) => getProposer({ provider, rollup }, slot)));
     provider.destroy();
-    const proposerOf = (slot: number): number => proposers[slot - 1] as number;
+    const proposerOf = (slot: number): number =>
+      setting.validatorsOf.findIndex((validators) => validators.includes(proposers[slot - 1] as number));
     const { landed } = this.l1Rules;
     const { certifiedMs } = this.#chainRules;
     checkLiveness({ slots: this.#slots, plan, landed, certifiedMs, startOf, proposerOf });

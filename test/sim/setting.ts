@@ -25,7 +25,8 @@ export interface Setting {
   parameters: ProtocolParameters;
   /** What the rollup is deployed with; its times are those of `parameters`. */
   rollup: ModuleParameters;
-  agents: number;
+  /** Which validators each agent is. */
+  validatorsOf: readonly (readonly number[])[];
   delays: Delays;
   /** What stands around the parts of an agent, by its index: how one is made faulty. */
   seams?: (agent: number) => AgentSeams;
@@ -50,6 +51,6 @@ const BUSY_MACHINE: Delays = {
 export const DEVNET_SETTING: Setting = {
   parameters: DEVNET_PARAMETERS,
   rollup: readParameters("devnet"),
-  agents: AGENTS,
+  validatorsOf: Array.from({ length: AGENTS }, (_, index) => [index]),
   delays: BUSY_MACHINE,
 };

@@ -91,7 +91,7 @@ export async function createWorld(
     chance,
     l1Request: (agent, life) => l1RequestOf(l1Faults, agent, life),
   };
-  const agents = Array.from({ length: setting.agents }, (_, index) => new SimulatedAgent(index, config(index), world));
+  const agents = setting.validatorsOf.map((_, index) => new SimulatedAgent(index, config(index), world));
   const close = async (): Promise<void> => {
     for (const agent of agents) if (agent.isUp) await agent.crash();
     await execution.engine.close();

@@ -47,7 +47,7 @@ export async function composeAgent(
   ports: AgentPorts,
   seams: AgentSeams = {},
 ): Promise<ComposedAgent> {
-  const { clock, l1, engine, mempool, store, network, kzg, bls, validator, log } = ports;
+  const { clock, l1, engine, mempool, store, network, kzg, bls, validators, log } = ports;
   const { parameters } = timetable;
   const identity = { chainId: BigInt(deployment.chainId), rollup: deployment.rollup };
   const events = new PipelineEvents((error) => log.error({ error: String(error) }, "a listener failed"));
@@ -75,7 +75,8 @@ export async function composeAgent(
     pause: () => clock.sleepUntil(clock.nowMs() + 1),
   });
   const rules = { timetable, gasLimit: config.l2.gasLimit };
-  const ownSlots = new OwnSlots(sets, validator?.signer.publicKey);
+  const publicKeys = validators.map(({ signer }) => signer.publicKey);
+  const ownSlots = new OwnSlots(sets, publicKeys);
   const intake = new Intake({ clock, timetable, sets, identity, bls, blockDigest: blockProposalDigest });
   const follower = new Follower({ keeper, engine, store, inbox, kzg, identity, rules, clock, log });
   const attester = new Attester({
@@ -85,7 +86,7 @@ export async function composeAgent(
     clock,
     identity,
     bls,
-    signer: validator?.signer,
+    signers: validators.map(({ signer }) => signer),
     publishVote: (vote) => network.publish("votes", voteCodec.encode(vote)),
     publishCertificate: (certificate) => network.publish("certificates", certificateCodec.encode(certificate)),
     log,
@@ -114,39 +115,37 @@ export async function composeAgent(
     log,
   });
   const proposer =
-    validator &&
-    config.validator &&
-    new Proposer({
-      keeper,
-      builder: new BlockBuilder({ engine, mempool, clock }),
-      chain: engine,
-      store,
-      inbox,
-      kzg,
-      clock,
-      identity,
-      rules,
-      signer: validator.signer,
-      guard: validator.guard,
-      coinbase: config.validator.coinbase,
-      events,
-      blockDigest: blockProposalDigest,
-      publishBlock: async (block) => {
-        intake.noteOwnBlock(block);
-        await Promise.all([
-          node.run(() => follower.onBlock(block)),
-          network.publish("blocks", blockProposalCodec.encode(block)),
-        ]);
-      },
-      publishProposal: async (proposal) => {
-        intake.noteOwnProposal(proposal, digestOf(identity, proposal));
-        await Promise.all([
-          node.run(() => follower.onProposal(proposal)),
-          network.publish("checkpoints", checkpointProposalCodec.encode(proposal)),
-        ]);
-      },
-      log,
-    });
+    validators.length === 0
+      ? undefined
+      : new Proposer({
+          keeper,
+          builder: new BlockBuilder({ engine, mempool, clock }),
+          chain: engine,
+          store,
+          inbox,
+          kzg,
+          clock,
+          identity,
+          rules,
+          validators,
+          events,
+          blockDigest: blockProposalDigest,
+          publishBlock: async (block) => {
+            intake.noteOwnBlock(block);
+            await Promise.all([
+              node.run(() => follower.onBlock(block)),
+              network.publish("blocks", blockProposalCodec.encode(block)),
+            ]);
+          },
+          publishProposal: async (proposal) => {
+            intake.noteOwnProposal(proposal, digestOf(identity, proposal));
+            await Promise.all([
+              node.run(() => follower.onProposal(proposal)),
+              network.publish("checkpoints", checkpointProposalCodec.encode(proposal)),
+            ]);
+          },
+          log,
+        });
   const publisher =
     config.l1.accountKey &&
     (await openPublisher(config.l1.accountKey, {
@@ -159,7 +158,7 @@ export async function composeAgent(
       sets,
       identity,
       equivocations: () => attester.equivocations,
-      publicKey: validator?.signer.publicKey,
+      publicKeys,
     }));
   const node = new PipelineNode({
     clock,

@@ -35,7 +35,7 @@ export async function loadEngine(
   }
   const { url: engineUrl, rpcUrl = engineUrl, buildMs, timeoutMs } = engine;
   const jwtSecret = readJwtSecret(engine.jwtSecretPath);
-  if (config.validator !== undefined) {
+  if (config.validators.length > 0) {
     log.warn(
       { engine: engineUrl },
       "blocks with forced transactions are left to validators with an engine of their own",

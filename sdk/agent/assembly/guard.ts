@@ -45,11 +45,14 @@ export async function runGuardImport(
 }
 
 async function ownerOf(config: AgentConfig, configFile: string): Promise<GuardOwner> {
-  if (config.validator === undefined) {
+  if (config.validators.length === 0) {
     throw new ConfigError("invalid", `${configFile}: expected a validator, found none; only a validator has a guard`);
   }
   const { chainId, rollup } = await loadDeployment(config.l1.deploymentFile);
-  return { validator: publicKeyOf(Buffer.from(config.validator.blsSecretKey.slice(2), "hex")), chainId, rollup };
+  const validators = config.validators.map(({ blsSecretKey }) =>
+    publicKeyOf(Buffer.from(blsSecretKey.slice(2), "hex")),
+  );
+  return { validators, chainId, rollup };
 }
 
 function codeOf(error: unknown): string {

@@ -4,7 +4,7 @@ import type { SignatureScheme } from "../../bls/scheme.ts";
 import type { Journal } from "../../submit/journal/interface.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { ChainReader, ExecutionEngine } from "../engine/interface.ts";
-import type { SigningGuard, ValidatorSigner } from "../guard/interface.ts";
+import type { OwnValidator } from "../guard/interface.ts";
 import type { Mempool } from "../mempool/interface.ts";
 import type { Network } from "../network/interface.ts";
 import type { Publishing } from "../pipeline/publisher.ts";
@@ -22,8 +22,8 @@ export interface AgentPorts {
   network: Network;
   kzg: Kzg;
   bls: SignatureScheme;
-  /** Absent in an agent that only follows. */
-  validator: { signer: ValidatorSigner; guard: SigningGuard } | undefined;
+  /** None in an agent that only follows. */
+  validators: readonly OwnValidator[];
   /** Opens the journal of an L1 account. */
   openJournal: (account: Hex) => Journal;
   log: Logger;

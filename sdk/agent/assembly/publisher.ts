@@ -41,15 +41,15 @@ interface PublisherSurroundings {
   equivocations: () => readonly Equivocation[];
   identity: RollupIdentity;
   bls: SignatureScheme;
-  /** Of the validator, if this agent has one. */
-  publicKey: Hex | undefined;
+  /** Of this agent's validators. */
+  publicKeys: readonly Hex[];
   log: Logger;
 }
 
 /** Opens the journal of the L1 account and what sends from it. */
 export async function openPublisher(accountKey: Hex, around: PublisherSurroundings): Promise<Publisher> {
   const { config, deployment, l1, store, kzg, clock, timetable, openJournal, log } = around;
-  const { landings, signatures, sets, publicKey, equivocations, identity, bls } = around;
+  const { landings, signatures, sets, publicKeys, equivocations, identity, bls } = around;
   const signer = new Wallet(accountKey, l1);
   const account = signer.address.toLowerCase() as Hex;
   const landing = simulateLanding(await createSimulator({ provider: l1, rollup: deployment.rollup }));
@@ -62,7 +62,7 @@ export async function openPublisher(accountKey: Hex, around: PublisherSurroundin
     proofWindowEpochs: verifier === ZeroAddress ? undefined : proofWindowEpochs,
   });
   const informer = new Informer({ ...on, sets, equivocations, identity, bls, account });
-  const challenger = new Challenger({ ...on, landings, signatures, sets, publicKey });
+  const challenger = new Challenger({ ...on, landings, signatures, sets, publicKeys });
   const policy: SubmitPolicy = {
     ...DEFAULT_POLICY,
     l1SlotSeconds: timetable.parameters.l1SlotSeconds,

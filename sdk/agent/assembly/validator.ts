@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import type { SignatureScheme } from "../../bls/scheme.ts";
 import type { RollupConfig } from "../../get/config.ts";
-import type { Hex } from "../../types/hex.ts";
 import type { AgentConfig, Deployment } from "../config/interface.ts";
-import type { GuardFiles } from "../guard/interface.ts";
+import type { GuardFiles, OwnValidator } from "../guard/interface.ts";
 import { LmdbSigningGuard } from "../guard/lmdb-signing-guard.ts";
 import { LocalSigner } from "../guard/local-signer.ts";
 import type { PipelineEvents } from "../pipeline/events.ts";
@@ -14,20 +13,26 @@ export function guardFilesOf({ dataDir }: AgentConfig): GuardFiles {
   return { path: join(dataDir, "guard", "guard.mdb"), witnessPath: join(dataDir, "guard-witness.mdb") };
 }
 
-/** Opens the guard and puts the validator's key behind it. */
-export async function openValidator(
-  blsSecretKey: Hex,
+/** The guard of an agent, and the validators behind it. */
+export interface OpenValidators {
+  guard: LmdbSigningGuard;
+  validators: OwnValidator[];
+}
+
+/** Opens the guard and puts the validators' keys behind it; undefined in an agent without any. */
+export async function openValidators(
   config: AgentConfig,
-  deployment: Deployment,
+  { chainId, rollup }: Deployment,
   bls: SignatureScheme,
   teardown: Teardown,
-): Promise<{ guard: LmdbSigningGuard; signer: LocalSigner }> {
+): Promise<OpenValidators | undefined> {
+  if (config.validators.length === 0) return undefined;
   const guard = teardown.add(await LmdbSigningGuard.open(guardFilesOf(config)), (part) => part.close());
-  const secretKey = Buffer.from(blsSecretKey.slice(2), "hex");
-  return {
-    guard,
-    signer: new LocalSigner({ secretKey, chainId: deployment.chainId, rollup: deployment.rollup }, { guard, bls }),
-  };
+  const validators = config.validators.map(({ blsSecretKey, coinbase }) => {
+    const secretKey = Buffer.from(blsSecretKey.slice(2), "hex");
+    return { guard, coinbase, signer: new LocalSigner({ secretKey, chainId, rollup }, { guard, bls }) };
+  });
+  return { guard, validators };
 }
 
 /** Once an epoch, forgets signatures about which no evidence is taken any more; what is below is never signed again. */

@@ -14,6 +14,9 @@ const wei = z
   ])
   .transform((value) => BigInt(value));
 
+const areApart = (validators: { blsSecretKey: Hex }[]): boolean =>
+  new Set(validators.map(({ blsSecretKey }) => blsSecretKey)).size === validators.length;
+
 /** Off-chain protocol constants; the on-chain ones are read from the rollup itself. */
 const timing = z.strictObject({
   blockSeconds: z.number().positive(),
@@ -66,14 +69,17 @@ export const agentConfigSchema = z.strictObject({
     })
     .optional(),
   timing,
-  /** Without it the agent follows and serves, and signs nothing. */
-  validator: z
-    .strictObject({
-      blsSecretKey: hex(32, "a BLS secret key"),
-      /** Credited with the rewards of this validator's checkpoints. */
-      coinbase: hex(20, "an address"),
-    })
-    .optional(),
+  /** Without any, the agent follows and serves, and signs nothing. */
+  validators: z
+    .array(
+      z.strictObject({
+        blsSecretKey: hex(32, "a BLS secret key"),
+        /** Credited with the rewards of this validator's checkpoints. */
+        coinbase: hex(20, "an address"),
+      }),
+    )
+    .refine(areApart, "expected each validator once")
+    .default([]),
   p2p: z.strictObject({
     /** Secret the peer identity is derived from. */
     seed: hex(32, "a 32-byte seed"),

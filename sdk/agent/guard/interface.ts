@@ -11,10 +11,10 @@ export interface GuardRow {
   digest: Hex;
 }
 
-/** For whom a guard guards: one validator of one rollup. What was signed elsewhere says nothing about it. */
+/** For whom a guard guards: the validators of one agent, of one rollup. What was signed elsewhere says nothing about them. */
 export interface GuardOwner {
-  /** Public key, uncompressed G2, 192 bytes. */
-  validator: Hex;
+  /** Public keys, uncompressed G2, 192 bytes each. */
+  validators: readonly Hex[];
   /** L1 chain id. */
   chainId: number;
   /** Address of the rollup contract. */
@@ -66,4 +66,13 @@ export interface ValidatorSigner {
   /** Public key, uncompressed G2, 192 bytes. */
   readonly publicKey: Hex;
   sign(kind: SignatureKind, slot: number, digest: Hex, sequence?: string): Promise<Hex>;
+}
+
+/** A validator that this agent signs for. */
+export interface OwnValidator {
+  signer: ValidatorSigner;
+  /** The same for all validators of one agent. */
+  guard: SigningGuard;
+  /** Credited with the rewards of its checkpoints. */
+  coinbase: Hex;
 }

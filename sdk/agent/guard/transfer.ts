@@ -15,7 +15,7 @@ const exportSchema = z.strictObject({
   version: z.literal(1),
   chainId: count,
   rollup: hex,
-  validator: hex,
+  validators: z.array(hex).min(1),
   generation: count,
   floorSlot: count,
   rows: z.array(
@@ -76,11 +76,12 @@ export async function importGuard(files: GuardFiles, json: string, owner: GuardO
 }
 
 function assertOwner(exported: GuardOwner, owner: GuardOwner): void {
-  for (const field of ["chainId", "rollup", "validator"] as const) {
-    if (exported[field] === owner[field]) continue;
+  for (const field of ["chainId", "rollup", "validators"] as const) {
+    const [expected, found] = [owner, exported].map((one) => [one[field]].flat().toSorted().join());
+    if (found === expected) continue;
     throw new GuardError(
       "foreign",
-      `expected the export of a guard for ${field} ${owner[field]}, got one for ${exported[field]}; nothing was imported`,
+      `expected the export of a guard for ${field} ${expected}, got one for ${found}; nothing was imported`,
     );
   }
 }

@@ -24,8 +24,8 @@ export interface AttesterParts {
   clock: Clock;
   identity: RollupIdentity;
   bls: SignatureScheme;
-  /** Absent in an agent that only follows. */
-  signer: ValidatorSigner | undefined;
+  /** Of this agent's validators. */
+  signers: readonly ValidatorSigner[];
   publishVote: (vote: Vote) => Promise<void>;
   publishCertificate: (certificate: Certificate) => Promise<void>;
   log: Logger;
@@ -40,7 +40,7 @@ export class Attester {
   readonly #ballots: Ballots;
   readonly #certificates = new Map<string, Certificate>();
   readonly #skipped = new Set<number>();
-  /** Slots this validator has voted on, or may not any more; the guard on disk is what counts. */
+  /** Slots this agent's validators have voted on, or may not any more; the guard on disk is what counts. */
   readonly #voted = new Set<number>();
 
   constructor(parts: AttesterParts) {
@@ -166,23 +166,36 @@ export class Attester {
   }
 
   async #vote(kind: Vote["kind"], slot: number, digest: Hex): Promise<void> {
-    const { signer, sets, log, publishVote } = this.#parts;
+    const { signers, sets, publishVote } = this.#parts;
     const set = await sets.setOf(slot);
-    const validatorIndex = signer && indexOf(set, signer.publicKey);
     if (set === undefined) return;
     this.#voted.add(slot);
-    if (signer === undefined || validatorIndex === undefined) return;
+    const signed = await Promise.all(signers.map((signer) => this.#sign(signer, kind, slot, digest, set)));
+    const votes = signed.filter((vote) => vote !== undefined);
+    for (const vote of votes) this.#count(vote);
+    if (votes.length > 0) await this.#certify(kind, slot, digest, set);
+    await Promise.all(votes.map(publishVote));
+  }
+
+  /** The vote of one own validator; undefined if it is not in the set, or may not vote so. */
+  async #sign(
+    signer: ValidatorSigner,
+    kind: Vote["kind"],
+    slot: number,
+    digest: Hex,
+    set: ValidatorSet,
+  ): Promise<Vote | undefined> {
+    const validatorIndex = indexOf(set, signer.publicKey);
+    if (validatorIndex === undefined) return undefined;
     try {
-      const vote: Vote = { kind, slot, digest, validatorIndex, signature: await signer.sign(kind, slot, digest) };
-      this.#count(vote);
-      await this.#certify(kind, slot, digest, set);
-      await publishVote(vote);
+      return { kind, slot, digest, validatorIndex, signature: await signer.sign(kind, slot, digest) };
     } catch (error) {
       if (!(error instanceof GuardError)) throw error;
-      log.warn(
-        { kind, slot, digest, held: error.held },
+      this.#parts.log.warn(
+        { kind, slot, digest, validator: validatorIndex, held: error.held },
         "not voting: this validator has signed otherwise for the slot",
       );
+      return undefined;
     }
   }
 
@@ -257,6 +270,6 @@ const keyOf = ({ kind, slot, digest }: Pick<Certificate, "kind" | "slot" | "dige
   `${kind}/${slot}/${digest}`;
 
 /** The index a public key has in a set. */
-export function indexOf(set: ValidatorSet | undefined, publicKey: Hex): number | undefined {
-  return [...(set?.publicKeys ?? [])].find(([, key]) => key === publicKey)?.[0];
+function indexOf(set: ValidatorSet, publicKey: Hex): number | undefined {
+  return [...set.publicKeys].find(([, key]) => key === publicKey)?.[0];
 }

@@ -24,8 +24,8 @@ export interface ChallengerParts {
   landings: Pick<Landings, "standing">;
   signatures: Pick<LandedSignatures, "isSigned">;
   sets: Pick<ValidatorSets, "setOf">;
-  /** Of this agent's validator; undefined if it has none. */
-  publicKey: Hex | undefined;
+  /** Of this agent's validators. */
+  publicKeys: readonly Hex[];
 }
 
 /** A challenge or a cure, and the log that must stand on L1 for it to be worth its gas. */
@@ -113,12 +113,15 @@ export class Challenger {
     return bad;
   }
 
-  /** From 1: the place of this agent's validator in an order that differs from checkpoint to checkpoint. */
+  /** From 1: the first place of this agent's validators in an order that differs from checkpoint to checkpoint. */
   async #rank(number: number, moment: Moment): Promise<number> {
     const set = await this.#parts.sets.setOf(moment.submissionSlot);
     const order = [...(set?.publicKeys ?? [])].sort(([a], [b]) => a - b).map(([, key]) => key);
-    const own = this.#parts.publicKey === undefined ? -1 : order.indexOf(this.#parts.publicKey);
-    return own < 0 ? order.length + 1 : 1 + ((own + number) % order.length);
+    const ranks = this.#parts.publicKeys
+      .map((publicKey) => order.indexOf(publicKey))
+      .filter((own) => own >= 0)
+      .map((own) => 1 + ((own + number) % order.length));
+    return Math.min(order.length + 1, ...ranks);
   }
 
   /** If what was done before was undone by an L1 reorg of any depth, it is another occasion to do it. */

@@ -1,3 +1,4 @@
+import type { Hex } from "../../types/hex.ts";
 import type { L1View } from "../chain/state.ts";
 import type { L1Event } from "../l1/interface.ts";
 import type { Clock } from "../time/interface.ts";
@@ -26,9 +27,11 @@ export interface L1Reader {
   poll(from: L1View): Promise<L1Event[]>;
 }
 
-/** Which slots this agent proposes for, as far as known; learned ahead of time by `refresh`. */
+/** Which slots this agent's validators propose for, as far as known; learned ahead of time by `refresh`. */
 export interface OwnSlots {
   has(slot: number): boolean;
+  /** Public key of the validator of this agent that proposes for a slot. */
+  ownerOf(slot: number): Hex | undefined;
   /** Learns about these slots. */
   refresh(slots: number[]): Promise<void>;
   /** L1 went back: what was learned may have changed. */
@@ -178,7 +181,7 @@ export class PipelineNode {
     if (!this.#l1Read || l1Follower.isBehind || moment.buildSlot < 1) return;
     catchUp.tick(moment);
     if (!catchUp.isReady) return;
-    proposer?.tick(ownSlots.has(moment.buildSlot));
+    proposer?.tick(ownSlots.ownerOf(moment.buildSlot));
     publisher?.tick(keeper.state, moment, (slot) => ownSlots.has(slot));
     this.#tickMailbox(moment);
   }

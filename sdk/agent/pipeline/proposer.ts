@@ -4,7 +4,7 @@ import type { Hex } from "../../types/hex.ts";
 import { type BuildDuty, buildDuty } from "../chain/duties.ts";
 import { type Base, bases, type ExecutedBlock } from "../chain/state.ts";
 import type { ChainReader } from "../engine/interface.ts";
-import { GuardError, type SigningGuard, type ValidatorSigner } from "../guard/interface.ts";
+import { GuardError, type OwnValidator } from "../guard/interface.ts";
 import type { InboxView } from "../l1/interface.ts";
 import type { ChainStore } from "../store/interface.ts";
 import type { Clock } from "../time/interface.ts";
@@ -28,9 +28,7 @@ export interface ProposerParts {
   clock: Clock;
   identity: RollupIdentity;
   rules: BlockRules;
-  signer: ValidatorSigner;
-  guard: SigningGuard;
-  coinbase: Hex;
+  validators: readonly OwnValidator[];
   events: PipelineEvents;
   /** Digest a block proposal's signature covers. */
   blockDigest: (block: BlockProposal) => Hex;
@@ -40,7 +38,14 @@ export interface ProposerParts {
   log: Logger;
 }
 
-type Building = Extract<BuildDuty, { duty: "build" }>;
+type Building = Extract<BuildDuty, { duty: "build" }> & { validator: OwnValidator };
+
+interface Job {
+  slot: number;
+  parentHash: Hex;
+  abort: AbortController;
+  done: Promise<void>;
+}
 
 /** Time between two looks at whether the parent's proposal has come. */
 const RECHECK_MS = 50;
@@ -49,39 +54,50 @@ const BLOCK_OVERHEAD_BYTES = 1024;
 /** The same for one inbox message. */
 const WITHDRAWAL_BYTES = 48;
 
-/** Builds this validator's checkpoints: one job at a time, dropped when the chain below it changes. */
+/**
+ * Builds the checkpoints of this agent's validators: a job for each slot, dropped when the chain below it changes. When
+ * the next slot is this agent's too, the next job builds while the last one still waits to propose.
+ */
 export class Proposer {
   readonly #parts: ProposerParts;
-  #job: { slot: number; parentHash: Hex; abort: AbortController; done: Promise<void> } | undefined;
-  /** The last slot whose job ended by itself: done, or failed for good. */
+  /** By slot: the one being built, and the one before it until it is proposed. */
+  readonly #jobs = new Map<number, Job>();
+  /** The newest slot whose job ended by itself: done, or failed for good. */
   #endedSlot = 0;
 
   constructor(parts: ProposerParts) {
     this.#parts = parts;
   }
 
-  /** Starts, keeps or drops the job for the slot being built. Called whenever the chain or the time has moved. */
-  tick(isOwnSlot: boolean): void {
-    const { clock, rules, keeper } = this.#parts;
+  /**
+   * Starts, keeps or drops the job for the slot being built. Called whenever the chain or the time has moved.
+   * @param owner Public key of the validator of this agent whose slot it is.
+   */
+  tick(owner: Hex | undefined): void {
+    const { clock, rules, keeper, validators } = this.#parts;
     const moment = rules.timetable.moment(clock.nowMs());
-    if (this.#job !== undefined) {
-      if (this.#isCurrent(this.#job)) return;
-      this.#drop("the chain below the checkpoint changed");
+    for (const job of this.#jobs.values()) {
+      if (!this.#isCurrent(job)) this.#drop(job, "the chain below the checkpoint changed");
     }
-    if (!isOwnSlot || moment.buildSlot === this.#endedSlot) return;
+    const validator = validators.find(({ signer }) => signer.publicKey === owner);
+    if (validator === undefined || moment.buildSlot <= this.#endedSlot || this.#jobs.has(moment.buildSlot)) return;
     const duty = buildDuty(keeper.state, moment, rules.timetable);
-    if (duty.duty !== "build" || !this.#isOurs(duty.slot)) return;
-    const attempt = duty.trigger === "resumed" ? duty.attempt : this.#freshAttempt(duty.slot);
-    if (attempt !== undefined) this.#start({ ...duty, attempt });
+    if (duty.duty !== "build" || !this.#isOurs(duty.slot, validator)) return;
+    const attempt = duty.trigger === "resumed" ? duty.attempt : this.#freshAttempt(duty.slot, validator);
+    if (attempt === undefined) return;
+    for (const job of this.#jobs.values()) {
+      if (job.slot !== duty.base.slot) this.#drop(job, "the next slot is built without it");
+    }
+    this.#start({ ...duty, attempt, validator });
   }
 
   async stop(): Promise<void> {
-    const job = this.#job;
-    this.#drop("stopping");
-    await job?.done;
+    const jobs = [...this.#jobs.values()];
+    for (const job of jobs) this.#drop(job, "stopping");
+    await Promise.all(jobs.map(({ done }) => done));
   }
 
-  #isCurrent(job: { slot: number; parentHash: Hex }): boolean {
+  #isCurrent(job: Job): boolean {
     const { state } = this.#parts.keeper;
     const at = state.unsubmitted.findIndex((entry) => entry.slot === job.slot);
     const found = bases(state);
@@ -92,8 +108,8 @@ export class Proposer {
    * Whether this guard knows the newest block held of our slot. One it does not know is another agent's with our key:
    * to go on beside it would sign the slot twice.
    */
-  #isOurs(slot: number): boolean {
-    const { guard, signer, keeper, log } = this.#parts;
+  #isOurs(slot: number, { guard, signer }: OwnValidator): boolean {
+    const { keeper, log } = this.#parts;
     const last = keeper.state.unsubmitted.find((entry) => entry.slot === slot)?.blocks.at(-1);
     if (last === undefined) return true;
     if (guard.find(signer.publicKey, "block", slot, blockSequence(last.attempt, last.index)) !== undefined) return true;
@@ -106,24 +122,23 @@ export class Proposer {
   }
 
   /** The first attempt whose blocks this validator has not signed, before or after a restart; undefined: both are. */
-  #freshAttempt(slot: number): 0 | 1 | undefined {
-    const { guard, signer } = this.#parts;
+  #freshAttempt(slot: number, { guard, signer }: OwnValidator): 0 | 1 | undefined {
     const signed = (attempt: 0 | 1): boolean =>
       guard.find(signer.publicKey, "block", slot, blockSequence(attempt, 0)) !== undefined;
     return signed(0) ? (signed(1) ? undefined : 1) : 0;
   }
 
-  #drop(reason: string): void {
-    this.#job?.abort.abort(new Error(reason));
-    this.#job = undefined;
+  #drop(job: Job, reason: string): void {
+    job.abort.abort(new Error(reason));
+    this.#jobs.delete(job.slot);
   }
 
   #start(duty: Building): void {
     const { log, events, keeper } = this.#parts;
     const abort = new AbortController();
     const own = keeper.state.unsubmitted.find((entry) => entry.slot === duty.slot);
-    const job = { slot: duty.slot, parentHash: duty.base.blockHash, abort, done: Promise.resolve() };
-    this.#job = job;
+    const job: Job = { slot: duty.slot, parentHash: duty.base.blockHash, abort, done: Promise.resolve() };
+    this.#jobs.set(duty.slot, job);
     events.emit({ type: "build-started", slot: duty.slot, trigger: duty.trigger, parentSlot: duty.base.slot });
     job.done = this.#resume(duty, own?.blocks ?? [], abort.signal)
       .catch((error: unknown) => {
@@ -142,8 +157,8 @@ export class Proposer {
       .finally(() => {
         if (abort.signal.aborted) return;
         // What failed because the chain below went away is tried again on what there is now.
-        if (this.#isCurrent(job)) this.#endedSlot = duty.slot;
-        this.#job = undefined;
+        if (this.#isCurrent(job)) this.#endedSlot = Math.max(this.#endedSlot, duty.slot);
+        this.#jobs.delete(duty.slot);
       });
   }
 
@@ -179,7 +194,7 @@ export class Proposer {
         index++;
       }
     }
-    await this.#propose(duty.slot, signal);
+    await this.#propose(duty, signal);
   }
 
   /** Windows that still have room for a block; started late, the checkpoint has fewer. */
@@ -190,7 +205,8 @@ export class Proposer {
   }
 
   async #block(duty: Building, index: number, window: BlockWindow, parentHash: Hex, signal: AbortSignal): Promise<Hex> {
-    const { clock, inbox, rules, builder, signer, publishBlock, blockDigest, coinbase } = this.#parts;
+    const { clock, inbox, rules, builder, publishBlock, blockDigest } = this.#parts;
+    const { signer, coinbase } = duty.validator;
     await clock.sleepUntil(window.startMs, signal);
     const share = index === 0 ? inbox.due(duty.slot, duty.base.inboxCount) : NO_MESSAGES;
     if (share === undefined) throw new Error("the inbox was not read up to this slot's cut-off");
@@ -227,8 +243,9 @@ export class Proposer {
     return Math.max(0, capacity - blocksLeft * BLOCK_OVERHEAD_BYTES - messageBytes);
   }
 
-  async #propose(slot: number, signal: AbortSignal): Promise<void> {
-    const { store, inbox, kzg, rules, identity, signer, coinbase, publishProposal, clock, chain } = this.#parts;
+  async #propose({ slot, validator }: Building, signal: AbortSignal): Promise<void> {
+    const { store, inbox, kzg, rules, identity, publishProposal, clock, chain } = this.#parts;
+    const { signer, coinbase } = validator;
     const parent = await this.#parentWithDigest(slot, signal);
     const blocks = store.blocksOf(slot);
     const last = this.#parts.keeper.state.unsubmitted.find((entry) => entry.slot === slot)?.blocks.at(-1);

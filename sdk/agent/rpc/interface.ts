@@ -7,6 +7,8 @@ import type { Tip, Tips } from "../types/tips.ts";
 export interface NodeStatus {
   /** Shown to operators, such as "validator" or "follower". */
   role: string;
+  /** Public keys of its validators, uncompressed G2, 192 bytes. */
+  validators: readonly Hex[];
   peers: number;
   /** The slot it is now. */
   slot: number;

@@ -11,7 +11,8 @@ import type { Tip, Tips } from "../types/tips.ts";
 import type { AttestedCheckpoint, NodeStatus, NodeView, RollupLocation } from "./interface.ts";
 
 export interface ViewParts {
-  role: string;
+  /** Public keys this agent signs for. */
+  validators: readonly Hex[];
   keeper: ChainKeeper;
   node: PipelineNode;
   store: ChainStore;
@@ -35,10 +36,11 @@ export class PipelineView implements NodeView {
   }
 
   status(): NodeStatus {
-    const { role, network, node, keeper, clock, timetable } = this.#parts;
+    const { validators, network, node, keeper, clock, timetable } = this.#parts;
     const head = keeper.tips.head.blockNumber;
     return {
-      role,
+      role: validators.length > 0 ? "validator" : "follower",
+      validators,
       peers: network.peerCount(),
       slot: timetable.moment(clock.nowMs()).submissionSlot,
       syncing: node.isBehind ? { startingBlock: head, currentBlock: head, highestBlock: head + 1 } : undefined,

@@ -50,7 +50,7 @@ describe("baton doctor", function () {
     const { file } = writeConfig(
       directory.path,
       {
-        validator: { blsSecretKey: word(7), coinbase: `0x${"11".repeat(20)}` },
+        validators: [{ blsSecretKey: word(7), coinbase: `0x${"11".repeat(20)}` }],
         p2p: { seed: word(1), listen: "/ip4/127.0.0.1/tcp/0", peers: [peerAddress] },
         ...over,
       },
@@ -109,7 +109,7 @@ describe("baton doctor", function () {
     ["a configuration that is none", () => config({ rpc: { port: -1 } }), /^fail {2}configuration: .*rpc\.port/],
     [
       "a validator's key that is none",
-      () => config({ validator: { blsSecretKey: word(0), coinbase: `0x${"11".repeat(20)}` } }),
+      () => config({ validators: [{ blsSecretKey: word(0), coinbase: `0x${"11".repeat(20)}` }] }),
       /^fail {2}validator key: .*Put the validator's own key/,
     ],
     ["an account's key that is none", () => config({}, { accountKey: word(0) }), /^fail {2}account key: /],

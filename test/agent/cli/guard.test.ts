@@ -16,7 +16,7 @@ const VALIDATOR = publicKeyOf(Buffer.from(SECRET.slice(2), "hex"));
 /** A machine with a validator's configuration. */
 function machine(blsSecretKey: Hex = SECRET) {
   const directory = temporaryDirectory();
-  const { file } = writeConfig(directory.path, { validator: { blsSecretKey, coinbase: `0x${"11".repeat(20)}` } });
+  const { file } = writeConfig(directory.path, { validators: [{ blsSecretKey, coinbase: `0x${"11".repeat(20)}` }] });
   const open = async () => LmdbSigningGuard.open(guardFilesOf(await loadConfig(file)));
   return {
     config: file,

@@ -48,10 +48,10 @@ describe("the agent's command line", function () {
     writeFileSync(configFile, "{");
     expect((await run(["agent", "--config", configFile])).output).to.contain("expected JSON");
 
-    configWith({ validator: { coinbase: `0x${"11".repeat(20)}` }, rpc: { port: 70_000 }, surprise: 1 });
+    configWith({ validators: [{ coinbase: `0x${"11".repeat(20)}` }], rpc: { port: 70_000 }, surprise: 1 });
     const { code, output } = await run(["agent", "--config", configFile]);
     expect(code).to.equal(2);
-    expect(output).to.contain("validator.blsSecretKey").and.contain("rpc.port").and.contain("surprise");
+    expect(output).to.contain("validators[0].blsSecretKey").and.contain("rpc.port").and.contain("surprise");
   });
 
   it("says so when the L1 does not answer", async () => {

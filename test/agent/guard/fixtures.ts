@@ -5,7 +5,7 @@ import { CHAIN_ID, ROLLUP, word } from "../store/fixtures.ts";
 
 export const VALIDATOR: Hex = `0x${"0a".repeat(192)}`;
 
-export const OWNER: GuardOwner = { validator: VALIDATOR, chainId: CHAIN_ID, rollup: ROLLUP };
+export const OWNER: GuardOwner = { validators: [VALIDATOR], chainId: CHAIN_ID, rollup: ROLLUP };
 
 export const guardFiles = (directory: string): GuardFiles => ({
   path: join(directory, "guard", "guard.mdb"),

@@ -228,8 +228,8 @@ describe("LmdbSigningGuard", () => {
       await guard.record(row({ slot: 1 }));
       await guard.close();
       const json = await exportGuard(files(), OWNER);
-      const foreign = { validator: `0x${"0b".repeat(192)}`, chainId: 1, rollup: `0x${"cd".repeat(20)}` } as const;
-      for (const field of ["validator", "chainId", "rollup"] as const) {
+      const foreign = { validators: [`0x${"0b".repeat(192)}`], chainId: 1, rollup: `0x${"cd".repeat(20)}` } as const;
+      for (const field of ["validators", "chainId", "rollup"] as const) {
         const owner = { ...OWNER, [field]: foreign[field] };
         const error = await refusal(() => importGuard(files(), json, owner));
         expect(error.code).to.equal("foreign");

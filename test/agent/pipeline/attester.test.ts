@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { ChainState } from "../../../sdk/agent/chain/state.ts";
+import type { GuardRow } from "../../../sdk/agent/guard/interface.ts";
 import { Attester } from "../../../sdk/agent/pipeline/attester.ts";
 import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
 import type { Certificate, Vote } from "../../../sdk/agent/types/messages.ts";
@@ -8,6 +9,7 @@ import { decodeSignature, encodeSignature } from "../../../sdk/bls/points.ts";
 import { BLS } from "../../../sdk/bls/scheme.ts";
 import { verifyAggregate } from "../../../sdk/bls/sign.ts";
 import { SKIP_DIGEST, signingMessage } from "../../../sdk/digest/signingMessage.ts";
+import type { Hex } from "../../../sdk/types/hex.ts";
 import { atL1, chainOf, digestOf, genesis, hash, timetable } from "../chain/support.ts";
 import {
   identity,
@@ -29,7 +31,7 @@ interface Setup extends KeeperHarness {
   clock: ManualClock;
 }
 
-function setUp(state: ChainState, guard = new MemoryGuard()): Setup {
+function setUp(state: ChainState, guard = new MemoryGuard(), validators = [0]): Setup {
   const harness = keeperOf(state);
   const votes: Vote[] = [];
   const certificates: Certificate[] = [];
@@ -41,13 +43,21 @@ function setUp(state: ChainState, guard = new MemoryGuard()): Setup {
     clock,
     identity,
     bls: BLS,
-    signer: signerOf(0, guard),
+    signers: validators.map((index) => signerOf(index, guard)),
     publishVote: (vote) => Promise.resolve(void votes.push(vote)),
     publishCertificate: (certificate) => Promise.resolve(void certificates.push(certificate)),
     log: recorder(),
   });
   return { ...harness, attester, votes, certificates, guard, clock };
 }
+
+const rowOf = (index: number, digest: Hex): GuardRow => ({
+  validator: KEYS[index]?.publicKey as Hex,
+  kind: "attestation",
+  slot: 1,
+  sequence: "",
+  digest,
+});
 
 const at = (ms: number) => timetable.moment(ms);
 const inTime = at(timetable.of(1).startMs);
@@ -60,6 +70,22 @@ describe("attesting", () => {
     expect(votes.map(({ kind, slot, digest, validatorIndex }) => [kind, slot, digest, validatorIndex])).to.deep.equal([
       ["attestation", 1, digestOf(1), 0],
     ]);
+  });
+
+  it("signs for each of its validators, and makes the certificate of their votes alone if they are enough", async () => {
+    const { attester, votes, certificates } = setUp(chainOf("proposed"), new MemoryGuard(), [0, 2, 3]);
+    await attester.tick(inTime);
+    await attester.tick(inTime);
+    expect(votes.map(({ validatorIndex }) => validatorIndex)).to.deep.equal([0, 2, 3]);
+    expect(certificates.map(({ signers }) => signers)).to.deep.equal([0b1101n]);
+  });
+
+  it("signs for its other validators when one has signed otherwise", async () => {
+    const guard = new MemoryGuard();
+    const { attester, votes } = setUp(chainOf("proposed"), guard, [0, 1]);
+    await guard.record(rowOf(0, hash("other")));
+    await attester.tick(inTime);
+    expect(votes.map(({ validatorIndex }) => validatorIndex)).to.deep.equal([1]);
   });
 
   it("makes a certificate out of more than two thirds, and not out of exactly two thirds less one", async () => {

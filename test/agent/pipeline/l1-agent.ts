@@ -213,8 +213,8 @@ export class L1Agent {
       state: () => harness.keeper.state,
       pause: () => Promise.resolve(),
     });
-    const publicKey = publicKeyOf(world.secretKeys[start.validator] as Uint8Array);
-    const challenger = new Challenger({ provider, rollup, timetable, landings, signatures, sets, publicKey });
+    const publicKeys = [publicKeyOf(world.secretKeys[start.validator] as Uint8Array)];
+    const challenger = new Challenger({ provider, rollup, timetable, landings, signatures, sets, publicKeys });
     const informer = new Informer({
       provider,
       rollup,

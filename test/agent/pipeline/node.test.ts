@@ -42,7 +42,7 @@ function setUp(over: { [K in keyof NodeParts]?: object } = {}, mailboxBound = 8)
       },
     },
     catchUp: { isReady: true, tick: () => {} },
-    ownSlots: { has: () => false, refresh: () => Promise.resolve(), forget: () => {} },
+    ownSlots: { has: () => false, ownerOf: () => undefined, refresh: () => Promise.resolve(), forget: () => {} },
     proposer: undefined,
     publisher: undefined,
     log: recorder(),

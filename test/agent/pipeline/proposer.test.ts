@@ -27,7 +27,7 @@ const row = (sequence: string): GuardRow => ({
   digest: hash(`lost ${sequence}`),
 });
 
-function setUp({ initial = genesis(), slot = SLOT } = {}) {
+function setUp({ initial = genesis(), slot = SLOT, slots = [SLOT], commit = kzg.commit } = {}) {
   const harness = followerOf(initial, timetable.of(slot).buildStartMs + 6_000);
   const guard = new MemoryGuard();
   const published: BlockProposal[] = [];
@@ -54,13 +54,11 @@ function setUp({ initial = genesis(), slot = SLOT } = {}) {
     store: harness.store as Partial<ChainStore> as ChainStore,
     chain: { getStorageAt: () => Promise.resolve(EMPTY_OUTBOX_ROOT) },
     inbox: emptyInbox,
-    kzg,
+    kzg: { ...kzg, commit },
     clock: harness.clock,
     identity,
     rules,
-    signer: signerOf(slot % 4, guard),
-    guard,
-    coinbase: `0x${"11".repeat(20)}`,
+    validators: slots.map((own) => ({ signer: signerOf(own % 4, guard), guard, coinbase: `0x${"11".repeat(20)}` })),
     events,
     blockDigest: blockProposalDigest,
     publishBlock: async (block) => {
@@ -75,7 +73,7 @@ function setUp({ initial = genesis(), slot = SLOT } = {}) {
   });
   /** Runs the job to its end: its commitments are computed by threads that no clock here moves. */
   async function run(untilMs = times.startMs): Promise<void> {
-    proposer.tick(true);
+    proposer.tick(KEYS[slot % 4]?.publicKey);
     await harness.clock.advanceTo(RESTART_MS);
     await harness.clock.advanceTo(untilMs);
     while (proposals.length === 0 && missed.length === 0) await new Promise<void>((resolve) => setImmediate(resolve));
@@ -150,7 +148,7 @@ describe("a proposer", () => {
     await builtBefore(2, false);
     for (const atMs of [RESTART_MS, RESTART_MS + 1_000, times.startMs - 1]) {
       await clock.advanceTo(atMs);
-      proposer.tick(true);
+      proposer.tick(KEYS[OWNER]?.publicKey);
     }
     expect([shown(), guard.rows]).to.deep.equal([[], []]);
     expect(log.lines.filter((line) => line.startsWith("another agent"))).to.have.length(1);
@@ -165,8 +163,30 @@ describe("a proposer", () => {
     expect(guard.rows.some(({ kind }) => kind === "proposal")).to.equal(false);
   });
 
+  it("goes on with its next slot while the commitments of the one before are still being made", async () => {
+    const gate = Promise.withResolvers<void>();
+    const commit = (blob: Uint8Array): Promise<Hex> => gate.promise.then(() => kzg.commit(blob));
+    const { proposer, clock, published, proposals, missed } = setUp({ slots: [SLOT, SLOT + 1], commit });
+    const next = timetable.of(SLOT + 1);
+    for (let nowMs = clock.nowMs(); nowMs < next.blocks[1]!.startMs; nowMs += 50) {
+      proposer.tick(KEYS[timetable.moment(nowMs).buildSlot % 4]?.publicKey);
+      await clock.advanceTo(nowMs + 50);
+    }
+    expect(proposals).to.deep.equal([]);
+    expect(published.map(({ slot }) => slot)).to.include(SLOT + 1);
+    expect(missed).to.deep.equal([]);
+    gate.resolve();
+    while (proposals.length === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    expect(proposals.map(({ header }) => header.slot)).to.deep.equal([SLOT]);
+    await proposer.stop();
+  });
+
   it("starts anew on what there is when its job fails because the chain below went away", async () => {
-    const { proposer, keeper, clock, faults, published, missed } = setUp({ initial: chainOf("certified"), slot: 2 });
+    const { proposer, keeper, clock, faults, published, missed } = setUp({
+      initial: chainOf("certified"),
+      slot: 2,
+      slots: [2],
+    });
     faults.push(async () => {
       const timestamp = timetable.of(1).lastLateBlockMs / 1000;
       await keeper.applyL1Block({ blockNumber: 9, blockHash: hash("l1"), timestamp });
@@ -174,7 +194,7 @@ describe("a proposer", () => {
     });
     const startMs = clock.nowMs();
     for (let turn = 0; turn < 5; turn++) {
-      proposer.tick(true);
+      proposer.tick(KEYS[2]?.publicKey);
       await clock.advanceTo(startMs + turn);
     }
     await clock.advanceTo(startMs + 1_000);

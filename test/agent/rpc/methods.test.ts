@@ -183,6 +183,7 @@ describe("JSON-RPC methods", () => {
     );
     expect(await result("baton_nodeStatus")).to.deep.include({
       role: "validator",
+      validators: [],
       slot: 9,
       mempool: { transactions: 0 },
     });

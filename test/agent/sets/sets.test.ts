@@ -61,6 +61,19 @@ describe("validator sets read from L1", () => {
 });
 
 describe("own slots", () => {
+  it("are those of every validator of the agent, and each is its proposer's", async () => {
+    const keys = ["0a", "0b", "0c"].map((byte): Hex => `0x${byte.repeat(192)}`) as [Hex, Hex, Hex];
+    const sets: ValidatorSets = {
+      setOf: () => Promise.resolve({ epoch: 0, members: 7n, quorum: 3, publicKeys: new Map(keys.entries()) }),
+      proposerOf: (slot) => Promise.resolve(slot % 3),
+      forget: () => {},
+    };
+    const own = new OwnSlots(sets, [keys[0], keys[2]]);
+    await own.refresh([3, 4, 5]);
+    expect([3, 4, 5, 6].map((slot) => own.ownerOf(slot))).to.deep.equal([keys[0], undefined, keys[2], undefined]);
+    expect([3, 4, 5, 6].map((slot) => own.has(slot))).to.deep.equal([true, false, true, false]);
+  });
+
   it("are learned again after a reorg", async () => {
     let proposer = 0;
     const set: ValidatorSet = { epoch: 0, members: 1n, quorum: 1, publicKeys: new Map([[0, KEY]]) };
@@ -70,7 +83,7 @@ describe("own slots", () => {
       proposerOf: () => Promise.resolve(proposer),
       forget: () => forgotten.push("sets"),
     };
-    const own = new OwnSlots(sets, KEY);
+    const own = new OwnSlots(sets, [KEY]);
     await own.refresh([5]);
     expect(own.has(5)).to.equal(true);
     proposer = 1;

@@ -28,11 +28,12 @@ interface RpcLog {
 export class L1Rules {
   readonly #l1: SimulatedL1;
   readonly #ledger: SignatureLedger;
-  readonly #validators: readonly string[];
+  readonly #validators: readonly Hex[];
   readonly #events = new Map<string, RollupEvent[]>();
   #landed: OnL1[] = [];
 
-  constructor(l1: SimulatedL1, ledger: SignatureLedger, validators: readonly string[]) {
+  /** @param validators Public keys of the genesis set, by index. */
+  constructor(l1: SimulatedL1, ledger: SignatureLedger, validators: readonly Hex[]) {
     this.#l1 = l1;
     this.#ledger = ledger;
     this.#validators = validators;
@@ -82,8 +83,8 @@ export class L1Rules {
   }
 
   #checkQuorum(slot: number, digest: Hex, signers: bigint): void {
-    const names = this.#validators.filter((_, index) => ((signers >> BigInt(index)) & 1n) === 1n);
-    const honest = names.filter((name) => this.#ledger.hasAttested(name, slot, digest));
+    const named = this.#validators.filter((_, index) => ((signers >> BigInt(index)) & 1n) === 1n);
+    const honest = named.filter((validator) => this.#ledger.hasAttested(validator, slot, digest));
     if (3 * honest.length > 2 * this.#validators.length) return;
     const what = `slot ${slot}, ${digest}: ${honest.length} of ${this.#validators.length} signed it`;
     throw new Violation("what lands was signed by a quorum", what);

@@ -19,7 +19,7 @@ export interface LivenessInput {
   /** When each slot's certificate was first held by anybody, by slot. */
   certifiedMs: ReadonlyMap<number, number>;
   startOf: (slot: number) => number;
-  /** Index of a slot's proposer. */
+  /** Index of the agent that proposes for a slot. */
   proposerOf: (slot: number) => number;
 }
 

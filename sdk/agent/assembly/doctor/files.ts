@@ -16,12 +16,12 @@ const TOO_FEW_MEBIBYTES = 256;
 /** Whether the keys are keys, and who can read the files they stand in. */
 export function examineKeys(config: AgentConfig, configFile: string): Finding[] {
   const findings = [privacyOf(configFile)];
-  const { validator, engine } = config;
+  const { validators, engine } = config;
   const { accountKey } = config.l1;
-  if (validator !== undefined) {
+  for (const [i, { blsSecretKey }] of validators.entries()) {
     findings.push(
-      attempt("validator key", "Put the validator's own key into validator.blsSecretKey", () => {
-        const publicKey = publicKeyOf(Buffer.from(validator.blsSecretKey.slice(2), "hex"));
+      attempt("validator key", `Put the validator's own key into validators[${i}].blsSecretKey`, () => {
+        const publicKey = publicKeyOf(Buffer.from(blsSecretKey.slice(2), "hex"));
         return `its public key starts with ${publicKey.slice(0, 18)}`;
       }),
     );

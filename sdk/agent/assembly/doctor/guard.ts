@@ -7,7 +7,7 @@ import { type Finding, fail, failed, ok, warn } from "./finding.ts";
 
 /** Whether the agent could open its guard now. Makes none, and holds the one there is for a moment. */
 export async function examineGuard(config: AgentConfig): Promise<Finding[]> {
-  if (config.validator === undefined) return [ok("guard", "none is needed: without a validator nothing is signed")];
+  if (config.validators.length === 0) return [ok("guard", "none is needed: without a validator nothing is signed")];
   const files = guardFilesOf(config);
   if (!existsSync(files.path)) {
     if (existsSync(files.witnessPath)) {

@@ -18,7 +18,7 @@ export const batonMethods: RpcMethod[] = [
   }),
   method({
     name: "baton_nodeStatus",
-    summary: "Role, peers, slot, sync state, mempool size and tips of this node.",
+    summary: "Role, public keys of its validators, peers, slot, sync state, mempool size and tips of this node.",
     params: z.tuple([]),
     handle: ({ node, pool, options }) => ({
       ...node.status(),
