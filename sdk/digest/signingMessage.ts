@@ -1,4 +1,5 @@
-import { AbiCoder, keccak256 } from "ethers";
+import { keccak256 } from "ethers";
+import { toWord } from "../abi/words.ts";
 import type { Hex } from "../types/hex.ts";
 import type { SignatureKind } from "../types/signature.ts";
 
@@ -27,9 +28,7 @@ export interface SigningContext {
  * @param digest Of the block, the proposal or the checkpoint; `SKIP_DIGEST` for a skip.
  */
 export function signingMessage(kind: SignatureKind, { chainId, rollup, slot }: SigningContext, digest: Hex): Hex {
-  const encoded = AbiCoder.defaultAbiCoder().encode(
-    ["uint256", "uint256", "address", "uint256", "bytes32"],
-    [SIGNATURE_KINDS[kind], chainId, rollup, slot, digest],
-  );
-  return keccak256(encoded) as Hex;
+  // What `abi.encode` gives for five values of one word each; every message an agent gets comes through here.
+  const values = [BigInt(SIGNATURE_KINDS[kind]), chainId, BigInt(rollup), BigInt(slot), BigInt(digest)];
+  return keccak256(`0x${values.map((value) => toWord(value).slice(2)).join("")}`) as Hex;
 }

@@ -240,6 +240,7 @@ const plain = (_: string, value: unknown): unknown => (typeof value === "bigint"
 
 /** Asynchronous methods of the engine take their time; what is plain stays so. */
 function latencyOf(engine: EngineView, method: string, delays: Delays): Latency | undefined {
-  if (method === "close" || method === "chainOf" || method === "loseNewest") return undefined;
+  if (method === "close" || method === "chainOf" || method === "isAncestor" || method === "loseNewest")
+    return undefined;
   return typeof Reflect.get(engine, method) === "function" ? (delays.engine[method] ?? delays.lookUp) : undefined;
 }

@@ -79,18 +79,26 @@ export class EngineView implements ExecutionEngine, ChainReader {
     if (!this.#known.has(headBlockHash)) this.#forkchoice = { ...this.#forkchoice, headBlockHash: this.genesisHash };
   }
 
-  /** The executed ancestors of a block, itself included, newest first, without genesis. */
-  *chainOf(hash: Hex): Generator<ExecutionPayload> {
-    for (let at = this.#shared.payload(hash); at !== undefined; at = this.#shared.payload(at.parentHash)) yield at;
+  /** The executed ancestors of a block, itself included, newest first, down to block `from`, without genesis. */
+  *chainOf(hash: Hex, from = 1): Generator<ExecutionPayload> {
+    let at = this.#shared.payload(hash);
+    for (; at !== undefined && at.blockNumber >= from; at = this.#shared.payload(at.parentHash)) yield at;
+  }
+
+  /** Whether a block is `head` or one of its ancestors. */
+  isAncestor(hash: Hex, head: Hex): boolean {
+    if (hash === this.genesisHash) return true;
+    const number = this.#shared.payload(hash)?.blockNumber;
+    if (number === undefined) return false;
+    return [...this.chainOf(head, number)].at(-1)?.blockHash === hash;
   }
 
   async forkchoiceUpdated(state: ForkchoiceState): Promise<PayloadStatus> {
     const { headBlockHash } = state;
     if (!this.#known.has(headBlockHash)) return { status: "SYNCING", reason: `head ${headBlockHash} is not known` };
-    const ancestors = new Set([...this.chainOf(headBlockHash)].map(({ blockHash }) => blockHash));
     for (const name of ["safeBlockHash", "finalizedBlockHash"] as const) {
       const hash = state[name];
-      if (hash !== ZERO_HASH && hash !== this.genesisHash && !ancestors.has(hash)) {
+      if (hash !== ZERO_HASH && !this.isAncestor(hash, headBlockHash)) {
         return { status: "INVALID", reason: `${name} ${hash} is not on the chain of head ${headBlockHash}` };
       }
     }
@@ -174,10 +182,9 @@ export class EngineView implements ExecutionEngine, ChainReader {
 
   #find(block: BlockRef): Hex | undefined {
     if (typeof block === "number") {
-      for (const { blockNumber, blockHash } of this.chainOf(this.#forkchoice.headBlockHash)) {
-        if (blockNumber === block) return blockHash;
-      }
-      return block === 0 ? this.genesisHash : undefined;
+      if (block === 0) return this.genesisHash;
+      const last = [...this.chainOf(this.#forkchoice.headBlockHash, block)].at(-1);
+      return last?.blockNumber === block ? last.blockHash : undefined;
     }
     if (block === "earliest") return this.genesisHash;
     if (block === "latest") return this.#forkchoice.headBlockHash;

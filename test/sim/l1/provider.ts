@@ -1,4 +1,14 @@
-import { JsonRpcApiProvider, type JsonRpcError, type JsonRpcPayload, type JsonRpcResult, Network } from "ethers";
+import {
+  JsonRpcApiProvider,
+  type JsonRpcError,
+  type JsonRpcPayload,
+  type JsonRpcResult,
+  Network,
+  Transaction,
+  type TransactionResponse,
+  type TransactionResponseParams,
+} from "ethers";
+import { withoutBlobs } from "../../../deploy/devnet/l1/without-blobs.ts";
 
 /** A JSON-RPC call as an agent makes it; rejects with what the node answers. */
 export type L1Request = (method: string, params: unknown[]) => Promise<unknown>;
@@ -23,6 +33,13 @@ export class SimulatedL1Provider extends JsonRpcApiProvider {
       if (typeof code !== "number") throw error;
       throw this.getRpcError(payload, { id: payload.id, error: { code, message, data } } as JsonRpcError);
     }
+  }
+
+  /** As every provider does, but for taking the blobs apart. */
+  override async broadcastTransaction(raw: string): Promise<TransactionResponse> {
+    await this.send("eth_sendRawTransaction", [raw]);
+    const sent = Transaction.from(withoutBlobs(raw)) as unknown as TransactionResponseParams;
+    return this._wrapTransactionResponse(sent, await this.getNetwork());
   }
 
   override _send(): Promise<(JsonRpcResult | JsonRpcError)[]> {
