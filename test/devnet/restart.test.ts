@@ -11,9 +11,11 @@ import { Monitor } from "../../deploy/devnet/monitor.ts";
 import { assertFree, portsFrom } from "../../deploy/devnet/ports.ts";
 import type { GuardRow } from "../../sdk/agent/guard/interface.ts";
 import { GuardTable } from "../../sdk/agent/guard/table.ts";
+import { publicKeyOf } from "../../sdk/bls/keys.ts";
 import { getEvents, type RollupEvent } from "../../sdk/get/events.ts";
 import { openJournal } from "../../sdk/submit/journal/file.ts";
 import type { JournalState } from "../../sdk/submit/journal/state.ts";
+import { hexToBytes } from "../../sdk/types/hex.ts";
 import { DEVNET_PARAMETERS } from "../../sdk/types/parameters.ts";
 
 const PORT_BASE = 28_745;
@@ -195,9 +197,10 @@ function logOf(devnet: Devnet, name: string): LogLine[] {
 function evidence(devnet: Devnet, name: string, index: number, chainId: number): Evidence {
   const directory = join(devnet.directory, name);
   const guard = new GuardTable(join(directory, "guard", "guard.mdb"));
+  const validator = publicKeyOf(hexToBytes(agentKeys(index).blsSecretKey));
   const path = join(directory, "submissions.jsonl");
   const journal = openJournal({ path, chainId, account: agentKeys(index).l1Address });
-  const found = { name, guard: guard.rows(), journal: journal.state, log: logOf(devnet, name) };
+  const found = { name, guard: guard.rows(validator), journal: journal.state, log: logOf(devnet, name) };
   void guard.close();
   journal.close();
   return found;

@@ -1,6 +1,8 @@
 import { join } from "node:path";
+import { publicKeyOf } from "../../bls/keys.ts";
 import type { SignatureScheme } from "../../bls/scheme.ts";
 import type { RollupConfig } from "../../get/config.ts";
+import { type Hex, hexToBytes } from "../../types/hex.ts";
 import type { AgentConfig, Deployment } from "../config/interface.ts";
 import type { GuardFiles, OwnValidator } from "../guard/interface.ts";
 import { LmdbSigningGuard } from "../guard/lmdb-signing-guard.ts";
@@ -12,6 +14,10 @@ import type { Teardown } from "./teardown.ts";
 export function guardFilesOf({ dataDir }: AgentConfig): GuardFiles {
   return { path: join(dataDir, "guard", "guard.mdb"), witnessPath: join(dataDir, "guard-witness.mdb") };
 }
+
+/** Public keys of an agent's validators, as they are configured. @throws BlsError for a key that is none. */
+export const publicKeysOf = ({ validators }: AgentConfig): Hex[] =>
+  validators.map(({ blsSecretKey }) => publicKeyOf(hexToBytes(blsSecretKey)));
 
 /** The guard of an agent, and the validators behind it. */
 export interface OpenValidators {
@@ -27,9 +33,11 @@ export async function openValidators(
   teardown: Teardown,
 ): Promise<OpenValidators | undefined> {
   if (config.validators.length === 0) return undefined;
-  const guard = teardown.add(await LmdbSigningGuard.open(guardFilesOf(config)), (part) => part.close());
+  const guard = teardown.add(await LmdbSigningGuard.open(guardFilesOf(config), publicKeysOf(config)), (part) =>
+    part.close(),
+  );
   const validators = config.validators.map(({ blsSecretKey, coinbase }) => {
-    const secretKey = Buffer.from(blsSecretKey.slice(2), "hex");
+    const secretKey = hexToBytes(blsSecretKey);
     return { guard, coinbase, signer: new LocalSigner({ secretKey, chainId, rollup }, { guard, bls }) };
   });
   return { guard, validators };

@@ -34,6 +34,7 @@ export class GuardError extends Error {
     | "conflict"
     | "older-than-used"
     | "older-than-held"
+    | "exported"
     | "foreign"
     | "missing"
     | "invalid-row"

@@ -1,37 +1,50 @@
 import type { Hex } from "../../types/hex.ts";
 import type { SignatureKind } from "../types/messages.ts";
 import { type OpenGuardFiles, openGuardFiles } from "./files.ts";
-import type { GuardFiles, GuardRow, SigningGuard } from "./interface.ts";
+import { GuardError, type GuardFiles, type GuardRow, type SigningGuard } from "./interface.ts";
+import { exportedText } from "./table.ts";
 import { assertNotOlder } from "./witness.ts";
 
 /** The durable guard on LMDB. One process at a time; what it recorded survives kill -9. */
 export class LmdbSigningGuard implements SigningGuard {
   readonly #files: OpenGuardFiles;
+  readonly #validators: ReadonlySet<Hex>;
 
-  private constructor(files: OpenGuardFiles) {
+  private constructor(files: OpenGuardFiles, validators: readonly Hex[]) {
     this.#files = files;
+    this.#validators = new Set(validators);
   }
 
-  /** @throws GuardError "in-use", "corrupt", or "older-than-used" for a guard older than the one last used here. */
-  static async open(options: GuardFiles): Promise<LmdbSigningGuard> {
+  /**
+   * Opens it for these validators.
+   * @throws GuardError "in-use", "corrupt", "older-than-used" for a guard older than the one last used here, "exported"
+   * for a validator that was given away.
+   */
+  static async open(options: GuardFiles, validators: readonly Hex[]): Promise<LmdbSigningGuard> {
     const files = await openGuardFiles(options);
     try {
-      assertNotOlder(files.table, files.witness);
-      return new LmdbSigningGuard(files);
+      for (const validator of validators) {
+        assertNotOlder(files.table, files.witness, validator);
+        if (files.table.validator(validator).exported) throw new GuardError("exported", exportedText(validator));
+      }
+      return new LmdbSigningGuard(files, validators);
     } catch (error) {
       await files.close();
       throw error;
     }
   }
 
-  /** Rows ever added, imports included. */
-  get generation(): number {
-    return this.#files.table.meta.generation;
+  /** Rows ever added for a validator, imports included, and exports. */
+  generation(validator: Hex): number {
+    return this.#files.table.validator(validator).generation;
   }
 
   async record(row: GuardRow): Promise<void> {
+    if (!this.#validators.has(row.validator)) {
+      throw new GuardError("foreign", `the guard was not opened for validator ${row.validator.slice(0, 18)}…`);
+    }
     this.#files.table.add(row);
-    this.#files.witness.advance(this.generation);
+    this.#files.witness.advance(row.validator, this.generation(row.validator));
   }
 
   find(validator: Hex, kind: SignatureKind, slot: number, sequence: string): GuardRow | undefined {

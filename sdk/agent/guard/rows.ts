@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { SIGNATURE_KINDS } from "../../digest/signingMessage.ts";
 import type { Hex } from "../../types/hex.ts";
 import { type Codec, codec } from "../messages/codec.ts";
-import { fixed, named, record, text, uint, upTo } from "../messages/fields.ts";
+import { fixed, flag, named, record, text, uint, upTo } from "../messages/fields.ts";
 import { MessageError } from "../messages/result.ts";
 import type { SignatureKind } from "../types/messages.ts";
 import { GuardError, type GuardRow } from "./interface.ts";
@@ -10,18 +10,26 @@ import { GuardError, type GuardRow } from "./interface.ts";
 /** What a guard knows about itself. */
 export interface GuardMeta {
   schema: number;
-  /** Grows with every row that is added; never falls. */
-  generation: number;
   /** Rows below this slot were removed: nothing below it is ever signed again. */
   floorSlot: number;
+}
+
+/** What it knows about one of its validators, beside what that signed. */
+export interface ValidatorMeta {
+  /** Grows with every row that is added, and with an export; never falls. */
+  generation: number;
+  /** It was given away: nothing is signed for it here until an export is imported. */
+  exported: boolean;
 }
 
 const MAX_ROW_BYTES = 1024;
 const PUBLIC_KEY_BYTES = 192;
 const MAX_SEQUENCE_LENGTH = 32;
 
-export const metaRow: Codec<GuardMeta> = codec(
-  record<GuardMeta>({ schema: uint(), generation: uint(), floorSlot: uint() }),
+export const metaRow: Codec<GuardMeta> = codec(record<GuardMeta>({ schema: uint(), floorSlot: uint() }), MAX_ROW_BYTES);
+
+export const validatorRow: Codec<ValidatorMeta> = codec(
+  record<ValidatorMeta>({ generation: uint(), exported: flag }),
   MAX_ROW_BYTES,
 );
 
@@ -53,5 +61,8 @@ export function encodeRow(row: GuardRow): Uint8Array {
 
 /** Where a row stands: by slot first, so that old ones go in one range. */
 export function keyOf(validator: Hex, kind: SignatureKind, slot: number, sequence: string): (string | number)[] {
-  return ["row", slot, createHash("sha256").update(validator).digest("hex"), kind, sequence];
+  return ["row", slot, shortOf(validator), kind, sequence];
 }
+
+/** A public key is longer than a key of the database may be. */
+export const shortOf = (validator: Hex): string => createHash("sha256").update(validator).digest("hex");

@@ -5,9 +5,18 @@ import type { Codec } from "../messages/codec.ts";
 import { DiskError, Environment } from "../store/environment.ts";
 import type { SignatureKind } from "../types/messages.ts";
 import { GuardError, type GuardRow } from "./interface.ts";
-import { encodeRow, type GuardMeta, guardRow, keyOf, metaRow } from "./rows.ts";
+import {
+  encodeRow,
+  type GuardMeta,
+  guardRow,
+  keyOf,
+  metaRow,
+  shortOf,
+  type ValidatorMeta,
+  validatorRow,
+} from "./rows.ts";
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 /** What a merge did with the rows it was given. */
 export interface MergeReport {
@@ -45,31 +54,47 @@ export class GuardTable {
   }
 
   get meta(): GuardMeta {
-    return asGuardError(() => this.#read(["meta"], metaRow)) ?? { schema: SCHEMA_VERSION, generation: 0, floorSlot: 0 };
+    return asGuardError(() => this.#read(["meta"], metaRow)) ?? { schema: SCHEMA_VERSION, floorSlot: 0 };
+  }
+
+  validator(validator: Hex): ValidatorMeta {
+    return asGuardError(() => this.#read(["validator", shortOf(validator)], validatorRow)) ?? UNUSED;
   }
 
   find(validator: Hex, kind: SignatureKind, slot: number, sequence: string): GuardRow | undefined {
     return asGuardError(() => this.#read(keyOf(validator, kind, slot, sequence), guardRow));
   }
 
-  /** Adds a row unless it is held; on disk when this returns. @throws GuardError "conflict". */
+  /** Adds a row unless it is held; on disk when this returns. @throws GuardError "conflict" or "exported". */
   add(row: GuardRow): void {
     const encoded = encodeRow(row);
     this.#write(() => {
+      const held = this.validator(row.validator);
+      if (held.exported) throw new GuardError("exported", exportedText(row.validator));
       if (this.#isHeld(row)) return;
       this.#assertLawful(row);
-      const { generation, ...rest } = this.meta;
       this.#environment.put(keyOf(row.validator, row.kind, row.slot, row.sequence), encoded);
-      this.#environment.put(["meta"], metaRow.encode({ ...rest, generation: generation + 1 }));
+      this.#putValidator(row.validator, { ...held, generation: held.generation + 1 });
     });
   }
 
-  /** Takes over what another guard knew: its rows, its floor, and at least its generation. All or nothing. */
-  merge(rows: readonly GuardRow[], meta: Pick<GuardMeta, "generation" | "floorSlot">): MergeReport {
+  /** Signs nothing more for a validator; a copy of this guard from before is older than it, and so worth nothing. */
+  giveAway(validator: Hex): void {
+    this.#write(() => {
+      const { generation, exported } = this.validator(validator);
+      if (!exported) this.#putValidator(validator, { generation: generation + 1, exported: true });
+    });
+  }
+
+  /**
+   * Takes over what another guard knew of one validator: its rows, the floor, and at least its generation. All or
+   * nothing. Whatever was given away may be signed for here again.
+   */
+  merge(validator: Hex, rows: readonly GuardRow[], meta: { generation: number; floorSlot: number }): MergeReport {
     const encoded = rows.map((row) => ({ row, bytes: encodeRow(row) }));
     return this.#write(() => {
       const report: MergeReport = { added: 0, known: 0, conflicting: [] };
-      const held = this.meta;
+      const held = this.validator(validator);
       for (const { row, bytes } of encoded) {
         const other = this.find(row.validator, row.kind, row.slot, row.sequence);
         if (other === undefined) {
@@ -81,8 +106,9 @@ export class GuardTable {
       // Into a guard that never held anything goes a copy, as new as what it is a copy of.
       const generation =
         held.generation === 0 ? meta.generation : Math.max(held.generation, meta.generation) + report.added;
-      const floorSlot = Math.max(held.floorSlot, meta.floorSlot);
-      this.#environment.put(["meta"], metaRow.encode({ schema: SCHEMA_VERSION, generation, floorSlot }));
+      this.#putValidator(validator, { generation, exported: false });
+      const floorSlot = Math.max(this.meta.floorSlot, meta.floorSlot);
+      this.#environment.put(["meta"], metaRow.encode({ schema: SCHEMA_VERSION, floorSlot }));
       return report;
     });
   }
@@ -97,15 +123,21 @@ export class GuardTable {
     });
   }
 
-  /** Every row, ascending by slot. */
-  rows(): GuardRow[] {
+  /** Every row of a validator, ascending by slot. */
+  rows(validator: Hex): GuardRow[] {
     return asGuardError(() =>
-      [...this.#environment.entries(["row"])].map(({ key, value }) => this.#decode(key, guardRow, value)),
+      [...this.#environment.entries(["row"])]
+        .map(({ key, value }) => this.#decode(key, guardRow, value))
+        .filter((row) => row.validator === validator),
     );
   }
 
   close(): Promise<void> {
     return this.#environment.close();
+  }
+
+  #putValidator(validator: Hex, meta: ValidatorMeta): void {
+    this.#environment.put(["validator", shortOf(validator)], validatorRow.encode(meta));
   }
 
   #isHeld(row: GuardRow): boolean {
@@ -149,6 +181,13 @@ export class GuardTable {
     throw new DiskError("unreadable", `${this.path}: row ${JSON.stringify(key)}: ${result.reason}`);
   }
 }
+
+/** A validator for which nothing was signed yet. */
+const UNUSED: ValidatorMeta = { generation: 0, exported: false };
+
+export const exportedText = (validator: Hex): string =>
+  `validator ${validator.slice(0, 18)}…: its guard was exported here, so it may sign elsewhere by now. Take it out of ` +
+  `the configuration, or import the newest export of its guard where it signed last`;
 
 /** What the disk says, with what the operator can do about it. */
 export function asGuardError<T>(action: () => T): T {

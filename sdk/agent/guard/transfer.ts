@@ -12,26 +12,32 @@ const count = z.number().int().nonnegative();
 
 const exportSchema = z.strictObject({
   format: z.literal(FORMAT),
-  version: z.literal(1),
+  version: z.literal(2),
   chainId: count,
   rollup: hex,
-  validators: z.array(hex).min(1),
-  generation: count,
   floorSlot: count,
-  rows: z.array(
-    z.strictObject({
-      validator: hex,
-      kind: z.enum(["block", "proposal", "attestation", "skip"]),
-      slot: count,
-      sequence: z.string(),
-      digest: hex,
-    }),
-  ),
+  validators: z
+    .array(
+      z.strictObject({
+        publicKey: hex,
+        generation: count,
+        rows: z.array(
+          z.strictObject({
+            kind: z.enum(["block", "proposal", "attestation", "skip"]),
+            slot: count,
+            sequence: z.string(),
+            digest: hex,
+          }),
+        ),
+      }),
+    )
+    .min(1),
 });
 
 /**
- * Everything a guard knows, as JSON text. The agent must be stopped, and not be started again where the text is
- * imported elsewhere: what it signs afterwards would be missing.
+ * Everything a guard knows of its owner's validators, as JSON text. The agent must be stopped. From before the text is
+ * there, nothing is signed for these validators here, until an export as new as this one is imported; asked again, it
+ * gives the same text.
  * @throws GuardError "missing", "in-use", "corrupt" or "older-than-used".
  */
 export async function exportGuard(files: GuardFiles, owner: GuardOwner): Promise<string> {
@@ -40,17 +46,24 @@ export async function exportGuard(files: GuardFiles, owner: GuardOwner): Promise
   }
   const { table, witness, close } = await openGuardFiles(files);
   try {
-    assertNotOlder(table, witness);
-    const { generation, floorSlot } = table.meta;
-    return JSON.stringify({ format: FORMAT, version: 1, ...owner, generation, floorSlot, rows: table.rows() });
+    for (const validator of owner.validators) assertNotOlder(table, witness, validator);
+    const validators = owner.validators.map((publicKey) => {
+      table.giveAway(publicKey);
+      const { generation } = table.validator(publicKey);
+      witness.advance(publicKey, generation);
+      return { publicKey, generation, rows: table.rows(publicKey).map(({ validator: _, ...row }) => row) };
+    });
+    const { chainId, rollup } = owner;
+    return JSON.stringify({ format: FORMAT, version: 2, chainId, rollup, floorSlot: table.meta.floorSlot, validators });
   } finally {
     await close();
   }
 }
 
 /**
- * Adds what `json` knows to the guard there is, or makes one. Nothing held is removed or changed. An export older than
- * the guard last used here is refused: with it the guard would pass for a newer one than it is.
+ * Adds what `json` knows to the guard there is, or makes one; all of its validators must be the owner's. Nothing held
+ * is removed or changed. An export older than what the guard knew of the same validator is refused: with it the guard
+ * would pass for a newer one than it is.
  * @throws GuardError "invalid-row" if the text is not an export, "foreign" if it is another owner's, "older-than-held",
  * "in-use" or "corrupt".
  */
@@ -59,30 +72,42 @@ export async function importGuard(files: GuardFiles, json: string, owner: GuardO
   assertOwner(exported, owner);
   const { table, witness, close } = await openGuardFiles(files);
   try {
-    const held = Math.max(table.meta.generation, witness.lastUsed);
-    if (exported.generation < held) {
+    for (const { publicKey, generation } of exported.validators) {
+      const held = Math.max(table.validator(publicKey).generation, witness.lastUsed(publicKey));
+      if (generation >= held) continue;
       throw new GuardError(
         "older-than-held",
-        `expected an export of generation ${held}, which the guard here has reached, or newer, got ${exported.generation}; ` +
-          `nothing was imported. Import the newest export`,
+        `expected an export of generation ${held}, which the guard here has reached, or newer, got ${generation} for ` +
+          `validator ${publicKey.slice(0, 18)}…; nothing was imported. Import the newest export`,
       );
     }
-    const report = table.merge(exported.rows, exported);
-    witness.advance(table.meta.generation);
-    return report;
+    const reports = exported.validators.map(({ publicKey, generation, rows }) => {
+      const named = rows.map((row) => ({ ...row, validator: publicKey }));
+      const report = table.merge(publicKey, named, { generation, floorSlot: exported.floorSlot });
+      witness.advance(publicKey, table.validator(publicKey).generation);
+      return report;
+    });
+    return {
+      added: reports.reduce((sum, { added }) => sum + added, 0),
+      known: reports.reduce((sum, { known }) => sum + known, 0),
+      conflicting: reports.flatMap(({ conflicting }) => conflicting),
+    };
   } finally {
     await close();
   }
 }
 
-function assertOwner(exported: GuardOwner, owner: GuardOwner): void {
-  for (const field of ["chainId", "rollup", "validators"] as const) {
-    const [expected, found] = [owner, exported].map((one) => [one[field]].flat().toSorted().join());
-    if (found === expected) continue;
-    throw new GuardError(
+function assertOwner(exported: z.output<typeof exportSchema>, owner: GuardOwner): void {
+  const differs = (field: string, expected: unknown, found: unknown): GuardError =>
+    new GuardError(
       "foreign",
       `expected the export of a guard for ${field} ${expected}, got one for ${found}; nothing was imported`,
     );
+  for (const field of ["chainId", "rollup"] as const) {
+    if (exported[field] !== owner[field]) throw differs(field, owner[field], exported[field]);
+  }
+  for (const { publicKey } of exported.validators) {
+    if (!owner.validators.includes(publicKey)) throw differs("one of validators", owner.validators.join(), publicKey);
   }
 }
 

@@ -12,7 +12,7 @@ import { LmdbSigningGuard } from "../../../sdk/agent/guard/lmdb-signing-guard.ts
 import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
 import { hardhatServerL1 } from "../../sdk/submit/l1.ts";
 import { createWorld, type World } from "../../sdk/world/world.ts";
-import { row } from "../guard/fixtures.ts";
+import { row, VALIDATOR } from "../guard/fixtures.ts";
 import { temporaryDirectory, word } from "../store/fixtures.ts";
 import { run, writeConfig } from "./support.ts";
 
@@ -71,7 +71,7 @@ describe("baton doctor", function () {
     (await examined(file)).filter((line) => !line.startsWith("ok") && !/^\w+ +disk: \d+ MiB free/.test(line));
 
   async function signOnce(file: string): Promise<void> {
-    const guard = await LmdbSigningGuard.open(guardFilesOf(await loadConfig(file)));
+    const guard = await LmdbSigningGuard.open(guardFilesOf(await loadConfig(file)), [VALIDATOR]);
     await guard.record(row());
     await guard.close();
   }
@@ -187,7 +187,7 @@ describe("baton doctor", function () {
     const file = config();
     await signOnce(file);
     const files = guardFilesOf(await loadConfig(file));
-    const running = await LmdbSigningGuard.open(files);
+    const running = await LmdbSigningGuard.open(files, []);
     expect((await complaints(file)).join("\n")).to.match(
       new RegExp(`^fail {2}guard: .*in use by process ${process.pid}`),
     );

@@ -17,7 +17,7 @@ const VALIDATOR = publicKeyOf(Buffer.from(SECRET.slice(2), "hex"));
 function machine(blsSecretKey: Hex = SECRET) {
   const directory = temporaryDirectory();
   const { file } = writeConfig(directory.path, { validators: [{ blsSecretKey, coinbase: `0x${"11".repeat(20)}` }] });
-  const open = async () => LmdbSigningGuard.open(guardFilesOf(await loadConfig(file)));
+  const open = async () => LmdbSigningGuard.open(guardFilesOf(await loadConfig(file)), [VALIDATOR]);
   return {
     config: file,
     at: (name: string) => join(directory.path, name),
@@ -46,8 +46,8 @@ describe("baton guard", function () {
     for (const { remove } of [old, fresh]) remove();
   });
 
-  const guard = (which: "export" | "import", config: string, file: string) =>
-    run(["guard", which, "--config", config, "--file", file]);
+  const guard = (which: "export" | "import", config: string, file: string, ...more: string[]) =>
+    run(["guard", which, "--config", config, "--file", file, ...more]);
 
   it("explains itself, and says what is missing", async () => {
     const help = await run(["guard", "--help"]);
@@ -68,6 +68,10 @@ describe("baton guard", function () {
     expect(statSync(file).mode & 0o777).to.equal(0o600);
     expect(readFileSync(file, "utf8")).to.not.contain(SECRET.slice(2));
 
+    let given: unknown;
+    await old.open().catch((error) => (given = error));
+    expect(given, "the guard that was exported").to.have.property("code", "exported");
+
     const imported = await guard("import", fresh.config, file);
     expect(imported.code, imported.output).to.equal(0);
     expect(imported.output).to.contain("2 signatures imported, 0 were known, 0 conflict");
@@ -76,6 +80,18 @@ describe("baton guard", function () {
     await moved.record(row({ validator: VALIDATOR, slot: 4, digest: word(9) })).catch((error) => (refused = error));
     await moved.close();
     expect(refused).to.have.property("code", "conflict");
+  });
+
+  it("exports the one validator that was named, by the start of its key", async () => {
+    await old.sign(3);
+    const file = old.at("export.json");
+    const wrong = await guard("export", old.config, file, "--validator", "0x00");
+    expect(wrong.code).to.equal(2);
+    expect(wrong.output).to.contain(`expected the start of one of these keys: ${VALIDATOR.slice(0, 18)}`);
+    await old.sign(4);
+    const right = await guard("export", old.config, file, "--validator", VALIDATOR.slice(0, 18));
+    expect(right.code, right.output).to.equal(0);
+    expect(right.output).to.contain(`signs nothing more for ${VALIDATOR.slice(0, 18)}`);
   });
 
   it("names signatures that differ from those held, keeps those, and fails", async () => {
@@ -92,6 +108,7 @@ describe("baton guard", function () {
   it("touches nothing while the agent runs", async () => {
     await old.sign(3);
     await guard("export", old.config, old.at("export.json"));
+    await guard("import", old.config, old.at("export.json"));
     const running = await old.open();
     try {
       for (const [which, file] of [
@@ -110,10 +127,11 @@ describe("baton guard", function () {
   it("refuses an export older than the guard, another validator's, and what is no export", async () => {
     await old.sign(3);
     await guard("export", old.config, old.at("older.json"));
+    await guard("import", old.config, old.at("older.json"));
     await old.sign(4);
     const older = await guard("import", old.config, old.at("older.json"));
     expect(older.code).to.equal(1);
-    expect(older.output).to.contain("expected an export of generation 2").and.contain("got 1");
+    expect(older.output).to.contain("expected an export of generation 3").and.contain("got 2");
 
     const stranger = machine(word(8));
     const foreign = await guard("import", stranger.config, old.at("older.json"));

@@ -5,6 +5,8 @@ import { CHAIN_ID, ROLLUP, word } from "../store/fixtures.ts";
 
 export const VALIDATOR: Hex = `0x${"0a".repeat(192)}`;
 
+export const OTHER: Hex = `0x${"0b".repeat(192)}`;
+
 export const OWNER: GuardOwner = { validators: [VALIDATOR], chainId: CHAIN_ID, rollup: ROLLUP };
 
 export const guardFiles = (directory: string): GuardFiles => ({

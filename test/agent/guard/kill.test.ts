@@ -26,13 +26,13 @@ describe("LocalSigner under kill -9", () => {
         signed.set(slot, signature);
         next = slot + 1;
       }
-      const guard = await LmdbSigningGuard.open(files);
+      const guard = await LmdbSigningGuard.open(files, [validator]);
       for (const line of lines) {
         const { slot, digest } = JSON.parse(line) as { slot: number; digest: string };
         const held = guard.find(validator, "attestation", slot, "");
         expect(held?.digest, `round ${round}, killed ${extraMs} ms after three signatures`).to.equal(digest);
       }
-      expect(guard.generation).to.be.at.least(signed.size);
+      expect(guard.generation(validator)).to.be.at.least(signed.size);
       await guard.close();
     }
     directory.remove();

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
+import { BlsError } from "../../../bls/error.ts";
 import type { AgentConfig } from "../../config/interface.ts";
 import { GuardError } from "../../guard/interface.ts";
 import { LmdbSigningGuard } from "../../guard/lmdb-signing-guard.ts";
-import { guardFilesOf } from "../validator.ts";
+import { guardFilesOf, publicKeysOf } from "../validator.ts";
 import { type Finding, fail, failed, ok, warn } from "./finding.ts";
 
 /** Whether the agent could open its guard now. Makes none, and holds the one there is for a moment. */
@@ -22,11 +23,16 @@ export async function examineGuard(config: AgentConfig): Promise<Finding[]> {
     ];
   }
   try {
-    const guard = await LmdbSigningGuard.open(files);
-    const { generation } = guard;
+    const validators = publicKeysOf(config);
+    const guard = await LmdbSigningGuard.open(files, validators);
+    const known = validators.map(
+      (validator) => `generation ${guard.generation(validator)} of ${validator.slice(0, 18)}`,
+    );
     await guard.close();
-    return [ok("guard", `${files.path} has generation ${generation}`)];
+    return [ok("guard", `${files.path} has ${known.join(", ")}`)];
   } catch (error) {
+    // That a key is none is said where the keys are examined.
+    if (error instanceof BlsError) return [];
     if (!(error instanceof GuardError)) throw error;
     return [failed("guard", error, "An agent with this configuration will not start before that is done")];
   }
