@@ -12,6 +12,7 @@ export function genesisState(genesisHash: Hex, l1: Partial<L1View> = {}): ChainS
     submitted: base,
     settled: base,
     finalized: base,
+    unfinalized: [],
     unsettled: [],
     suspects: [],
     unsubmitted: [],

@@ -21,6 +21,9 @@ export type LandedOutcome =
 
 /** Takes over what L1 shows: promotes what we hold, discards what it contradicts. */
 export function applyLanded(state: ChainState, landed: Landed): LandedOutcome {
+  // What is settled or final is read again when L1 is read again from further back.
+  const isSettled = state.unfinalized.some((entry) => entry.base.slot === landed.slot);
+  if (isSettled || landed.slot <= state.finalized.slot) return { outcome: "known", state };
   const at = state.unsettled.findIndex((entry) => entry.base.slot === landed.slot);
   const known = state.unsettled[at];
   if (known !== undefined) {
@@ -71,17 +74,26 @@ export function applyL1Block(
 }
 
 /**
- * L1 went back to block `ancestor`: checkpoints that landed later are unsubmitted again, under the speculative ones.
- * Nothing is discarded: the same submissions may land in other L1 blocks, or are sent again while their window is open.
+ * L1 went back to block `ancestor`: checkpoints that landed later are unsubmitted again, under the speculative ones, and
+ * those that were settled later are unsettled. Nothing is discarded: the same submissions may land in other L1 blocks,
+ * or are sent again while their window is open.
+ * @param settledNumber Checkpoint number settled at `ancestor`; undefined if L1 does not tell, and nothing is unsettled
+ * but what has not landed there.
  */
-export function applyRewind(state: ChainState, ancestor: L1View): ChainState {
-  const keep = state.unsettled.filter((entry) => entry.landing.l1BlockNumber <= ancestor.blockNumber);
-  const back = state.unsettled.slice(keep.length).map((entry) => entry.entry);
+export function applyRewind(state: ChainState, ancestor: L1View, settledNumber?: number): ChainState {
+  const held = [...state.unfinalized, ...state.unsettled];
+  const keep = held.filter(({ landing }) => landing.l1BlockNumber <= ancestor.blockNumber);
+  const back = held.slice(keep.length).map((entry) => entry.entry);
+  const isSettled = ({ landing }: Submitted): boolean => landing.number <= (settledNumber ?? Number.POSITIVE_INFINITY);
+  const unfinalized = keep.slice(0, state.unfinalized.length).filter(isSettled);
+  const settled = unfinalized.at(-1)?.base ?? state.finalized;
   return {
     ...state,
     l1: ancestor,
-    submitted: keep.at(-1)?.base ?? state.settled,
-    unsettled: keep,
+    submitted: keep.at(-1)?.base ?? state.finalized,
+    settled,
+    unfinalized,
+    unsettled: keep.slice(unfinalized.length),
     suspects: state.suspects.filter(({ landing }) => landing.l1BlockNumber <= ancestor.blockNumber),
     unsubmitted: [...back, ...state.unsubmitted],
   };
@@ -92,7 +104,20 @@ export function applySettled(state: ChainState, number: number): ChainState {
   const settled = state.unsettled.filter((entry) => entry.landing.number <= number);
   const last = settled.at(-1);
   if (last === undefined) return state;
-  return { ...state, settled: last.base, unsettled: state.unsettled.slice(settled.length) };
+  return {
+    ...state,
+    settled: last.base,
+    unfinalized: [...state.unfinalized, ...settled],
+    unsettled: state.unsettled.slice(settled.length),
+  };
+}
+
+/** Moves the finalized tip to checkpoint number `number` on L1, or as far as this node knows it settled; never back. */
+export function applyFinalized(state: ChainState, number: number): ChainState {
+  const final = state.unfinalized.filter(({ landing }) => landing.number <= number);
+  const last = final.at(-1);
+  if (last === undefined) return state;
+  return { ...state, finalized: last.base, unfinalized: state.unfinalized.slice(final.length) };
 }
 
 /**

@@ -82,7 +82,10 @@ export interface ChainState {
   l1: L1View;
   submitted: Base;
   settled: Base;
+  /** Settled in an L1 block that is final: never moves back. */
   finalized: Base;
+  /** Checkpoints in (finalized, settled], ascending: an L1 reorg can take back that they were settled. */
+  unfinalized: readonly Submitted[];
   /** Checkpoints in (settled, submitted], ascending. */
   unsettled: readonly Submitted[];
   /** What L1 holds on top of `submitted` and this node does not follow, ascending. */

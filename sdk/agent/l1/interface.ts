@@ -14,9 +14,14 @@ export type L1Event =
       cured: number[];
       /** Number of the settled tip, where this block moved it. */
       settled: number | undefined;
+      /** Number of the checkpoint up to which L1's final block has settled; where the reader has just asked. */
+      finalized: number | undefined;
     }
-  /** Blocks above `ancestor` are no longer canonical; the new ones follow as `block` events. */
-  | { type: "rewind"; ancestor: L1View };
+  /**
+   * Blocks above `ancestor` are no longer canonical; the new ones follow as `block` events. `settled` is the number up
+   * to which was settled at `ancestor`, where L1 tells.
+   */
+  | { type: "rewind"; ancestor: L1View; settled: number | undefined };
 
 /** The messages one checkpoint must consume. */
 export interface InboxDue {

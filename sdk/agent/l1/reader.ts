@@ -1,3 +1,5 @@
+import { Interface } from "ethers";
+import { ROLLUP_ABI } from "../../abi/generated/rollup.ts";
 import type { LandedCheckpoint } from "../../get/landed.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { L1View, Landed } from "../chain/state.ts";
@@ -26,6 +28,8 @@ const MAX_BLOCKS_PER_POLL = 64;
 const HISTORY_BLOCKS = 128;
 /** Blocks asked about at once when the inbox is read again: what public L1 nodes allow. */
 const INBOX_BLOCKS_PER_QUERY = 5_000;
+
+const abi = new Interface(ROLLUP_ABI);
 
 interface RpcBlock {
   number: Hex;
@@ -78,7 +82,8 @@ export class L1BlockReader {
     for (const block of blocks) {
       // L1 may move between two answers: what does not link up is read again at the next poll.
       if (block === undefined || (parent !== undefined && block.parentHash !== parent)) break;
-      events.push(await this.#event(viewOf(block), await this.#logsOf(block)));
+      const finalized = block.hash === latest.blockHash ? await this.#settledAt("finalized") : undefined;
+      events.push({ ...(await this.#event(viewOf(block), await this.#logsOf(block))), finalized });
       parent = block.hash;
     }
     return events;
@@ -90,7 +95,7 @@ export class L1BlockReader {
     const same = await this.#block(`0x${from.blockNumber.toString(16)}`);
     if (same?.blockHash === from.blockHash) {
       // After a start the block is known without its time, and much is judged by that.
-      return from.timestamp === 0 ? { type: "rewind", ancestor: same } : undefined;
+      return from.timestamp === 0 ? { type: "rewind", ancestor: same, settled: undefined } : undefined;
     }
     let ancestor: L1View | undefined;
     while (ancestor === undefined && this.#history.length > 0) {
@@ -107,7 +112,21 @@ export class L1BlockReader {
     ancestor = await this.#beforeRestored(ancestor);
     this.#inbox.rewind(ancestor.blockNumber, ancestor.timestamp);
     this.#landings.rewind(ancestor.blockNumber);
-    return { type: "rewind", ancestor };
+    return { type: "rewind", ancestor, settled: await this.#settledAt(`0x${ancestor.blockNumber.toString(16)}`) };
+  }
+
+  /**
+   * Number up to which was settled at an L1 block; undefined where L1 does not tell: a young chain has no final block,
+   * and of old ones many nodes keep no state.
+   */
+  async #settledAt(block: string): Promise<number | undefined> {
+    const call = { to: this.#rollup, data: abi.encodeFunctionData("settledTip") };
+    try {
+      const answer = await this.#rpc.send("eth_call", [call, block]);
+      return Number(abi.decodeFunctionResult("settledTip", String(answer))[0]);
+    } catch {
+      return undefined;
+    }
   }
 
   /** What a challenge had taken off L1 stands there again if the challenge is gone: it is read once more from its landing on. */
@@ -120,7 +139,7 @@ export class L1BlockReader {
     return before;
   }
 
-  async #event(l1: L1View, logs: RawLog[]): Promise<L1Event> {
+  async #event(l1: L1View, logs: RawLog[]): Promise<Omit<Extract<L1Event, { type: "block" }>, "finalized">> {
     const decoded = logs.map(decodeRollupLog).filter((log): log is RollupLog => log !== undefined);
     for (const log of decoded) this.#feed(log, l1.blockNumber);
     this.#inbox.advance(l1.timestamp);

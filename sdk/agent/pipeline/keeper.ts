@@ -1,6 +1,7 @@
 import type { Hex } from "../../types/hex.ts";
 import { addBlock, type Place } from "../chain/blocks.ts";
 import {
+  applyFinalized,
   applyL1Block,
   applyLanded,
   applyRewind,
@@ -102,6 +103,12 @@ export class ChainKeeper {
     await this.#commit(applySettled(this.#state, number), [], {});
   }
 
+  /** L1's final block has settled up to checkpoint number `number`. */
+  async applyFinalized(number: number): Promise<void> {
+    const next = applyFinalized(this.#state, number);
+    if (next !== this.#state) await this.#commit(next, [], {});
+  }
+
   /** A challenge, or pruning, took L1's tip back to checkpoint number `tip`, in L1 block `l1`. */
   async applyRollback(tip: number, l1: L1View): Promise<void> {
     const { state, discarded } = applyRollback(this.#state, tip, l1.timestamp, this.#parts.timetable);
@@ -121,9 +128,9 @@ export class ChainKeeper {
     return taken;
   }
 
-  /** L1 went back to `ancestor`. */
-  async applyRewind(ancestor: L1View): Promise<void> {
-    const next = applyRewind(this.#state, ancestor);
+  /** L1 went back to `ancestor`, at which checkpoints up to number `settled` were settled. */
+  async applyRewind(ancestor: L1View, settled?: number): Promise<void> {
+    const next = applyRewind(this.#state, ancestor, settled);
     const putCheckpoints = next.unsubmitted.flatMap((entry) => recordsOf(next, entry.slot));
     await this.#commit(next, [], {
       putCheckpoints,
@@ -143,7 +150,7 @@ export class ChainKeeper {
     const tips = tipsOf(next);
     await store.commit({ ...changes, tips, removeSlots: removed });
     this.#state = next;
-    if (tips.head.blockHash !== before.head.blockHash || tips.attested.blockHash !== before.attested.blockHash) {
+    if (ENGINE_TIPS.some((tip) => tips[tip].blockHash !== before[tip].blockHash)) {
       await engine.forkchoiceUpdated({
         headBlockHash: tips.head.blockHash,
         safeBlockHash: tips.submitted.blockHash,
@@ -166,6 +173,9 @@ export class ChainKeeper {
     return this.#state.unsubmitted.find((entry) => entry.slot === slot)?.proposed?.certificate !== undefined;
   }
 }
+
+/** What the engine is told of: head, safe and finalized. */
+const ENGINE_TIPS = ["head", "submitted", "finalized"] as const;
 
 /** Where a node that starts again reads L1 on: what is not followed must be seen again. */
 function cursorOf({ suspects, l1 }: ChainState): L1Cursor {

@@ -133,8 +133,9 @@ export class L1Follower {
 
   async #apply(event: L1Event): Promise<void> {
     const { keeper } = this.#parts;
-    if (event.type === "rewind") return keeper.applyRewind(event.ancestor);
+    if (event.type === "rewind") return keeper.applyRewind(event.ancestor, event.settled);
     if (event.settled !== undefined) await keeper.applySettled(event.settled);
+    if (event.finalized !== undefined) await keeper.applyFinalized(event.finalized);
     await keeper.applyL1Block(event.l1);
   }
 

@@ -2,14 +2,7 @@ import { decodeBlockData } from "../../blob/blockData.ts";
 import { parentDigestOf } from "../../digest/checkpoint.ts";
 import type { Hex } from "../../types/hex.ts";
 import { genesisState } from "../chain/genesis.ts";
-import {
-  type Base,
-  baseOf,
-  type ChainState,
-  type ExecutedBlock,
-  type Submitted,
-  type Unsubmitted,
-} from "../chain/state.ts";
+import type { Base, ChainState, ExecutedBlock, Submitted, Unsubmitted } from "../chain/state.ts";
 import { tipsOf } from "../chain/tips.ts";
 import type { ExecutionEngine } from "../engine/interface.ts";
 import { type ChainStore, type CheckpointRecord, type StoredState, StoreError } from "../store/interface.ts";
@@ -22,7 +15,7 @@ const ZERO_HASH: Hex = `0x${"00".repeat(32)}`;
  * Rebuilds the chain state after a start, and lets the disk and the engine agree with it. Blocks the engine lost in a
  * crash are executed again; a checkpoint that cannot be rebuilt is dropped together with all above it, and comes back
  * from peers; where it had landed, L1 is read again from there.
- * @throws StoreError "corrupt" if the engine lacks what is settled: nobody serves that any more.
+ * @throws StoreError "corrupt" if the engine or the disk lacks what is final.
  */
 export async function restoreChain(
   store: Pick<ChainStore, "load" | "commit">,
@@ -31,9 +24,10 @@ export async function restoreChain(
   const stored = store.load();
   const state = await restoreState(stored, engine);
   const tips = tipsOf(state);
-  const kept = new Set([...state.unsettled.map(({ entry }) => entry), ...state.unsubmitted].map(({ slot }) => slot));
+  const landed = [...state.unfinalized, ...state.unsettled].map(({ entry }) => entry);
+  const kept = new Set([...landed, ...state.unsubmitted].map(({ slot }) => slot));
   const held = [...stored.blocks, ...stored.checkpoints].map(({ slot }) => slot);
-  const removeSlots = [...new Set(held)].filter((slot) => slot > state.settled.slot && !kept.has(slot));
+  const removeSlots = [...new Set(held)].filter((slot) => slot > state.finalized.slot && !kept.has(slot));
   if (removeSlots.length > 0) await store.commit({ tips, cursor: state.l1, removeSlots });
   const { status, reason } = await engine.forkchoiceUpdated({
     headBlockHash: tips.head.blockHash,
@@ -43,7 +37,7 @@ export async function restoreChain(
   if (status === "VALID") return state;
   throw new StoreError(
     "corrupt",
-    `the engine's database lacks settled block ${tips.head.blockNumber} ${tips.head.blockHash}: ${reason ?? status}; move both databases away and let the agent sync anew (keep the signing guard)`,
+    `the engine's database lacks final block ${tips.head.blockNumber} ${tips.head.blockHash}: ${reason ?? status}; move both databases away and let the agent sync anew (keep the signing guard)`,
   );
 }
 
@@ -53,13 +47,12 @@ async function restoreState(stored: StoredState, engine: ExecutionEngine): Promi
   if (tips === undefined) return fresh;
   const records = new Map(stored.checkpoints.map((record) => [record.slot, record]));
   const blocks = Map.groupBy(stored.blocks, (block) => block.slot);
-  const base = (slot: number): Base => baseAt(slot, records, fresh.settled);
-  const settled = base(tips.settled.slot);
+  const finalized = tips.finalized.slot === 0 ? fresh.finalized : baseOfRecord(records.get(tips.finalized.slot));
   let l1 = cursor === undefined ? fresh.l1 : { ...cursor, timestamp: 0 };
-  const unsettled: Submitted[] = [];
+  const landed: Submitted[] = [];
   const unsubmitted: Unsubmitted[] = [];
   for (const slot of [...blocks.keys()].sort((a, b) => a - b)) {
-    if (slot <= settled.slot) continue;
+    if (slot <= finalized.slot) continue;
     const entry = await entryOf(blocks.get(slot) ?? [], records.get(slot), engine);
     const landing = records.get(slot)?.landing;
     if (entry === undefined) {
@@ -68,19 +61,24 @@ async function restoreState(stored: StoredState, engine: ExecutionEngine): Promi
       break;
     }
     if (landing === undefined) unsubmitted.push(entry);
-    else unsettled.push({ entry, landing, base: baseOf(entry, unsettled.at(-1)?.base ?? settled) as Base });
+    else landed.push({ entry, landing, base: baseOfRecord(records.get(slot)) });
   }
-  const submitted = unsettled.at(-1)?.base ?? settled;
-  return { ...fresh, l1, submitted, settled, finalized: base(tips.finalized.slot), unsettled, unsubmitted };
+  const isSettled = ({ base }: Submitted): boolean => base.slot <= tips.settled.slot;
+  const unfinalized = landed.filter(isSettled);
+  const settled = unfinalized.at(-1)?.base ?? finalized;
+  const unsettled = landed.slice(unfinalized.length);
+  const submitted = landed.at(-1)?.base ?? finalized;
+  return { ...fresh, l1, submitted, settled, finalized, unfinalized, unsettled, unsubmitted };
 }
 
-/** The end of a landed checkpoint as its record tells it. */
-function baseAt(slot: number, records: ReadonlyMap<number, CheckpointRecord>, genesis: Base): Base {
-  const record = records.get(slot);
-  if (slot === 0 || record === undefined) return genesis;
+/** The end of a landed checkpoint as its record tells it. @throws StoreError "corrupt" if there is none. */
+function baseOfRecord(record: CheckpointRecord | undefined): Base {
+  if (record === undefined) {
+    throw new StoreError("corrupt", "the record of the finalized checkpoint is missing; let the agent sync anew");
+  }
   const { header } = record.proposal;
   return {
-    slot,
+    slot: record.slot,
     digest: parentDigestOf(record.digest),
     blockHash: header.lastBlockHash,
     blockNumber: header.lastBlockNumber,

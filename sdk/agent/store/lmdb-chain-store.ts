@@ -23,8 +23,8 @@ export interface ChainStoreOptions {
   /** Address of the rollup contract. */
   rollup: Hex;
   /**
-   * Settled slots this far below the submitted tip are removed: what is kept is bounded by this number and by the
-   * unsettled checkpoints the contract allows. Must cover what peers may still ask for.
+   * Final slots this far below the submitted tip are removed: what is kept is bounded by this number, or by how far L1's
+   * finality is behind. Must cover what peers may still ask for.
    */
   retainSlots?: number;
 }
@@ -89,7 +89,7 @@ export class LmdbChainStore implements ChainStore {
     if (changes.cursor !== undefined) this.#environment.put(["cursor"], cursorRow.encode(changes.cursor));
     if (changes.tips === undefined) return;
     this.#environment.put(["tips"], tipsRow.encode(changes.tips));
-    this.#expire(Math.min(changes.tips.settled.slot, changes.tips.submitted.slot - this.#retainSlots));
+    this.#expire(Math.min(changes.tips.finalized.slot, changes.tips.submitted.slot - this.#retainSlots));
   }
 
   #removeSlot(slot: number): void {

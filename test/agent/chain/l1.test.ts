@@ -1,5 +1,12 @@
 import { expect } from "chai";
-import { applyL1Block, applyLanded, applyRewind, applyRollback, applySettled } from "../../../sdk/agent/chain/l1.ts";
+import {
+  applyFinalized,
+  applyL1Block,
+  applyLanded,
+  applyRewind,
+  applyRollback,
+  applySettled,
+} from "../../../sdk/agent/chain/l1.ts";
 import type { ChainState } from "../../../sdk/agent/chain/state.ts";
 import { tipsOf } from "../../../sdk/agent/chain/tips.ts";
 import { chainOf, digestOf, hash, landed, timetable } from "./support.ts";
@@ -86,6 +93,29 @@ describe("what L1 shows", () => {
     expect(settled.settled.slot).to.equal(1);
     expect(settled.unsettled.map((entry) => entry.entry.slot)).to.deep.equal([2]);
     expect(applySettled(settled, 1)).to.equal(settled);
+  });
+
+  it("moves the finalized tip over what is settled, and nothing moves it back", () => {
+    const landedAll = promoted(chainOf("certified", "certified", "certified"), 1, 2, 3);
+    expect(applyFinalized(landedAll, 2), "not settled here yet").to.equal(landedAll);
+    const settled = applySettled(landedAll, 2);
+    const final = applyFinalized(settled, 1);
+    expect([final.finalized.slot, final.settled.slot]).to.deep.equal([1, 2]);
+    expect(applyFinalized(final, 0)).to.equal(final);
+    const back = applyRewind(final, { blockNumber: 50, blockHash: hash("l1.50"), timestamp: 1 }, 0);
+    expect([back.finalized.slot, back.settled.slot, back.submitted.slot]).to.deep.equal([1, 1, 1]);
+    expect(back.unsubmitted.map(({ slot }) => slot)).to.deep.equal([2, 3]);
+    expect(applyLanded(back, landed(1)), "read again").to.deep.equal({ outcome: "known", state: back });
+  });
+
+  it("unsettles what a reorg unsettles, and settles it again", () => {
+    const settled = applySettled(promoted(chainOf("certified", "certified", "certified"), 1, 2, 3), 3);
+    const ancestor = { blockNumber: 103, blockHash: hash("l1.103"), timestamp: 1 };
+    const back = applyRewind(settled, ancestor, 1);
+    expect([back.settled.slot, back.submitted.slot]).to.deep.equal([1, 3]);
+    expect(back.unsettled.map(({ base }) => base.slot)).to.deep.equal([2, 3]);
+    expect(applyRewind(settled, ancestor).settled.slot, "where L1 does not tell").to.equal(3);
+    expect({ ...applySettled(back, 3), l1: settled.l1 }).to.deep.equal(settled);
   });
 });
 

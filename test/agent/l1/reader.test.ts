@@ -19,6 +19,8 @@ const quantity = (value: number): Hex => `0x${value.toString(16)}`;
 class ScriptedL1 implements L1Rpc {
   readonly blocks: { hash: Hex; parentHash: Hex; logs: object[] }[] = [];
   calls = 0;
+  /** By block number, or "finalized": the number settled there; nothing where L1 does not tell. */
+  readonly settled = new Map<string, number>();
   /** What an L1 node answers that knows blocks by number up to here only. */
   logsUpTo = Number.POSITIVE_INFINITY;
 
@@ -58,6 +60,11 @@ class ScriptedL1 implements L1Rpc {
       if (blockHash !== undefined) return this.blocks.find(({ hash }) => hash === blockHash)?.logs;
       const until = Math.min(this.logsUpTo, Number(toBlock));
       return this.blocks.slice(Number(fromBlock), until + 1).flatMap((block) => block.logs);
+    }
+    if (method === "eth_call") {
+      const number = this.settled.get(String(params[1]));
+      if (number === undefined) throw new Error("finalized block not found");
+      return abi.encodeFunctionResult("settledTip", [number, number]);
     }
     throw new Error(`unexpected ${method}`);
   }
@@ -119,6 +126,24 @@ describe("reading L1", () => {
     expect(seen).to.deep.equal(["rewind 14", ...Array.from({ length: 8 }, (_, i) => `block ${15 + i}`)]);
   });
 
+  it("says what L1's final block has settled, once it has one, and after a reorg what was settled at its fork", async () => {
+    const { l1, reader } = setUp();
+    l1.grow("a", 20);
+    const young = await reader.poll(START);
+    expect(young.filter((event) => event.type === "block" && event.finalized !== undefined)).to.deep.equal([]);
+    l1.settled.set("finalized", 7);
+    l1.grow("a", 2);
+    const from: L1View = { blockNumber: 19, blockHash: l1.blocks[19]?.hash as Hex, timestamp: 1_038 };
+    const last = (await reader.poll(from)).map((event) => event.type === "block" && event.finalized);
+    expect(last).to.deep.equal([undefined, 7]);
+    const { hash } = l1.blocks[21] as { hash: Hex };
+    l1.cut(15);
+    l1.grow("b", 8);
+    l1.settled.set("0xe", 5);
+    const [rewind] = await reader.poll({ blockNumber: 21, blockHash: hash, timestamp: 1_042 });
+    expect(rewind).to.deep.include({ type: "rewind", settled: 5 });
+  });
+
   it("notices a reorg to a shorter chain", async () => {
     const { l1, reader } = setUp();
     l1.grow("a", 20);
@@ -133,7 +158,9 @@ describe("reading L1", () => {
     l1.grow("a", 6);
     const { at } = await follow(reader, START);
     const restarted = readerOf(l1, inbox);
-    expect(await restarted.poll({ ...at, timestamp: 0 })).to.deep.equal([{ type: "rewind", ancestor: at }]);
+    expect(await restarted.poll({ ...at, timestamp: 0 })).to.deep.equal([
+      { type: "rewind", ancestor: at, settled: undefined },
+    ]);
     expect(await restarted.poll(at)).to.deep.equal([]);
   });
 

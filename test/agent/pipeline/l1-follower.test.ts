@@ -59,6 +59,7 @@ const blockEvent = (
   landed: [],
   cured: [],
   settled: undefined,
+  finalized: undefined,
   ...over,
 });
 
@@ -129,7 +130,7 @@ describe("a landed checkpoint that is not here", () => {
     await reorg.l1.onEvent(blockEvent(101, { landed: [unknown] }));
     await reorg.l1.onEvent(blockEvent(102));
     expect(reorg.l1.readTo?.blockNumber).to.equal(102);
-    await reorg.l1.onEvent({ type: "rewind", ancestor: blockEvent(100).l1 });
+    await reorg.l1.onEvent({ type: "rewind", ancestor: blockEvent(100).l1, settled: undefined });
     expect([reorg.l1.isBehind, reorg.l1.readTo?.blockNumber]).to.deep.equal([false, 100]);
     expect(reorg.keeper.state.l1.blockNumber).to.equal(100);
 

@@ -89,6 +89,7 @@ describe("a node that catches up with L1", () => {
       landed: [],
       cured: [],
       settled: undefined,
+      finalized: undefined,
       rolledBackTo: undefined,
     });
     const many = Array.from({ length: 64 }, (_, i) => event(i));

@@ -4,6 +4,7 @@ import { getTips } from "../../../sdk/get/tips.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import { account, hardhatL1 } from "../../sdk/submit/l1.ts";
 import { GENESIS, makeCheckpoint, parentOf } from "../../sdk/world/checkpoints.ts";
+import { transact } from "../../sdk/world/transact.ts";
 import { createWorld, type World } from "../../sdk/world/world.ts";
 import { GENESIS_HASH } from "../chain/support.ts";
 import { heldAs, L1Agent } from "./l1-agent.ts";
@@ -39,6 +40,8 @@ describe("agents of a rollup on which nobody proves anything", () => {
     for (const slot of [SLOT, SLOT + 1]) expect((await agent.act(at(slot, 2))).status).to.equal("sent");
     expect(agent.state.submitted.slot).to.equal(SLOT + 1);
 
+    // Nothing lands in this epoch: without it the agent would have the next one's proposers chosen.
+    await transact(world, account(6, world.l1.provider), "poke", [], at(PRUNABLE_SLOT, -4));
     await world.l1.provider.send("evm_mine", [at(PRUNABLE_SLOT, -2)]);
     expect((await agent.act(at(PRUNABLE_SLOT, -1))).status, "not before").to.equal("stopped");
     await world.l1.provider.send("evm_mine", [at(PRUNABLE_SLOT, 0)]);

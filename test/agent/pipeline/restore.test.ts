@@ -74,12 +74,30 @@ describe("a chain restored after a start", () => {
     expect([...store.checkpoints.keys()]).to.deep.equal([1]);
   });
 
-  it("is refused when the engine has lost what is settled", async () => {
+  it("keeps what is settled and what is final, whether an L1 reorg unsettles it or not", async () => {
     const { keeper, store } = await running();
     await keeper.applySettled(2);
+    await keeper.applyFinalized(1);
+    const restored = await restoreChain(store, engineWithout().engine);
+    expect(restored).to.deep.equal({ ...keeper.state, l1: { ...keeper.state.l1, timestamp: 0 } });
+    expect([restored.finalized.slot, restored.settled.slot, restored.submitted.slot]).to.deep.equal([1, 2, 2]);
+  });
+
+  it("reads L1 again from where a settled checkpoint was lost that is not final", async () => {
+    const { keeper, store } = await running();
+    await keeper.applySettled(2);
+    await keeper.applyFinalized(1);
+    const restored = await restoreChain(store, engineWithout(keeper.state.settled.blockHash).engine);
+    expect([restored.settled.slot, restored.l1.blockNumber]).to.deep.equal([1, 101]);
+  });
+
+  it("is refused when the engine has lost what is final", async () => {
+    const { keeper, store } = await running();
+    await keeper.applySettled(2);
+    await keeper.applyFinalized(2);
     const lost = [keeper.state.settled, ...keeper.state.unsubmitted.flatMap(({ blocks }) => blocks)];
     const { engine } = engineWithout(...lost.map((one) => ("blockHash" in one ? one.blockHash : one.hash)));
     const failure = await restoreChain(store, engine).catch((error: Error) => error.message);
-    expect(failure).to.match(/^the engine's database lacks settled block 4 /);
+    expect(failure).to.match(/^the engine's database lacks final block 4 /);
   });
 });

@@ -121,13 +121,13 @@ describe("LmdbChainStore", () => {
     expect(store.load().blocks).to.deep.equal([]);
   });
 
-  it("removesSettledSlotsBelowTheRetainedOnesAndNoUnsettledOne", async () => {
+  it("removesFinalSlotsBelowTheRetainedOnesAndNoneThatIsNotFinal", async () => {
     const store = openStore({ retainSlots: 3 });
     const slots = [1, 2, 3, 4, 5, 6, 7, 8];
     await store.commit({ putCheckpoints: slots.map(checkpointAt), putBlocks: slots.map((slot) => blockAt(slot, 0)) });
-    await store.commit({ tips: tipsAt([8, 8, 8, 8, 3, 1]) });
+    await store.commit({ tips: tipsAt([8, 8, 8, 8, 8, 3]) });
     expect(store.load().checkpoints.map(({ slot }) => slot)).to.deep.equal([3, 4, 5, 6, 7, 8]);
-    await store.commit({ tips: tipsAt([8, 8, 8, 8, 8, 1]) });
+    await store.commit({ tips: tipsAt([8, 8, 8, 8, 8, 8]) });
     expect(store.load().checkpoints.map(({ slot }) => slot)).to.deep.equal([5, 6, 7, 8]);
     expect(store.load().blocks.map(({ slot }) => slot)).to.deep.equal([5, 6, 7, 8]);
   });

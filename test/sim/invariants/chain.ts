@@ -13,6 +13,8 @@ export class ChainRules {
   readonly #ledger: SignatureLedger;
   readonly #seen = new Map<SimulatedAgent, ChainState>();
   readonly #certified = new Map<number, Hex>();
+  /** Slot of each agent's finalized tip, over all its lives. */
+  readonly #finalized = new Map<SimulatedAgent, number>();
   /** When a slot's certificate was first held by anybody. */
   readonly certifiedMs = new Map<number, number>();
 
@@ -33,6 +35,7 @@ export class ChainRules {
       if (state === undefined || state === this.#seen.get(agent)) continue;
       this.#seen.set(agent, state);
       this.#checkTips(agent, state);
+      this.#checkFinality(agent, state);
       this.#checkLinks(agent, state);
       this.#checkCertificates(agent, state, nowMs);
     }
@@ -47,6 +50,14 @@ export class ChainRules {
       if (isInOrder && engine.isAncestor(blockHash, above.blockHash)) continue;
       throw new Violation("tips are in order on one chain", `${name}: ${tip} is block ${blockNumber} of slot ${slot}`);
     }
+  }
+
+  #checkFinality(agent: SimulatedAgent, { finalized }: ChainState): void {
+    const before = this.#finalized.get(agent) ?? 0;
+    if (finalized.slot < before) {
+      throw new Violation("what is final stays final", `${agent.name}: from slot ${before} to ${finalized.slot}`);
+    }
+    this.#finalized.set(agent, finalized.slot);
   }
 
   #checkLinks({ name }: SimulatedAgent, state: ChainState): void {

@@ -15,6 +15,8 @@ const FEE_STEP = 8n;
 interface Before {
   timestamp: number;
   snapshot: unknown;
+  /** Number of the block that was the newest. */
+  blockNumber: Hex;
 }
 
 /** Calls that change nothing: while L1 stands still, their answers do too. */
@@ -63,14 +65,20 @@ export class SimulatedL1 {
     const key = `${method}${JSON.stringify(params)}`;
     const known = this.#answers.get(key);
     if (known !== undefined) return known;
-    const answer = this.#chain.request(method, params);
+    // What cannot be gone back to any more is final: the network's own answer would be its newest block.
+    const final = this.#before[0]?.blockNumber ?? "0x0";
+    const answer = this.#chain.request(
+      method,
+      params.map((param) => (param === "finalized" ? final : param)),
+    );
     this.#answers.set(key, answer);
     return answer;
   }
 
   /** Makes the blocks of the L1 slot that starts at `timestamp`; `feesRise`: with the highest base fee that is lawful. */
   async mineAt(timestamp: number, feesRise: boolean): Promise<void> {
-    this.#before.push({ timestamp, snapshot: await this.#raw("evm_snapshot", []) });
+    const blockNumber = (await this.#raw("eth_blockNumber", [])) as Hex;
+    this.#before.push({ timestamp, snapshot: await this.#raw("evm_snapshot", []), blockNumber });
     if (this.#before.length > KEPT_SLOTS) this.#before.shift();
     for (const [hash, sent] of this.#sent) {
       if (sent.timestamp < (this.#before[0] as Before).timestamp) this.#sent.delete(hash);
