@@ -2,6 +2,7 @@ import { AGENTS } from "../../deploy/devnet/accounts.ts";
 import { type ModuleParameters, readParameters } from "../../deploy/readParameters.ts";
 import type { AgentSeams } from "../../sdk/agent/assembly/ports.ts";
 import type { LinkModel } from "../../sdk/agent/network/memory-hub.ts";
+import type { Hex } from "../../sdk/types/hex.ts";
 import { DEVNET_PARAMETERS, type ProtocolParameters } from "../../sdk/types/parameters.ts";
 import { GOOD_LINK } from "./faults/plan.ts";
 import type { Latency } from "./life.ts";
@@ -11,6 +12,8 @@ export interface Delays {
   link: LinkModel;
   /** A call to an L1 node, there and back. */
   l1Call: Latency;
+  /** How long before its time an L1 block is complete: what is sent later is in the next one. */
+  l1LeadMs: number;
   /** By method; others are look-ups. */
   engine: Readonly<Record<string, Latency>>;
   /** By method; others take no time. */
@@ -28,6 +31,8 @@ export interface Setting {
   /** Which validators each agent is. */
   validatorsOf: readonly (readonly number[])[];
   delays: Delays;
+  /** Accounts with ether on L2, beside those of the users. */
+  funded?: readonly Hex[];
   /** What stands around the parts of an agent, by its index: how one is made faulty. */
   seams?: (agent: number) => AgentSeams;
 }
@@ -36,6 +41,7 @@ export interface Setting {
 const BUSY_MACHINE: Delays = {
   link: GOOD_LINK,
   l1Call: { minMs: 2, maxMs: 40 },
+  l1LeadMs: 0,
   engine: {
     newPayload: { minMs: 2, maxMs: 25 },
     startPayload: { minMs: 1, maxMs: 5 },

@@ -31,7 +31,7 @@ const L1_START_SEC = 2_000_000_000;
 /** From the deployment to the start of slot 0. */
 const LEAD_SEC = 40;
 /** From the agents' start to the start of slot 0. */
-const WARM_UP_L1_SLOTS = 3;
+const WARM_UP_SEC = 6;
 const USERS = 6;
 
 /** What goes wrong, given when each slot starts. */
@@ -61,7 +61,7 @@ export async function createWorld(
   const { parameters, rollup } = setting;
   const directory = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "baton-sim-"));
   const genesisSec = L1_START_SEC + LEAD_SEC;
-  const startMs = (genesisSec - WARM_UP_L1_SLOTS * parameters.l1SlotSeconds) * 1000;
+  const startMs = (genesisSec - WARM_UP_SEC) * 1000;
   const loop = new EventLoop(startMs);
   const startOf = (slot: number): number => (genesisSec + slot * parameters.slotSeconds) * 1000;
   const l1 = await SimulatedL1.create(setting, L1_START_SEC, genesisSec);
@@ -69,7 +69,7 @@ export async function createWorld(
   const config = (index: number) => {
     const dataDir = join(directory, `agent-${index}`);
     mkdirSync(dataDir, { recursive: true });
-    return configOf(setting, index, dataDir, L1_START_SEC, users.addresses);
+    return configOf(setting, index, dataDir, L1_START_SEC, [...users.addresses, ...(setting.funded ?? [])]);
   };
   const identity = { chainId: BigInt(l1.deployment.chainId), rollup: l1.deployment.rollup };
   const execution = await SharedExecution.open(join(directory, "engine"), genesisOf(config(0), identity));

@@ -1,4 +1,4 @@
-import { describeTransaction, L1Pool, readTransaction } from "./pool.ts";
+import { describeTransaction, L1Pool, type PooledTransaction, readTransaction } from "./pool.ts";
 
 /** Hardhat's in-process network. */
 export interface HardhatProvider {
@@ -23,11 +23,17 @@ export class HardhatChain {
     this.#holding = true;
   }
 
-  /** Mines what waits, or an empty block, with this timestamp (Unix seconds). Answers the hashes that were dropped. */
-  async mineAt(timestamp: number): Promise<{ hash: string; reason: string }[]> {
+  /**
+   * Mines what waits, or an empty block, with this timestamp (Unix seconds). Answers the hashes that were dropped.
+   * @param takes What the block's builder knows of and wants.
+   */
+  async mineAt(
+    timestamp: number,
+    takes: (transaction: PooledTransaction) => boolean = () => true,
+  ): Promise<{ hash: string; reason: string }[]> {
     const dropped: { hash: string; reason: string }[] = [];
     let mined = 0;
-    for (let next = await this.#next(); next !== undefined; next = await this.#next()) {
+    for (let next = await this.#next(takes); next !== undefined; next = await this.#next(takes)) {
       this.#pool.remove(next);
       await this.#setTime(timestamp);
       try {
@@ -70,12 +76,12 @@ export class HardhatChain {
     await this.#provider.request({ method: "evm_setNextBlockTimestamp", params: [timestamp] });
   }
 
-  async #next(): Promise<ReturnType<L1Pool["next"]>> {
+  async #next(takes: (transaction: PooledTransaction) => boolean): Promise<ReturnType<L1Pool["next"]>> {
     const block = (await this.#provider.request({ method: "eth_getBlockByNumber", params: ["pending", false] })) as {
       baseFeePerGas: string;
     };
     const nonces = await this.#nonces(this.#pool.senders);
-    return this.#pool.next(BigInt(block.baseFeePerGas), (from) => nonces.get(from) ?? 0);
+    return this.#pool.next(BigInt(block.baseFeePerGas), (from) => nonces.get(from) ?? 0, takes);
   }
 
   async #nonces(addresses: string[]): Promise<Map<string, number>> {

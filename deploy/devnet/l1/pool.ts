@@ -66,10 +66,15 @@ export class L1Pool {
   }
 
   /** What can be mined now, the best paying first; one per sender, as its next depends on it. */
-  next(baseFeeWei: bigint, latestNonce: (from: string) => number): PooledTransaction | undefined {
+  next(
+    baseFeeWei: bigint,
+    latestNonce: (from: string) => number,
+    takes: (transaction: PooledTransaction) => boolean = () => true,
+  ): PooledTransaction | undefined {
     const payable = [...this.#bySender]
       .map(([from, held]) => held.get(latestNonce(from)))
-      .filter((candidate) => candidate !== undefined && candidate.maxFeePerGasWei >= baseFeeWei) as PooledTransaction[];
+      .filter((candidate) => candidate !== undefined)
+      .filter((candidate) => candidate.maxFeePerGasWei >= baseFeeWei && takes(candidate));
     return payable.sort((a, b) =>
       a.priorityFeeWei === b.priorityFeeWei ? 0 : a.priorityFeeWei < b.priorityFeeWei ? 1 : -1,
     )[0];

@@ -48,6 +48,7 @@ export function runL1(around: L1Surroundings, untilMs: number, afterChange: () =
   const reorgs = [...plan.reorgs];
   const at = (timeMs: number): void => {
     if (timeMs >= untilMs) return;
+    if (setting.delays.l1LeadMs > 0) loop.at(timeMs - setting.delays.l1LeadMs, () => l1.closeBlock());
     loop.at(timeMs, async () => {
       const reorg = reorgs[0];
       if (reorg !== undefined && reorg.fromMs <= timeMs) {

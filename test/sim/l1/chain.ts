@@ -32,6 +32,11 @@ export class SimulatedL1 {
   /** What was sent since the oldest state that can be gone back to, by hash. */
   readonly #sent = new Map<Hex, { raw: Hex; timestamp: number }>();
   #lastTimestamp: number;
+  /** The next block is being built: what is sent now comes too late for it. */
+  #isClosed = false;
+  #tooLate = new Set<string>();
+  /** Accounts whose transactions no builder takes, as if they had not been passed on to any. Lower case. */
+  readonly ignored = new Set<string>();
 
   private constructor(provider: HardhatProvider, deployment: Deployment, timestamp: number) {
     this.#provider = provider;
@@ -84,11 +89,18 @@ export class SimulatedL1 {
       if (sent.timestamp < (this.#before[0] as Before).timestamp) this.#sent.delete(hash);
     }
     if (feesRise) await this.#raiseFees();
-    await this.#chain.mineAt(timestamp);
+    await this.#chain.mineAt(timestamp, ({ hash, from }) => !this.#tooLate.has(hash) && !this.ignored.has(from));
+    this.#isClosed = false;
     // Otherwise what has no block of its own, such as an estimate, would see the machine's time.
     await this.#raw("evm_setNextBlockTimestamp", [timestamp]);
     this.#lastTimestamp = timestamp;
     this.#answers.clear();
+  }
+
+  /** From now on what is sent is not in the next block, but in the one after it. */
+  closeBlock(): void {
+    this.#isClosed = true;
+    this.#tooLate = new Set();
   }
 
   /**
@@ -128,6 +140,7 @@ export class SimulatedL1 {
     if (method === "eth_sendRawTransaction") {
       const raw = params[0] as Hex;
       this.#sent.set(String(answer) as Hex, { raw, timestamp: this.#lastTimestamp });
+      if (this.#isClosed) this.#tooLate.add(String(answer));
     }
     return answer;
   }
