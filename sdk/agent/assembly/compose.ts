@@ -153,6 +153,7 @@ export async function composeAgent(
       config,
       deployment,
       timetable,
+      rank: (slot) => ownSlots.rankOf(slot),
       landings,
       signatures,
       sets,

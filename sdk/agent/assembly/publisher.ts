@@ -8,6 +8,7 @@ import { landedOn, simulateLanding } from "../../submit/landings.ts";
 import { SubmissionManager } from "../../submit/manager.ts";
 import { DEFAULT_POLICY, type SubmitPolicy } from "../../submit/policy.ts";
 import type { Hex } from "../../types/hex.ts";
+import type { RescueRank } from "../chain/publish.ts";
 import type { AgentConfig, Deployment } from "../config/interface.ts";
 import type { Landings } from "../l1/landings.ts";
 import type { Equivocation } from "../pipeline/ballots.ts";
@@ -34,6 +35,7 @@ interface PublisherSurroundings {
   kzg: Kzg;
   clock: Clock;
   timetable: Timetable;
+  rank: RescueRank;
   openJournal: (account: Hex) => Journal;
   landings: Landings;
   signatures: LandedSignatures;
@@ -86,6 +88,7 @@ export async function openPublisher(accountKey: Hex, around: PublisherSurroundin
     kzg,
     clock,
     timetable,
+    rank: around.rank,
     blobWrapperVersion: config.l1.blobWrapperVersion,
     rollup: deployment.rollup,
     recipient: account,

@@ -1,4 +1,4 @@
-import type { Moment, Timetable } from "../time/timetable.ts";
+import type { Moment, SlotTimes, Timetable } from "../time/timetable.ts";
 import type { ChainState, Unsubmitted } from "./state.ts";
 
 /** What this agent should put on L1 now. */
@@ -10,19 +10,24 @@ export type PublishDuty =
 /** Which slots this agent proposes for. */
 export type IsProposer = (slot: number) => boolean;
 
+/** This agent's place, from 0, among those who may land a slot's checkpoint when its proposer and its successor do not. */
+export type RescueRank = (slot: number) => number;
+
 /** A transaction sent this many assumed hops before an L1 block is built is in it. */
 const L1_SEND_HOPS = 2;
 
 /**
  * The handoff: the oldest unsubmitted checkpoint belongs to its proposer in its slot, to the successor once its last
- * on-time L1 block was seen without it, and to any submitter after the successor's window. The successor sends it with
- * its own checkpoint when that is certified too, else alone; the runner replaces the one by the other at one nonce.
+ * on-time L1 block was seen without it, and to any submitter after the successor's window, one after the other. The
+ * successor sends it with its own checkpoint when that is certified too, else alone; the runner replaces the one by the
+ * other at one nonce.
  */
 export function publishDuty(
   state: ChainState,
   moment: Moment,
   timetable: Timetable,
   isProposer: IsProposer,
+  rank: RescueRank,
 ): PublishDuty {
   const oldest = state.unsubmitted[0];
   if (oldest === undefined) return { duty: "wait", reason: "nothing is unsubmitted" };
@@ -41,7 +46,7 @@ export function publishDuty(
     return { duty: "wait", reason: "it may still be in the last on-time L1 block" };
   }
   if (l1Ms >= times.lastLateBlockMs) return { duty: "wait", reason: "its window is over" };
-  return late(state, oldest, moment, timetable, isProposer);
+  return late(state, oldest, moment, timetable, isProposer, rank);
 }
 
 function late(
@@ -50,10 +55,13 @@ function late(
   moment: Moment,
   timetable: Timetable,
   isProposer: IsProposer,
+  rank: RescueRank,
 ): PublishDuty {
   const times = timetable.of(oldest.slot);
   const isSuccessor = isProposer(oldest.slot + 1);
-  if (!isSuccessor && moment.nowMs < times.openMs) return { duty: "wait", reason: "the successor's window" };
+  if (!isSuccessor && !isTurn(state, times, moment, timetable, rank(oldest.slot))) {
+    return { duty: "wait", reason: "the successor's window, or another agent's turn" };
+  }
   const deadlineMs = times.closesMs - 1000;
   const role = isSuccessor ? "successor" : "other";
   const own = state.unsubmitted[1];
@@ -66,4 +74,22 @@ function late(
     if (moment.nowMs < firstLateSendMs) return { duty: "wait", reason: "its own certificate is due" };
   }
   return { duty: "submit", slots: [oldest.slot], deadlineMs, role };
+}
+
+/**
+ * One agent sends for the first L1 block that credits anyone; for each block without result it may be twice as many
+ * agents as before, and for the last one everybody: all at once, they would pay for many transactions where one lands.
+ * A turn begins when the block before it was seen, or is so late that L1 missed it.
+ */
+function isTurn(
+  state: ChainState,
+  { openMs, lastLateBlockMs }: SlotTimes,
+  { nowMs }: Moment,
+  { parameters }: Timetable,
+  rank: number,
+): boolean {
+  const l1SlotMs = parameters.l1SlotSeconds * 1000;
+  const blocksLater = rank === 0 ? 0 : 1 + Math.floor(Math.log2(rank));
+  const seenMs = Math.min(openMs + (blocksLater - 1) * l1SlotMs, lastLateBlockMs - l1SlotMs);
+  return state.l1.timestamp * 1000 >= seenMs || nowMs >= seenMs + l1SlotMs / 2;
 }

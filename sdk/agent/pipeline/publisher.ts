@@ -6,7 +6,7 @@ import type { StepOutcome } from "../../submit/outcome.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { Submission } from "../../types/submission.ts";
 import { blobsOf } from "../../watch/blobs.ts";
-import { type IsProposer, type PublishDuty, publishDuty } from "../chain/publish.ts";
+import { type IsProposer, type PublishDuty, publishDuty, type RescueRank } from "../chain/publish.ts";
 import type { ChainState, Proposed, Unsubmitted } from "../chain/state.ts";
 import type { ChainStore } from "../store/interface.ts";
 import type { Clock } from "../time/interface.ts";
@@ -26,6 +26,7 @@ export interface PublisherParts {
   kzg: Kzg;
   clock: Clock;
   timetable: Timetable;
+  rank: RescueRank;
   blobWrapperVersion: BlobWrapperVersion;
   rollup: Hex;
   /** Paid for late landings. */
@@ -75,7 +76,7 @@ export class Publisher implements Publishing {
       if (entry.proposed !== undefined) void this.#sidecarsOf(entry.proposed);
     }
     if (this.#running !== undefined) return;
-    const duty = publishDuty(state, moment, this.#parts.timetable, isProposer);
+    const duty = publishDuty(state, moment, this.#parts.timetable, isProposer, this.#parts.rank);
     const step = `${state.l1.blockHash}/${duty.duty === "submit" ? duty.slots.join() : ""}`;
     if (step === this.#lastStep) return;
     this.#lastStep = step;

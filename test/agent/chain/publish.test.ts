@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { publishDuty } from "../../../sdk/agent/chain/publish.ts";
-import { atL1, chainOf, timetable } from "./support.ts";
+import { Timetable } from "../../../sdk/agent/time/timetable.ts";
+import { atL1, chainOf, GENESIS_TIME, timetable } from "./support.ts";
 
 const times = (slot: number) => timetable.of(slot);
 const proposes =
@@ -8,7 +9,10 @@ const proposes =
   (slot: number) =>
     slots.includes(slot);
 const duty = (state: ReturnType<typeof chainOf>, nowMs: number, ...own: number[]) =>
-  publishDuty(state, timetable.moment(nowMs), timetable, proposes(...own));
+  publishDuty(state, timetable.moment(nowMs), timetable, proposes(...own), () => Number.POSITIVE_INFINITY);
+const rescue = (state: ReturnType<typeof chainOf>, nowMs: number, rank: number, table = timetable) =>
+  publishDuty(state, table.moment(nowMs), table, proposes(), () => rank);
+const l1SlotMs = timetable.parameters.l1SlotSeconds * 1000;
 
 describe("who lands a checkpoint", () => {
   it("is nobody before it is certified or before its slot can be mined", () => {
@@ -49,10 +53,45 @@ describe("who lands a checkpoint", () => {
     });
   });
 
-  it("is anyone after the successor's window, and nobody once no L1 block can take it", () => {
-    const late = atL1(chainOf("certified"), times(1).lastOnTimeBlockMs);
-    expect(duty(late, times(1).openMs - 1).duty).to.equal("wait");
-    expect(duty(late, times(1).openMs)).to.deep.include({ duty: "submit", slots: [1], role: "other" });
-    expect(duty(atL1(late, times(1).lastLateBlockMs), times(1).openMs).duty).to.equal("wait");
+  it("is one rescuer for the first L1 block after the successor's window, and everybody for the last", () => {
+    const { openMs, lastLateBlockMs } = times(1);
+    const before = atL1(chainOf("certified"), openMs - 2 * l1SlotMs);
+    const first = atL1(before, openMs - l1SlotMs);
+    const second = atL1(before, openMs);
+    const none = Number.POSITIVE_INFINITY;
+    for (const rank of [0, 1, 2, none]) {
+      expect(rescue(before, openMs - l1SlotMs, rank).duty, `before, ${rank}`).to.equal("wait");
+      expect(rescue(first, openMs - l1SlotMs + 200, rank).duty, `first, ${rank}`).to.equal(
+        rank === 0 ? "submit" : "wait",
+      );
+      expect(rescue(second, openMs + 200, rank), `last, ${rank}`).to.deep.include({
+        duty: "submit",
+        slots: [1],
+        role: "other",
+      });
+      expect(rescue(atL1(before, lastLateBlockMs), openMs + 200, rank).duty, `over, ${rank}`).to.equal("wait");
+    }
+  });
+
+  it("is the next rescuers by the clock where L1 misses the block that they wait for", () => {
+    const { openMs } = times(1);
+    const stuck = atL1(chainOf("certified"), times(1).lastOnTimeBlockMs);
+    expect(rescue(stuck, openMs - l1SlotMs / 2 - 1, 0).duty).to.equal("wait");
+    expect(rescue(stuck, openMs - l1SlotMs / 2, 0).duty).to.equal("submit");
+    expect(rescue(stuck, openMs + l1SlotMs / 2 - 1, 1).duty).to.equal("wait");
+    expect(rescue(stuck, openMs + l1SlotMs / 2, 1).duty).to.equal("submit");
+  });
+
+  it("is twice as many rescuers for each L1 block without result where the window is long", () => {
+    const table = new Timetable({ ...timetable.parameters, successorWindowSeconds: 2 }, GENESIS_TIME);
+    const { openMs } = table.of(1);
+    const sends = (blocks: number): number[] => {
+      const atMs = openMs + (blocks - 1) * l1SlotMs;
+      const seen = atL1(chainOf("certified"), atMs);
+      return [0, 1, 2, 3, 4].filter((rank) => rescue(seen, atMs + 200, rank, table).duty === "submit");
+    };
+    expect(sends(0)).to.deep.equal([0]);
+    expect(sends(1)).to.deep.equal([0, 1]);
+    expect(sends(2)).to.deep.equal([0, 1, 2, 3, 4]);
   });
 });

@@ -178,6 +178,7 @@ export class L1Agent {
       kzg,
       clock: this.#clock,
       timetable: this.#timetable,
+      rank: () => 0,
       blobWrapperVersion,
       rollup,
       recipient: start.account.address.toLowerCase() as Hex,

@@ -36,6 +36,7 @@ function setUp(blocksOf: (slot: number) => BlockProposal[]) {
     },
     clock: new ManualClock(timetable.of(1).buildStartMs),
     timetable,
+    rank: () => 0,
     blobWrapperVersion: 1,
     rollup: `0x${"cc".repeat(20)}`,
     recipient: `0x${"11".repeat(20)}`,

@@ -74,6 +74,27 @@ describe("own slots", () => {
     expect([3, 4, 5, 6].map((slot) => own.has(slot))).to.deep.equal([true, false, true, false]);
   });
 
+  it("give each agent another place among those who rescue a slot, its proposer and successor left out", async () => {
+    const keys = [0, 1, 2, 3, 4].map((index): Hex => `0x${`0${index}`.repeat(192)}`);
+    const set: ValidatorSet = { epoch: 0, members: 31n, quorum: 4, publicKeys: new Map([...keys.entries()]) };
+    const sets: ValidatorSets = {
+      setOf: () => Promise.resolve(set),
+      proposerOf: (slot) => Promise.resolve(slot % 5),
+      forget: () => {},
+    };
+    const ranks = async (slot: number): Promise<number[]> => {
+      const all = keys.map((key) => new OwnSlots(sets, [key]));
+      await Promise.all(all.map((own) => own.refresh([slot])));
+      return all.map((own) => own.rankOf(slot));
+    };
+    const none = Number.POSITIVE_INFINITY;
+    expect(await ranks(5)).to.deep.equal([none, none, 1, 2, 0]);
+    expect(await ranks(7)).to.deep.equal([2, 0, none, none, 1]);
+    const several = new OwnSlots(sets, [keys[1] as Hex, keys[3] as Hex]);
+    await several.refresh([5]);
+    expect([several.rankOf(5), several.rankOf(6), several.has(6)]).to.deep.equal([2, none, false]);
+  });
+
   it("are learned again after a reorg", async () => {
     let proposer = 0;
     const set: ValidatorSet = { epoch: 0, members: 1n, quorum: 1, publicKeys: new Map([[0, KEY]]) };
@@ -88,7 +109,7 @@ describe("own slots", () => {
     expect(own.has(5)).to.equal(true);
     proposer = 1;
     own.forget();
-    expect([own.has(5), forgotten]).to.deep.equal([false, ["sets"]]);
+    expect([own.has(5), own.rankOf(5), forgotten]).to.deep.equal([false, Number.POSITIVE_INFINITY, ["sets"]]);
     await own.refresh([5]);
     expect(own.has(5)).to.equal(false);
   });
