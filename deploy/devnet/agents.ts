@@ -66,6 +66,8 @@ function agentConfig(keys: AgentKeys, index: number, dataDir: string, cluster: C
       clockDisparityMs: p.clockDisparityMs,
     },
     validators: [{ blsSecretKey: keys.blsSecretKey, coinbase: keys.l1Address }],
+    // A devnet is restarted in the middle of its slots, and nobody else has its keys.
+    doppelgangerSlots: 0,
     p2p: {
       seed: keys.peerSeed,
       listen: `/ip4/127.0.0.1/tcp/${cluster.ports.p2p[index]}`,

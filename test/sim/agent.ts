@@ -85,6 +85,16 @@ export class SimulatedAgent {
     return this.#running;
   }
 
+  /** Where it keeps what outlasts a crash. */
+  get dataDir(): string {
+    return this.#config.dataDir;
+  }
+
+  /** The journal of its L1 account; undefined while it is down. */
+  get journal(): Journal | undefined {
+    return this.#journal;
+  }
+
   get isUp(): boolean {
     return this.#life !== undefined;
   }
@@ -110,6 +120,13 @@ export class SimulatedAgent {
     agent.node.start();
     this.#running = { life, agent, ports };
     trace.add(loop.nowMs(), this.name, `is up, head ${agent.keeper.tips.head.blockNumber}`);
+  }
+
+  /** Ends it in the middle of what it is doing, which goes on nowhere; it is down as soon as time goes on. */
+  cutOff(): void {
+    const { loop } = this.#world;
+    this.#life?.end();
+    loop.at(loop.nowMs(), () => this.crash());
   }
 
   /** Ends it as a power cut would. Its files are closed so that it can open them again: that writes nothing. */
@@ -185,7 +202,7 @@ export class SimulatedAgent {
       openJournal: (account) => {
         const path = file("submissions.jsonl");
         this.#journal = behindPort(() => openJournal({ path, chainId: deployment.chainId, account }));
-        return portOf(this.#journal);
+        return portOf(setting.journal?.(this.index, this.#journal) ?? this.#journal);
       },
       log,
     };

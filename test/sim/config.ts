@@ -47,6 +47,7 @@ export function configOf(
       const { blsSecretKey, l1Address: coinbase } = agentKeys(validator);
       return { blsSecretKey, coinbase };
     }),
+    doppelgangerSlots: 0,
     p2p: { seed: keys.peerSeed, listen: "/memory/none", peers: [] },
     rpc: { host: "none", port: 0 },
   };

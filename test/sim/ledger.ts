@@ -47,6 +47,11 @@ export class SignatureLedger {
     if (kind === "attestation") this.#attested.add(`${validator}/${slot}/${digest}`);
   }
 
+  /** Every signature that left, the first of its place. */
+  get signed(): Signed[] {
+    return [...this.#held.values()];
+  }
+
   hasAttested(validator: Hex, slot: number, digest: Hex): boolean {
     return this.#attested.has(`${validator}/${slot}/${digest}`);
   }

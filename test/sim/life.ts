@@ -35,8 +35,9 @@ export class Life {
     this.#isOver = true;
   }
 
-  /** A call of this agent; what it began goes on without it. */
+  /** A call of this agent; what it began goes on without it, and afterwards it begins nothing. */
   call<T>(work: () => Promise<T>, { minMs, maxMs }: Latency): Promise<T> {
+    if (this.#isOver) return new Promise(() => {});
     const thereMs = this.#chance.between(minMs, maxMs) / 2;
     const backMs = this.#chance.between(minMs, maxMs) / 2;
     return this.#loop.call(work, { thereMs, backMs }, () => !this.#isOver);

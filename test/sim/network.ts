@@ -13,7 +13,7 @@ export function networkOf(network: MemoryNetwork, life: Life): Network {
     stop: () => network.stop(),
     subscribe: (topic, handler) =>
       network.subscribe(topic, (data, from) => (life.isOver ? NEVER : life.gate(handler(data, from)))),
-    publish: (topic, data) => network.publish(topic, data),
+    publish: (topic, data) => (life.isOver ? NEVER : network.publish(topic, data)),
     serve: (protocol, handler) =>
       network.serve(protocol, (request, from) => (life.isOver ? NEVER : life.gate(handler(request, from)))),
     request: (protocol, request, timeoutMs) => life.gate(network.request(protocol, request, timeoutMs)),

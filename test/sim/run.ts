@@ -75,7 +75,8 @@ export async function simulate({ seed, slots, profile, faults, setting }: RunOpt
   return report;
 }
 
-const publicKeyAt = (index: number): Hex => publicKeyOf(hexToBytes(agentKeys(index).blsSecretKey));
+/** Public key of a validator, by its index. */
+export const publicKeyAt = (index: number): Hex => publicKeyOf(hexToBytes(agentKeys(index).blsSecretKey));
 
 class Run {
   readonly l1Rules: L1Rules;

@@ -2,6 +2,7 @@ import { AGENTS } from "../../deploy/devnet/accounts.ts";
 import { type ModuleParameters, readParameters } from "../../deploy/readParameters.ts";
 import type { AgentSeams } from "../../sdk/agent/assembly/ports.ts";
 import type { LinkModel } from "../../sdk/agent/network/memory-hub.ts";
+import type { Journal } from "../../sdk/submit/journal/interface.ts";
 import type { Hex } from "../../sdk/types/hex.ts";
 import { DEVNET_PARAMETERS, type ProtocolParameters } from "../../sdk/types/parameters.ts";
 import { GOOD_LINK } from "./faults/plan.ts";
@@ -35,6 +36,8 @@ export interface Setting {
   funded?: readonly Hex[];
   /** What stands around the parts of an agent, by its index: how one is made faulty. */
   seams?: (agent: number) => AgentSeams;
+  /** What stands around the journal of an agent's L1 account. */
+  journal?: (agent: number, journal: Journal) => Journal;
 }
 
 /** In milliseconds: measured on a busy machine, and then some. */

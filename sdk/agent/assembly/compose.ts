@@ -1,4 +1,5 @@
 import type { AgentConfig, Deployment } from "../config/interface.ts";
+import type { GuardRow } from "../guard/interface.ts";
 import { Inbox } from "../l1/inbox.ts";
 import { Landings } from "../l1/landings.ts";
 import { L1BlockReader } from "../l1/reader.ts";
@@ -9,6 +10,7 @@ import { Attester } from "../pipeline/attester.ts";
 import { BlockBuilder } from "../pipeline/block-builder.ts";
 import { CatchUp } from "../pipeline/catch-up.ts";
 import { digestOf } from "../pipeline/checkpoint.ts";
+import { Doppelgangers } from "../pipeline/doppelganger.ts";
 import { PipelineEvents } from "../pipeline/events.ts";
 import { Follower } from "../pipeline/follower.ts";
 import { connectGossip, fetchCheckpoint } from "../pipeline/gossip.ts";
@@ -75,9 +77,18 @@ export async function composeAgent(
     pause: () => clock.sleepUntil(clock.nowMs() + 1),
   });
   const rules = { timetable, gasLimit: config.l2.gasLimit };
+  const doppelgangers = new Doppelgangers({
+    validators,
+    clock,
+    timetable,
+    listenSlots: config.doppelgangerSlots,
+    log,
+  });
+  const noteSignature = (signed: GuardRow): void => doppelgangers.note(signed);
+  const gated = validators.map((validator) => ({ ...validator, signer: doppelgangers.gate(validator.signer) }));
   const publicKeys = validators.map(({ signer }) => signer.publicKey);
   const ownSlots = new OwnSlots(sets, publicKeys);
-  const intake = new Intake({ clock, timetable, sets, identity, bls, blockDigest: blockProposalDigest });
+  const intake = new Intake({ clock, timetable, sets, identity, bls, blockDigest: blockProposalDigest, noteSignature });
   const follower = new Follower({ keeper, engine, store, inbox, kzg, identity, rules, clock, log });
   const attester = new Attester({
     keeper,
@@ -86,7 +97,8 @@ export async function composeAgent(
     clock,
     identity,
     bls,
-    signers: validators.map(({ signer }) => signer),
+    signers: gated.map(({ signer }) => signer),
+    noteSignature,
     publishVote: (vote) => network.publish("votes", voteCodec.encode(vote)),
     publishCertificate: (certificate) => network.publish("certificates", certificateCodec.encode(certificate)),
     log,
@@ -127,7 +139,7 @@ export async function composeAgent(
           clock,
           identity,
           rules,
-          validators,
+          validators: gated,
           events,
           blockDigest: blockProposalDigest,
           publishBlock: async (block) => {

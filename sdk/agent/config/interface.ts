@@ -80,6 +80,8 @@ export const agentConfigSchema = z.strictObject({
     )
     .refine(areApart, "expected each validator once")
     .default([]),
+  /** Slots to listen after a start for others that sign with these validators' keys, before anything is signed. */
+  doppelgangerSlots: z.number().int().nonnegative().default(4),
   p2p: z.strictObject({
     /** Secret the peer identity is derived from. */
     seed: hex(32, "a 32-byte seed"),

@@ -11,6 +11,9 @@ export interface GuardRow {
   digest: Hex;
 }
 
+/** Tells a slot's blocks apart for the guard: each attempt and index is signed once. */
+export const blockSequence = (attempt: 0 | 1, index: number): string => `${attempt}/${index}`;
+
 /** For whom a guard guards: the validators of one agent, of one rollup. What was signed elsewhere says nothing about them. */
 export interface GuardOwner {
   /** Public keys, uncompressed G2, 192 bytes each. */
@@ -35,6 +38,8 @@ export class GuardError extends Error {
     | "older-than-used"
     | "older-than-held"
     | "exported"
+    | "listening"
+    | "doppelganger"
     | "foreign"
     | "missing"
     | "invalid-row"

@@ -3,7 +3,7 @@ import type { SignatureScheme } from "../../bls/scheme.ts";
 import { SKIP_DIGEST, signingMessage } from "../../digest/signingMessage.ts";
 import type { Hex } from "../../types/hex.ts";
 import { isAttestable } from "../chain/proposals.ts";
-import { GuardError, type ValidatorSigner } from "../guard/interface.ts";
+import { GuardError, type GuardRow, type ValidatorSigner } from "../guard/interface.ts";
 import type { ValidatorSet, ValidatorSets } from "../sets/interface.ts";
 import type { Clock } from "../time/interface.ts";
 import type { Moment, Timetable } from "../time/timetable.ts";
@@ -28,6 +28,8 @@ export interface AttesterParts {
   signers: readonly ValidatorSigner[];
   publishVote: (vote: Vote) => Promise<void>;
   publishCertificate: (certificate: Certificate) => Promise<void>;
+  /** Is told of every signature that was verified. */
+  noteSignature: (signed: GuardRow) => void;
   log: Logger;
 }
 
@@ -100,6 +102,7 @@ export class Attester {
       for (const bad of check.invalid) verdicts[group[bad]?.i as number] = reject("signature does not verify");
       for (const good of check.valid) {
         const { vote, i } = group[good] as { vote: Vote; i: number };
+        this.#parts.noteSignature(signedBy(set.publicKeys.get(vote.validatorIndex) as Hex, vote));
         verdicts[i] = this.#count(vote);
       }
       await this.#certify(kind, slot, digest, set);
@@ -121,6 +124,7 @@ export class Attester {
     const message = signingMessage(kind, contextOf(this.#parts.identity, slot), digest);
     if (!this.#aggregateHolds(message, certificate.signature, publicKeys))
       return reject("aggregate signature does not verify");
+    for (const publicKey of publicKeys) this.#parts.noteSignature(signedBy(publicKey, certificate));
     await this.#hold(certificate);
     return ACCEPT;
   }
@@ -192,8 +196,8 @@ export class Attester {
     } catch (error) {
       if (!(error instanceof GuardError)) throw error;
       this.#parts.log.warn(
-        { kind, slot, digest, validator: validatorIndex, held: error.held },
-        "not voting: this validator has signed otherwise for the slot",
+        { kind, slot, digest, validator: validatorIndex, code: error.code, reason: error.message },
+        "this validator does not vote",
       );
       return undefined;
     }
@@ -265,6 +269,14 @@ export class Attester {
     }
   }
 }
+
+const signedBy = (validator: Hex, { kind, slot, digest }: Vote | Certificate): GuardRow => ({
+  validator,
+  kind,
+  slot,
+  sequence: "",
+  digest,
+});
 
 const keyOf = ({ kind, slot, digest }: Pick<Certificate, "kind" | "slot" | "digest">): string =>
   `${kind}/${slot}/${digest}`;

@@ -3,6 +3,7 @@ import type { SignatureScheme } from "../../bls/scheme.ts";
 import { signingMessage } from "../../digest/signingMessage.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { SignatureKind } from "../../types/signature.ts";
+import { blockSequence, type GuardRow } from "../guard/interface.ts";
 import type { ValidatorSets } from "../sets/interface.ts";
 import type { Clock } from "../time/interface.ts";
 import type { Timetable } from "../time/timetable.ts";
@@ -19,6 +20,8 @@ export interface IntakeParts {
   bls: SignatureScheme;
   /** Digest a block proposal's signature covers. */
   blockDigest: (block: BlockProposal) => Hex;
+  /** Is told of every signature that was verified. */
+  noteSignature: (signed: GuardRow) => void;
 }
 
 /** Messages remembered so that a second, different one is seen for what it is; a few slots' worth. */
@@ -45,7 +48,8 @@ export class Intake {
       return reject(`block index: expected below ${times.blocks.length}, got ${block.index}`);
     }
     const digest = blockDigest(block);
-    return this.#judge(blockKey(block), "block", block.slot, digest, block.signature, identity);
+    const sequence = blockSequence(block.attempt, block.index);
+    return this.#judge(blockKey(block), "block", block.slot, digest, block.signature, identity, sequence);
   }
 
   async judgeProposal(proposal: CheckpointProposal): Promise<Verdict> {
@@ -83,6 +87,7 @@ export class Intake {
     digest: Hex,
     signature: Hex,
     identity: RollupIdentity,
+    sequence = "",
   ): Promise<Verdict> {
     if (this.#seen.get(key) === digest) return ignore("seen before");
     const [proposer, set] = await Promise.all([this.#parts.sets.proposerOf(slot), this.#parts.sets.setOf(slot)]);
@@ -91,6 +96,7 @@ export class Intake {
     if (!this.#holds(signingMessage(kind, contextOf(identity, slot), digest), signature, publicKey)) {
       return reject(`signature is not the proposer's (validator ${proposer}, slot ${slot})`);
     }
+    this.#parts.noteSignature({ validator: publicKey, kind, slot, sequence, digest });
     const seen = this.#seen.get(key);
     // Not the forwarder's fault: the proposer may have shown it this one first.
     if (seen !== undefined) return ignore(`equivocation: the proposer signed ${seen} and ${digest} for ${key}`);

@@ -4,7 +4,7 @@ import type { Hex } from "../../types/hex.ts";
 import { type BuildDuty, buildDuty } from "../chain/duties.ts";
 import { type Base, bases, type ExecutedBlock } from "../chain/state.ts";
 import type { ChainReader } from "../engine/interface.ts";
-import { GuardError, type OwnValidator } from "../guard/interface.ts";
+import { blockSequence, GuardError, type OwnValidator } from "../guard/interface.ts";
 import type { InboxView } from "../l1/interface.ts";
 import type { ChainStore } from "../store/interface.ts";
 import type { Clock } from "../time/interface.ts";
@@ -284,6 +284,3 @@ export class Proposer {
     }
   }
 }
-
-/** Tells a slot's blocks apart for the guard: each attempt and index is signed once. */
-const blockSequence = (attempt: 0 | 1, index: number): string => `${attempt}/${index}`;

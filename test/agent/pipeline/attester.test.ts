@@ -19,6 +19,7 @@ import {
   MemoryGuard,
   recorder,
   sets,
+  signatureOf,
   signerOf,
   voteOf,
 } from "./support.ts";
@@ -27,6 +28,7 @@ interface Setup extends KeeperHarness {
   attester: Attester;
   votes: Vote[];
   certificates: Certificate[];
+  noted: GuardRow[];
   guard: MemoryGuard;
   clock: ManualClock;
 }
@@ -36,6 +38,7 @@ function setUp(state: ChainState, guard = new MemoryGuard(), validators = [0]): 
   const votes: Vote[] = [];
   const certificates: Certificate[] = [];
   const clock = new ManualClock(timetable.of(1).startMs);
+  const noted: GuardRow[] = [];
   const attester = new Attester({
     keeper: harness.keeper,
     sets,
@@ -46,9 +49,10 @@ function setUp(state: ChainState, guard = new MemoryGuard(), validators = [0]): 
     signers: validators.map((index) => signerOf(index, guard)),
     publishVote: (vote) => Promise.resolve(void votes.push(vote)),
     publishCertificate: (certificate) => Promise.resolve(void certificates.push(certificate)),
+    noteSignature: (signed) => void noted.push(signed),
     log: recorder(),
   });
-  return { ...harness, attester, votes, certificates, guard, clock };
+  return { ...harness, attester, votes, certificates, noted, guard, clock };
 }
 
 const rowOf = (index: number, digest: Hex): GuardRow => ({
@@ -78,6 +82,16 @@ describe("attesting", () => {
     await attester.tick(inTime);
     expect(votes.map(({ validatorIndex }) => validatorIndex)).to.deep.equal([0, 2, 3]);
     expect(certificates.map(({ signers }) => signers)).to.deep.equal([0b1101n]);
+  });
+
+  it("tells of every signature it verified, alone or in a certificate, and of none that is forged", async () => {
+    const { attester, noted } = setUp(chainOf("proposed"), new MemoryGuard(), []);
+    const vote = voteOf(2, "attestation", 1, digestOf(1));
+    await attester.onVotes([vote, { ...vote, validatorIndex: 3 }]);
+    expect(noted).to.deep.equal([rowOf(2, digestOf(1))]);
+    const signature = aggregateSignatures([0, 1, 3].map((index) => signatureOf(index, "attestation", 1, digestOf(1))));
+    await attester.onCertificate({ kind: "attestation", slot: 1, digest: digestOf(1), signers: 0b1011n, signature });
+    expect(noted.slice(1)).to.deep.equal([0, 1, 3].map((index) => rowOf(index, digestOf(1))));
   });
 
   it("signs for its other validators when one has signed otherwise", async () => {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { GuardRow } from "../../../sdk/agent/guard/interface.ts";
 import { blockProposalDigest } from "../../../sdk/agent/messages/block-proposal.ts";
 import { digestOf } from "../../../sdk/agent/pipeline/checkpoint.ts";
 import { Intake } from "../../../sdk/agent/pipeline/intake.ts";
@@ -6,12 +7,12 @@ import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
 import type { BlockProposal, CheckpointProposal } from "../../../sdk/agent/types/messages.ts";
 import { BLS } from "../../../sdk/bls/scheme.ts";
 import { GENESIS_HASH, hash, proposal, timetable } from "../chain/support.ts";
-import { identity, sets, signatureOf } from "./support.ts";
+import { identity, KEYS, sets, signatureOf } from "./support.ts";
 
 const SLOT = 5;
 const PROPOSER = SLOT % 4;
 
-function intakeAt(nowMs: number): Intake {
+function intakeAt(nowMs: number, noted: GuardRow[] = []): Intake {
   return new Intake({
     clock: new ManualClock(nowMs),
     timetable,
@@ -19,6 +20,7 @@ function intakeAt(nowMs: number): Intake {
     identity,
     bls: BLS,
     blockDigest: blockProposalDigest,
+    noteSignature: (signed) => void noted.push(signed),
   });
 }
 
@@ -50,6 +52,22 @@ describe("what is forwarded", () => {
     const intake = intakeAt(times.buildStartMs);
     expect((await intake.judgeBlock(blockBy(PROPOSER))).verdict).to.equal("accept");
     expect((await intake.judgeBlock(blockBy(PROPOSER))).verdict).to.equal("ignore");
+  });
+
+  it("is told to whoever looks out for signatures, a second one in the place of the first too, and nothing forged", async () => {
+    const noted: GuardRow[] = [];
+    const intake = intakeAt(times.buildStartMs, noted);
+    await intake.judgeBlock(blockBy(PROPOSER + 1));
+    await intake.judgeBlock(blockBy(PROPOSER, { index: 2 }));
+    await intake.judgeProposal(proposalBy(PROPOSER));
+    await intake.judgeProposal(proposalBy(PROPOSER, { blobHashes: [hash("other")] }));
+    const of = { validator: KEYS[PROPOSER]?.publicKey, slot: SLOT };
+    expect(noted.map(({ digest: _, ...rest }) => rest)).to.deep.equal([
+      { ...of, kind: "block", sequence: "0/2" },
+      { ...of, kind: "proposal", sequence: "" },
+      { ...of, kind: "proposal", sequence: "" },
+    ]);
+    expect(new Set(noted.map(({ digest }) => digest)).size).to.equal(3);
   });
 
   it("is nothing by another validator, and nothing whose signature is no point", async () => {
