@@ -34,6 +34,9 @@ export const WALLET = mnemonicAccount(AGENTS + 1);
 /** The independent submitter of the `third-party` scenario: funded on L1. */
 export const SUBMITTER = mnemonicAccount(AGENTS + 2);
 
+/** The one that lands what nobody signed, in the `forged-landing` scenario: funded on L1. */
+export const FORGER_ACCOUNT = mnemonicAccount(AGENTS + 3);
+
 export function agentKeys(index: number): AgentKeys {
   const account = mnemonicAccount(1 + index);
   return {

@@ -21,6 +21,8 @@ export interface Cluster {
   /** Unix seconds; before the rollup's genesis. */
   l2GenesisTimestamp: number;
   ports: Ports;
+  /** By agent: the ports under which it reaches the others. */
+  peerPorts: number[][];
   /** Each agent gets a folder of its own in here. */
   directory: string;
 }
@@ -37,7 +39,6 @@ export function writeAgentConfig(index: number, cluster: Cluster): string {
 
 function agentConfig(keys: AgentKeys, index: number, dataDir: string, cluster: Cluster): object {
   const p = DEVNET_PARAMETERS;
-  const others = cluster.ports.p2p.filter((_, other) => other !== index);
   return {
     name: keys.name,
     dataDir,
@@ -71,7 +72,7 @@ function agentConfig(keys: AgentKeys, index: number, dataDir: string, cluster: C
     p2p: {
       seed: keys.peerSeed,
       listen: `/ip4/127.0.0.1/tcp/${cluster.ports.p2p[index]}`,
-      peers: others.map((port) => `/ip4/127.0.0.1/tcp/${port}`),
+      peers: (cluster.peerPorts[index] ?? []).map((port) => `/ip4/127.0.0.1/tcp/${port}`),
     },
     rpc: { port: cluster.ports.rpc[index] },
   };

@@ -3,33 +3,40 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DEVNET_PARAMETERS } from "../../sdk/types/parameters.ts";
-import { loadAccount, SUBMITTER } from "./accounts.ts";
+import { loadAccount } from "./accounts.ts";
 import { AGENT_NAMES, L2_CHAIN_ID, LOAD_ACCOUNTS, writeAgentConfig } from "./agents.ts";
 import { genesisTimeFrom } from "./blocks.ts";
 import { type Child, Children } from "./children.ts";
 import type { DeployedRollup } from "./deploy.ts";
 import type { L1Kind } from "./l1/interface.ts";
-import type { AgentMessage, L1Command, L1Message, LoadCommand, LoadMessage } from "./messages.ts";
+import { Links } from "./links.ts";
+import type {
+  AgentMessage,
+  Direction,
+  ForgerCommand,
+  L1Command,
+  L1Message,
+  LoadCommand,
+  LoadMessage,
+} from "./messages.ts";
+import { startOutsider } from "./outsiders.ts";
 import type { Ports } from "./ports.ts";
 import type { LoadReport } from "./report.ts";
+import type { Cast } from "./scenarios/interface.ts";
 
 /** Between the moment all agents are ready and genesis: the deployment, and the agents' first look at it. */
 const GENESIS_LEAD_SECONDS = 6;
 
 const script = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const AGENT = script("../../sdk/agent/cli.ts");
-const WITHHOLDING_AGENT = script("../../test/actors/withholding-agent.ts");
-
-/** One agent its own, or all of them that of one slot, which is then left to an independent submitter. */
-export type Withholding = { agent: number } | { slot: number };
+const DIRECTED_AGENT = script("../../test/actors/directed-agent.ts");
 
 export interface DevnetSetup {
   l1: L1Kind;
   ports: Ports;
   /** Transactions a second. */
   rate: number;
-  /** Who keeps back a checkpoint once; undefined for nobody. */
-  withholding: Withholding | undefined;
+  cast: Cast;
   keep: boolean;
 }
 
@@ -39,6 +46,7 @@ export type FailureListener = (error: Error) => void;
 /** The processes of one devnet, from their start to their end. */
 export class Devnet {
   readonly directory: string;
+  readonly links = new Links();
   readonly #setup: DevnetSetup;
   readonly #children: Children;
   readonly #onFailure: FailureListener;
@@ -47,7 +55,7 @@ export class Devnet {
   readonly #configs: string[] = [];
   #l1: Child | undefined;
   #load: Child | undefined;
-  #submitter: Child | undefined;
+  #outsider: Child | undefined;
   #loadReport: LoadReport = { sent: 0, landed: 0, lost: 0, resent: 0 };
 
   constructor(setup: DevnetSetup, onFailure: FailureListener) {
@@ -71,17 +79,19 @@ export class Devnet {
 
   /** Starts L1 and the agents; resolves when they wait for nothing but the rollup. */
   async start(): Promise<void> {
-    this.#l1 = this.#children.start("l1", script("./l1/main.ts"), [
-      this.#setup.l1,
-      String(this.#setup.ports.l1),
-      join(this.directory, "l1"),
-    ]);
-    const listening = this.#l1Says(this.#l1, "listening");
+    const { l1, ports } = this.#setup;
+    const args = [l1, String(ports.l1), join(this.directory, "l1")];
+    this.#l1 = this.#children.start("l1", script("./l1/main.ts"), args);
+    this.#l1.process.on("message", (message: L1Message) => {
+      if (message.type === "failed") this.#onFailure(new Error(`L1: ${message.reason}`));
+    });
+    const listening = this.#l1Says("listening");
     const cluster = {
       l1Url: this.l1Url,
       deploymentFile: join(this.directory, "deployment.json"),
       l2GenesisTimestamp: Math.floor(Date.now() / 1000),
-      ports: this.#setup.ports,
+      ports,
+      peerPorts: await Promise.all(AGENT_NAMES.map((name) => this.#peerPortsOf(name))),
       directory: this.directory,
     };
     await listening;
@@ -94,17 +104,20 @@ export class Devnet {
 
   /** Fixes genesis, deploys the rollup, tells the agents where it is and lets the load run. */
   async deploy(): Promise<Omit<DeployedRollup, "chainId"> & { genesisTime: number }> {
-    const l1 = this.#l1 as Child;
     const genesisTime = genesisTimeFrom(Date.now(), GENESIS_LEAD_SECONDS, DEVNET_PARAMETERS.l1SlotSeconds);
-    const deployed = this.#l1Says(l1, "deployed");
-    l1.process.send({ type: "deploy", genesisTime } satisfies L1Command);
+    const deployed = this.#l1Says("deployed");
+    this.#tellL1({ type: "deploy", genesisTime });
     const { rollup, lens, deploymentBlock, chainId } = await deployed;
     const file = join(this.directory, "deployment.json");
     // The agents look for the file: it must never be there in part.
     writeFileSync(`${file}.new`, JSON.stringify({ rollup, chainId, deploymentBlock }));
     renameSync(`${file}.new`, file);
     this.#startLoad();
-    if (this.#withheldSlot !== undefined) this.#startSubmitter(rollup);
+    const { outsider } = this.#setup.cast;
+    if (outsider !== undefined) {
+      const around = { l1Url: this.l1Url, agentUrl: this.rpcUrls[0] as string, rollup, directory: this.directory };
+      this.#outsider = startOutsider(outsider, this.#children, around);
+    }
     return { rollup, lens, deploymentBlock, genesisTime };
   }
 
@@ -119,16 +132,33 @@ export class Devnet {
     if (agent !== undefined) await this.#children.kill(agent);
   }
 
-  /** Ends an agent as a power cut would, and starts it again on what it left on disk. Resolves once it has loaded. */
-  async restartAgent(name: string): Promise<void> {
-    await this.killAgent(name);
-    await isReady(this.#startAgent(AGENT_NAMES.indexOf(name)));
+  /** Ends agents at once as a power cut would, starts them on what they left on disk, and resolves once they have loaded. */
+  async restartAgents(names: string[]): Promise<void> {
+    await Promise.all(names.map((name) => this.killAgent(name)));
+    await Promise.all(names.map((name) => isReady(this.#startAgent(AGENT_NAMES.indexOf(name)))));
   }
 
-  /** Where the independent submitter keeps its books, once it has been stopped; undefined if there is none. */
+  /** Tells an agent of a directed cast what to do wrong. */
+  directAgent(name: string, direction: Direction): void {
+    this.#agents[AGENT_NAMES.indexOf(name)]?.process.send(direction);
+  }
+
+  /** Tells the forger of the cast to land a checkpoint of a slot. */
+  forge(slot: number): void {
+    this.#outsider?.process.send({ type: "forge", slot } satisfies ForgerCommand);
+  }
+
+  /** Replaces the blocks of the last `depth` L1 slots by others; resolves with how many slots that were. */
+  async reorganizeL1(depth: number, keeps: boolean): Promise<number> {
+    const reorganized = this.#l1Says("reorganized");
+    this.#tellL1({ type: "reorganize", depth, keeps });
+    return (await reorganized).slots;
+  }
+
+  /** Where the independent submitter of the cast keeps its books, once it has been stopped; undefined if there is none. */
   async stopSubmitter(): Promise<string | undefined> {
-    if (this.#submitter === undefined) return undefined;
-    await this.#children.stop([this.#submitter]);
+    if (this.#outsider === undefined || this.#setup.cast.outsider !== "submitter") return undefined;
+    await this.#children.stop([this.#outsider]);
     return join(this.directory, "submitter", "ledger.jsonl");
   }
 
@@ -137,37 +167,28 @@ export class Devnet {
     if (this.#load !== undefined) await this.#children.stop([this.#load]);
     await this.#children.stop(this.#agents);
     await this.#children.stopAll();
+    this.links.close();
     if (!this.#setup.keep) rmSync(this.directory, { recursive: true, force: true });
   }
 
-  #startAgent(index: number): Child {
-    const slot = this.#withheldSlot;
-    const { withholding } = this.#setup;
-    const withholds = slot !== undefined || (withholding && "agent" in withholding && withholding.agent === index);
-    const args = ["agent", "--config", this.#configs[index] as string];
-    const agent = this.#children.start(
-      AGENT_NAMES[index] as string,
-      withholds ? WITHHOLDING_AGENT : AGENT,
-      args,
-      slot === undefined ? {} : { WITHHOLD_SLOT: String(slot) },
+  /** Ports under which an agent reaches the others: their own, or those of links that can be cut. */
+  #peerPortsOf(name: string): Promise<number[]> {
+    const { ports, cast } = this.#setup;
+    const others = AGENT_NAMES.flatMap((other, index) => (other === name ? [] : [{ other, index }]));
+    return Promise.all(
+      others.map(async ({ other, index }) => {
+        const port = ports.p2p[index] as number;
+        return cast.links === true ? this.links.open(name, other, port) : port;
+      }),
     );
+  }
+
+  #startAgent(index: number): Child {
+    const path = this.#setup.cast.directed === true ? DIRECTED_AGENT : AGENT;
+    const args = ["agent", "--config", this.#configs[index] as string];
+    const agent = this.#children.start(AGENT_NAMES[index] as string, path, args);
     this.#agents[index] = agent;
     return agent;
-  }
-
-  get #withheldSlot(): number | undefined {
-    const { withholding } = this.#setup;
-    return withholding && "slot" in withholding ? withholding.slot : undefined;
-  }
-
-  /** What anybody would run: the command line, an account of its own, one agent's word for what is certified. */
-  #startSubmitter(rollup: string): void {
-    const args = ["submit", "--rpc", this.l1Url, "--agent", this.rpcUrls[0] as string, "--rollup", rollup];
-    // The L1 runs Prague, which wants blob proofs.
-    const options = ["--key", "env:SUBMITTER_KEY", "--bond", "--blob-proofs", "0"];
-    const data = ["--data", join(this.directory, "submitter")];
-    const environment = { SUBMITTER_KEY: SUBMITTER.key };
-    this.#submitter = this.#children.start("submitter", AGENT, [...args, ...options, ...data], environment);
   }
 
   #startLoad(): void {
@@ -182,13 +203,20 @@ export class Devnet {
     this.#load.process.send(command);
   }
 
-  /** The next message of this type from L1; its "failed" goes to the failure listener. */
-  #l1Says<Type extends L1Message["type"]>(l1: Child, type: Type): Promise<Extract<L1Message, { type: Type }>> {
+  #tellL1(command: L1Command): void {
+    this.#l1?.process.send(command);
+  }
+
+  /** The next message of this type from L1. */
+  #l1Says<Type extends L1Message["type"]>(type: Type): Promise<Extract<L1Message, { type: Type }>> {
+    const { process } = this.#l1 as Child;
     return new Promise((resolve) => {
-      l1.process.on("message", (message: L1Message) => {
-        if (message.type === "failed") this.#onFailure(new Error(`L1: ${message.reason}`));
-        else if (message.type === type) resolve(message as Extract<L1Message, { type: Type }>);
-      });
+      const hear = (message: L1Message): void => {
+        if (message.type !== type) return;
+        process.off("message", hear);
+        resolve(message as Extract<L1Message, { type: Type }>);
+      };
+      process.on("message", hear);
     });
   }
 }
@@ -197,7 +225,6 @@ function isReady(agent: Child): Promise<void> {
   return new Promise((resolve) => {
     agent.process.on("message", (message: AgentMessage) => {
       if (message.type === "ready") resolve();
-      else console.log(`${agent.name} keeps back its checkpoint of slot ${message.slot}`);
     });
   });
 }

@@ -5,26 +5,20 @@ import { openLedger } from "../../sdk/submitter/ledger/file.ts";
 import { ledgerLines } from "../../sdk/submitter/ledger/show.ts";
 import { AGENTS } from "./accounts.ts";
 import { compileContracts } from "./compile.ts";
-import { Devnet, type Withholding } from "./devnet.ts";
+import { Devnet } from "./devnet.ts";
 import { type DevnetOptions, devnetCommand, parseOptions } from "./options.ts";
 import { assertFree, portsFrom } from "./ports.ts";
 import { type DevnetReport, totalsOf } from "./report.ts";
-import { type Course, run } from "./run.ts";
-import { summaryLines } from "./table.ts";
-import { complaintsOf } from "./verdict.ts";
+import { type Course, newCourse, run } from "./run.ts";
+import { SCENARIOS } from "./scenarios/index.ts";
+import type { Cast } from "./scenarios/interface.ts";
+import { summaryLines, verdictLines } from "./table.ts";
+import { checkpointsCheck, checksOf, complaintsOf } from "./verdict.ts";
 
 const EXIT_USAGE = 2;
 
-/** By the seeds of the devnet, its first slot is followed by another's, who can so rescue it. */
-const WITHHOLDING_AGENT = 1;
-
-/** The slot whose checkpoint no agent publishes in the `third-party` scenario: the agents have found each other by then. */
-const WITHHELD_SLOT = 3;
-
-function withholdingOf({ scenario }: DevnetOptions): Withholding | undefined {
-  if (scenario === "missed-publish") return { agent: WITHHOLDING_AGENT };
-  return scenario === "third-party" ? { slot: WITHHELD_SLOT } : undefined;
-}
+/** Four agents as anybody runs them. */
+const PLAIN: Cast = {};
 
 function printLedger(path: string): void {
   const ledger = openLedger(path);
@@ -42,15 +36,14 @@ function optionsOrExitCode(args: string[]): DevnetOptions | number {
   }
 }
 
-function reportOf(options: DevnetOptions, course: Course, devnet: Devnet, startMs: number): DevnetReport {
-  const { rows, outage, firstLandingMs } = course;
-  const stopped = options.slots === undefined || rows.length < options.slots;
-  const followed = devnet.loadReport;
-  // Stopped before its time, a run has transactions under way; they are not lost.
-  const load = stopped ? { ...followed, lost: 0 } : followed;
-  const scenario = stopped ? undefined : options.scenario;
-  const totals = totalsOf(rows, load, firstLandingMs === undefined ? null : (firstLandingMs - startMs) / 1000);
-  return { slots: rows, totals, complaints: complaintsOf(rows, load, { scenario, killed: outage }) };
+function reportOf(course: Course, devnet: Devnet, startMs: number): DevnetReport {
+  const { rows, plan, evidence, firstLandingMs } = course;
+  const firstSeconds = firstLandingMs === undefined ? null : (firstLandingMs - startMs) / 1000;
+  // Stopped before its time, a run has transactions under way: they are not lost, and nothing was to be shown yet.
+  const load = evidence?.load ?? { ...devnet.loadReport, lost: 0 };
+  const checks = evidence === undefined ? [checkpointsCheck(rows, plan.due)] : checksOf(evidence, plan);
+  const slots = evidence?.rows ?? rows;
+  return { slots, totals: totalsOf(slots, load, firstSeconds), checks, complaints: complaintsOf(checks) };
 }
 
 async function launch(options: DevnetOptions): Promise<number> {
@@ -65,9 +58,10 @@ async function launch(options: DevnetOptions): Promise<number> {
 
   const ports = portsFrom(options.portBase, AGENTS);
   await assertFree(ports);
-  const { l1, rate, keep } = options;
-  const devnet = new Devnet({ l1, ports, rate, withholding: withholdingOf(options), keep }, stop);
-  const course: Course = { rows: [], outage: undefined, firstLandingMs: undefined };
+  const { l1, rate, keep, scenario } = options;
+  const cast = scenario === undefined ? PLAIN : SCENARIOS[scenario].cast;
+  const devnet = new Devnet({ l1, ports, rate, cast, keep }, stop);
+  const course = newCourse();
   const aborted = new Promise<void>((resolve) => stopping.signal.addEventListener("abort", () => resolve()));
   try {
     console.log(`compiling the contracts, starting L1 and ${AGENTS} agents; logs and data in ${devnet.directory}`);
@@ -84,7 +78,10 @@ async function launch(options: DevnetOptions): Promise<number> {
     await devnet.stop();
   }
   if (failure !== undefined) throw failure;
-  const report = reportOf(options, course, devnet, startMs);
+  const report = reportOf(course, devnet, startMs);
+  if (options.scenario !== undefined) {
+    console.log(`\ntimeline\n${course.timeline.join("\n")}\n\nverdict\n${verdictLines(report.checks).join("\n")}`);
+  }
   console.log(`\n${summaryLines(report.totals, report.complaints).join("\n")}`);
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
   return report.complaints.length === 0 ? 0 : 1;

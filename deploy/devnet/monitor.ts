@@ -5,9 +5,9 @@ import type { LandedCheckpoint } from "../../sdk/get/landed.ts";
 import { getProposer, getValidatorSet } from "../../sdk/get/validators.ts";
 import type { RollupRef } from "../../sdk/get/view.ts";
 import type { Hex } from "../../sdk/types/hex.ts";
-import { agentKeys, SUBMITTER } from "./accounts.ts";
 import { AGENT_NAMES } from "./agents.ts";
-import { type SlotReport, THIRD_PARTY } from "./report.ts";
+import { nameOfAccount } from "./names.ts";
+import type { SlotReport } from "./report.ts";
 import { rpcAny } from "./rpc.ts";
 
 interface Landing {
@@ -15,11 +15,6 @@ interface Landing {
   transactionHash: Hex;
   l1Block: number;
 }
-
-const SUBMITTERS = new Map([
-  ...AGENT_NAMES.map((name, index) => [agentKeys(index).l1Address, name] as const),
-  [SUBMITTER.address, THIRD_PARTY] as const,
-]);
 
 /**
  * Turns what L1 and the agents say into one row per slot, in the order of the slots. A slot's row is complete when its
@@ -29,8 +24,11 @@ export class Monitor {
   readonly #ref: RollupRef;
   readonly #l1: JsonRpcProvider;
   readonly #agents: string[];
+  readonly #deploymentBlock: number;
   #config: RollupConfig | undefined;
   #nextL1Block: number;
+  /** Of the L1 block read last. */
+  #readHash: string | undefined;
   #nextSlot = 1;
   readonly #landings = new Map<number, Landing>();
   /** Last L2 block of the last landed checkpoint. */
@@ -39,6 +37,7 @@ export class Monitor {
   constructor(l1: JsonRpcProvider, rollup: Hex, deploymentBlock: number, agentUrls: string[]) {
     this.#l1 = l1;
     this.#ref = { provider: l1, rollup };
+    this.#deploymentBlock = deploymentBlock;
     this.#nextL1Block = deploymentBlock;
     this.#agents = agentUrls;
   }
@@ -47,7 +46,9 @@ export class Monitor {
   async poll(): Promise<SlotReport[]> {
     this.#config ??= await getConfig(this.#ref);
     const head = await this.#l1.getBlock("latest");
-    if (head === null || head.number < this.#nextL1Block) return [];
+    if (head === null) return [];
+    await this.#noteReorg();
+    if (head.number < this.#nextL1Block) return [];
     for (const event of await getEvents(this.#ref, this.#nextL1Block, head.number)) {
       if (event.type === "removed") this.#landings.delete(event.slot);
       if (event.type !== "submitted") continue;
@@ -59,6 +60,7 @@ export class Monitor {
       });
     }
     this.#nextL1Block = head.number + 1;
+    this.#readHash = head.hash ?? undefined;
     return this.#completeRows(this.#config, head.timestamp);
   }
 
@@ -74,6 +76,16 @@ export class Monitor {
     const slotOf = (name: string): string => (tips[name] === undefined ? "?" : String(Number(tips[name].slot)));
     const head = tips.head === undefined ? "?" : Number(tips.head.blockNumber);
     return [`block ${head}`, ...["proposed", "attested", "submitted", "settled"].map(slotOf)].join("/");
+  }
+
+  /** L1 is read anew if it is not what it was; rows that were given out stay as they are. */
+  async #noteReorg(): Promise<void> {
+    if (this.#readHash === undefined) return;
+    const read = await this.#l1.getBlock(this.#nextL1Block - 1);
+    if (read?.hash === this.#readHash) return;
+    this.#nextL1Block = this.#deploymentBlock;
+    this.#readHash = undefined;
+    this.#landings.clear();
   }
 
   async #completeRows(config: RollupConfig, l1Time: number): Promise<SlotReport[]> {
@@ -103,7 +115,7 @@ export class Monitor {
     return {
       slot,
       proposer,
-      submitter: SUBMITTERS.get(checkpoint.submitter) ?? checkpoint.submitter,
+      submitter: nameOfAccount(checkpoint.submitter),
       onTime: !checkpoint.late,
       batch: this.#hasCompany(slot, transactionHash),
       blocks: this.#lastBlock - firstBlock + 1,

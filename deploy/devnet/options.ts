@@ -1,15 +1,13 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { L1_KINDS, type L1Kind } from "./l1/interface.ts";
-
-export const SCENARIOS = ["missed-publish", "offline-proposer", "restarted-proposer", "third-party"] as const;
-export type Scenario = (typeof SCENARIOS)[number];
+import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from "./scenarios/index.ts";
 
 export interface DevnetOptions {
-  /** Stop after this many slots; undefined: run until interrupted. */
+  /** Stop after this many slots; undefined: run until interrupted. A scenario says how many, if nobody else does. */
   slots: number | undefined;
   /** Where to write the report as data. */
   json: string | undefined;
-  scenario: Scenario | undefined;
+  scenario: ScenarioName | undefined;
   l1: L1Kind;
   /** First of the ports: L1, then each agent's JSON-RPC, then each agent's p2p. */
   portBase: number;
@@ -21,14 +19,14 @@ export interface DevnetOptions {
 
 /** Ports taken from the base on; the last one must exist. */
 const PORTS_USED = 10;
-/** Below it nothing of a scenario could be seen: the fault, its slot and the two after it. */
-const SCENARIO_SLOTS = 4;
 
 const integer = (least: number, most: number) => (text: string) => {
   const value = Number(text);
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
 };
+
+const scenarioLine = (name: ScenarioName): string => `  ${name.padEnd(23)}${SCENARIOS[name].expectation}`;
 
 /** The launcher's command line, as `--help` prints it. */
 export function devnetCommand(): Command {
@@ -42,15 +40,13 @@ export function devnetCommand(): Command {
     )
     .option("--json <file>", "write every slot and the totals to a file")
     .addOption(
-      new Option(
-        "--scenario <name>",
-        "missed-publish: one proposer never publishes; offline-proposer: one is killed; restarted-proposer: one is killed in the middle of its slot and started again; third-party: no agent publishes one checkpoint, an independent submitter lands it",
-      ).choices(SCENARIOS),
+      new Option("--scenario <name>", "let something go wrong, and judge what comes of it").choices(SCENARIO_NAMES),
     )
     .addOption(new Option("--l1 <node>", "what the L1 runs on").choices(L1_KINDS).default("hardhat"))
     .option("--port-base <port>", "first of ten consecutive ports", integer(1024, 65_536 - PORTS_USED), 18_545)
     .option("--rate <n>", "L2 transactions a second", integer(0, 200), 30)
     .option("--keep", "leave data directories and logs in place", false)
+    .addHelpText("after", `\nScenarios:\n${SCENARIO_NAMES.map(scenarioLine).join("\n")}`)
     .showHelpAfterError();
 }
 
@@ -61,17 +57,20 @@ export function parseOptions(args: string[], command: Command = devnetCommand())
   });
   command.parse(args, { from: "user" });
   const given = command.opts<Partial<DevnetOptions>>();
-  const options: DevnetOptions = {
-    slots: given.slots,
+  const scenario = given.scenario as ScenarioName | undefined;
+  const least = scenario === undefined ? undefined : SCENARIOS[scenario].slots;
+  if (least !== undefined && given.slots !== undefined && given.slots < least) {
+    command.error(
+      `error: --scenario ${scenario} needs --slots ${least} or more to show its effect, got ${given.slots}`,
+    );
+  }
+  return {
+    slots: given.slots ?? least,
     json: given.json,
-    scenario: given.scenario,
+    scenario,
     l1: given.l1 as L1Kind,
     portBase: given.portBase as number,
     rate: given.rate as number,
     keep: given.keep as boolean,
   };
-  if (options.scenario !== undefined && options.slots !== undefined && options.slots < SCENARIO_SLOTS) {
-    command.error(`error: --scenario needs --slots ${SCENARIO_SLOTS} or more to show its effect, got ${options.slots}`);
-  }
-  return options;
 }

@@ -1,5 +1,9 @@
+import type { Check } from "./scenarios/interface.ts";
+
 /** Name of the independent submitter among those who land checkpoints. */
 export const THIRD_PARTY = "submitter";
+/** Name of the one that lands what nobody signed. */
+export const FORGER = "forger";
 
 /** What one slot came to, as the table and `--json` show it. */
 export interface SlotReport {
@@ -52,7 +56,9 @@ export interface Totals {
 export interface DevnetReport {
   slots: SlotReport[];
   totals: Totals;
-  /** Empty if all went as it should have. */
+  /** What was asked of the run, and what there was. Of a run that was stopped before its time, less is asked. */
+  checks: Check[];
+  /** The checks that failed, in words; empty if all went as it should have. */
   complaints: string[];
 }
 

@@ -1,4 +1,5 @@
 import type { SlotReport, Totals } from "./report.ts";
+import type { Check } from "./scenarios/interface.ts";
 
 interface Column {
   title: string;
@@ -37,8 +38,14 @@ export function tableRow(row: SlotReport, tips: string): string {
   return `${COLUMNS.map((column) => pad(column.value(row), column)).join("  ")}  ${tips}`;
 }
 
+/** A line for each check; what was found stands under the same column. */
+export function verdictLines(checks: readonly Check[]): string[] {
+  const width = Math.max(...checks.map(({ what }) => what.length));
+  return checks.map(({ what, ok, found }) => `${ok ? "ok    " : "FAILED"}  ${what.padEnd(width)}  ${found}`);
+}
+
 /** The summary after the last slot. */
-export function summaryLines(totals: Totals, complaints: string[]): string[] {
+export function summaryLines(totals: Totals, complaints: readonly string[]): string[] {
   const { load } = totals;
   const perCheckpoint = totals.submitted === 0 ? 0 : Math.round(totals.gasUsed / totals.submitted);
   const first = totals.firstCheckpointSeconds;

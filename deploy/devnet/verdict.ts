@@ -1,55 +1,65 @@
-import type { Scenario } from "./options.ts";
-import type { Outage } from "./outage.ts";
-import { type LoadReport, type SlotReport, THIRD_PARTY } from "./report.ts";
+import type { LoadReport, SlotReport } from "./report.ts";
+import type { Check, Due, Evidence, Plan } from "./scenarios/interface.ts";
+import { doubleSends } from "./sends.ts";
 
-/** What a run was meant to show. */
-export interface Expectation {
-  scenario: Scenario | undefined;
-  /** The agent that is killed, and the slot it was to build then. */
-  killed: Outage | undefined;
-}
+/** A run without a scenario. */
+export const NOTHING_PLANNED: Plan = { acts: [], judge: () => [] };
 
-/** Everything that is not as it should be, in words; empty for a good run. */
-export function complaintsOf(rows: SlotReport[], load: LoadReport, expectation: Expectation): string[] {
+/** Everything asked of a run that came to its end: what is asked of every run, then what its scenario was to show. */
+export function checksOf(evidence: Evidence, plan: Plan): Check[] {
+  const { rows, load } = evidence;
   return [
-    ...rows.flatMap((row) => slotComplaints(row, expectation)),
-    ...scenarioComplaints(rows, expectation),
-    ...(load.lost > 0 ? [`${load.lost} of ${load.sent} transactions are in no checkpoint`] : []),
+    checkpointsCheck(rows, plan.due),
+    transactionsCheck(load),
+    agentsCheck(evidence),
+    slashedCheck(evidence, plan),
+    sendsCheck(evidence, plan),
+    ...plan.judge(evidence),
   ];
 }
 
-function slotComplaints(row: SlotReport, { killed }: Expectation): string[] {
-  // Back in time or not: what it was building when it was killed may be lost, and nothing else.
-  if (killed?.restarted && row.slot === killed.fromSlot) return [];
-  const mustBeLost = killed?.restarted === false && row.proposer === killed.name && row.slot >= killed.fromSlot;
-  if (row.status === "lost" && !mustBeLost) return [`slot ${row.slot} of ${row.proposer} did not land`];
-  if (row.status === "submitted" && mustBeLost) return [`slot ${row.slot} landed though ${row.proposer} was gone`];
-  return [];
+/** What failed, in words. */
+export function complaintsOf(checks: readonly Check[]): string[] {
+  return checks.filter(({ ok }) => !ok).map(({ what, found }) => `${what}: ${found}`);
 }
 
-function scenarioComplaints(rows: SlotReport[], { scenario, killed }: Expectation): string[] {
-  if (scenario === "missed-publish") {
-    return rows.some((row) => isRescue(row, rows)) ? [] : ["no checkpoint was landed late by its successor"];
-  }
-  if (scenario === "third-party") {
-    const landed = rows.some((row) => row.onTime === false && row.submitter === THIRD_PARTY);
-    return landed ? [] : ["no checkpoint was landed by the independent submitter"];
-  }
-  if (scenario === "offline-proposer") {
-    if (killed === undefined) return ["no agent was killed"];
-    return rows.some((row) => row.status === "lost") ? [] : [`no slot of ${killed.name} fell into the run`];
-  }
-  if (scenario === "restarted-proposer") {
-    if (killed === undefined) return ["no agent was killed"];
-    const { name, fromSlot } = killed;
-    const back = rows.some((row) => row.slot > fromSlot && row.proposer === name && row.status === "submitted");
-    return back ? [] : [`${name} landed nothing after its restart`];
-  }
-  return [];
+/** @param due What must become of a slot; left out: it must land. */
+export function checkpointsCheck(rows: readonly SlotReport[], due: (row: SlotReport) => Due = () => "landed"): Check {
+  const wrong = rows.flatMap((row) => {
+    const expected = due(row);
+    if (row.status === "lost" && expected === "landed") return [`slot ${row.slot} of ${row.proposer} did not land`];
+    if (row.status === "submitted" && expected === "lost") return [`slot ${row.slot} landed, ${row.proposer} was gone`];
+    return [];
+  });
+  const landed = rows.filter(({ status }) => status === "submitted");
+  const late = landed.filter(({ onTime }) => onTime === false).length;
+  const found = [`${landed.length} of ${rows.length} landed, ${late} late`, ...wrong].join("; ");
+  return { what: "no checkpoint is lost that need not be", ok: wrong.length === 0, found };
 }
 
-/** Landed late, by the proposer of the slot after it. */
-function isRescue(row: SlotReport, rows: SlotReport[]): boolean {
-  const successor = rows.find((other) => other.slot === row.slot + 1)?.proposer;
-  return row.onTime === false && row.submitter === successor && row.submitter !== row.proposer;
+function transactionsCheck({ sent, landed, lost }: LoadReport): Check {
+  return { what: "no transaction is lost", ok: lost === 0, found: `${landed} of ${sent} are in checkpoints on L1` };
+}
+
+function agentsCheck({ agents }: Evidence): Check {
+  const apart = agents.filter(({ agrees }) => !agrees).map(({ name }) => name);
+  const found = apart.length === 0 ? `${agents.length} agents agree` : `not on it: ${apart.join(", ")}`;
+  return { what: "all agents are on the chain that is on L1", ok: agents.length > 0 && apart.length === 0, found };
+}
+
+/** Whoever signs two things for a slot is slashed: the agents see to that. */
+function slashedCheck({ events, nameOf }: Evidence, { forger }: Plan): Check {
+  const slashed = events.flatMap((event) => {
+    if (event.type === "validator-slashed") return [`validator ${event.index}`];
+    return event.type === "bond-slashed" && nameOf(event.submitter) !== forger ? [nameOf(event.submitter)] : [];
+  });
+  return { what: "nobody honest is slashed", ok: slashed.length === 0, found: slashed.join(", ") || "nobody is" };
+}
+
+function sendsCheck({ sends }: Evidence, { races }: Plan): Check {
+  const doubles = doubleSends(sends);
+  const inVain = sends.filter(({ succeeded }) => !succeeded);
+  const gas = inVain.reduce((sum, { gasUsed }) => sum + gasUsed, 0);
+  const found = `${doubles} of ${sends.length} L1 transactions; ${inVain.length} landed nothing, for ${gas} gas`;
+  return { what: "no checkpoint is mined twice without need", ok: doubles === 0 || races === true, found };
 }

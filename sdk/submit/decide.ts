@@ -44,8 +44,11 @@ export function decide(
   const situation: Situation = { state, network, request, policy, nextBlockSec, blocksLeft: left };
 
   const landing = landingOf(state, request);
-  if (landing !== undefined) return landing.final ? stop("landed") : wait("confirming");
-  if (isBehind(state, network, policy)) return wait("node-behind");
+  const isNodeBehind = isBehind(state, network, policy);
+  // L1 has the nonce free again, and the node is not merely late: a reorg took away what was final.
+  const isTakenBack = landing?.final === true && network.latestNonce <= landing.nonce && !isNodeBehind;
+  if (landing !== undefined && !isTakenBack) return landing.final ? stop("landed") : wait("confirming");
+  if (isNodeBehind) return wait("node-behind");
   if (record?.spentAtBlock !== undefined) return wait("nonce-spent");
   if (request.intent === "withdraw") return withdraw(situation, record);
   // A nonce below the open one is free when a reorg took away what had spent it.

@@ -63,8 +63,12 @@ export function landingRequest(
   return { ...submitRequest({ ...transaction, ...terms }), call };
 }
 
-/** Asks the rollup's simulator, on L1 as it is. */
-export function simulateLanding(simulator: Simulator): Simulate<LandingRequest> {
+/**
+ * Asks the rollup's simulator, on L1 as it is.
+ * @param parts What to make of a batch whose first checkpoint has landed already: `send` it, as the contract passes over
+ * that one, or `wait`, for a caller that follows L1 and will ask for the rest alone, without the blobs of the other.
+ */
+export function simulateLanding(simulator: Simulator, parts: "send" | "wait" = "send"): Simulate<LandingRequest> {
   return async ({ call, blobs }, { timeSec, market, from }) => {
     const result = await simulator.simulate({
       ...call,
@@ -74,6 +78,9 @@ export function simulateLanding(simulator: Simulator): Simulate<LandingRequest> 
       priorityFeeWei: market.priorityFeeWei,
       assumed: [],
     });
+    if (result.verdict === "ok" && parts === "wait" && result.landings.length < call.submissions.length) {
+      return { verdict: "notYet", reason: `${result.landings.length} of ${call.submissions.length} would land` };
+    }
     return result.verdict === "ok"
       ? { verdict: "ok", gas: result.cost.gas, gasLimit: result.cost.gasLimit }
       : { verdict: result.verdict, reason: result.error.message };

@@ -1,33 +1,15 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { expect } from "chai";
 import { AGENTS, agentKeys, DEPLOYER, loadAccount, SUBMITTER, WALLET } from "../../deploy/devnet/accounts.ts";
 import { genesisTimeFrom, nextBlockTime } from "../../deploy/devnet/blocks.ts";
 import { devnetCommand, parseOptions } from "../../deploy/devnet/options.ts";
-import { outageEvents, planOutage, planRestart } from "../../deploy/devnet/outage.ts";
 import { assertFree, PortInUseError, portsFrom } from "../../deploy/devnet/ports.ts";
-import { type LoadReport, type SlotReport, THIRD_PARTY, totalsOf } from "../../deploy/devnet/report.ts";
+import { totalsOf } from "../../deploy/devnet/report.ts";
+import { SCENARIO_NAMES, SCENARIOS } from "../../deploy/devnet/scenarios/index.ts";
 import { summaryLines, tableHeader, tableRow } from "../../deploy/devnet/table.ts";
-import { complaintsOf } from "../../deploy/devnet/verdict.ts";
-
-const row = (slot: number, fields: Partial<SlotReport> = {}): SlotReport => ({
-  slot,
-  proposer: `agent-${slot % 4}`,
-  submitter: `agent-${slot % 4}`,
-  onTime: true,
-  batch: false,
-  blocks: 12,
-  txs: 300,
-  signers: 4,
-  validators: 4,
-  gasUsed: 48_000,
-  l1Block: 10 + slot,
-  status: "submitted",
-  ...fields,
-});
-const lost = (slot: number): SlotReport =>
-  row(slot, { status: "lost", submitter: null, onTime: null, gasUsed: null, l1Block: null, blocks: 0, txs: 0 });
-const load = (fields: Partial<LoadReport> = {}): LoadReport => ({ sent: 9, landed: 9, lost: 0, resent: 0, ...fields });
+import { load, lost, row } from "./support/rows.ts";
 
 describe("L1 block times", () => {
   it("are the L1 slot boundaries, never two the same and never in the past", () => {
@@ -66,7 +48,7 @@ describe("launcher options", () => {
     "an L1 it does not have": ["--l1", "geth"],
     "an unknown scenario": ["--scenario", "sunshine"],
     "a privileged port": ["--port-base", "80"],
-    "a run too short for its scenario": ["--scenario", "missed-publish", "--slots", "2"],
+    "a run too short for its scenario": ["--scenario", "missed-publish", "--slots", "4"],
     "a stray argument": ["now"],
   })) {
     it(`refuse ${what}`, () => {
@@ -78,6 +60,28 @@ describe("launcher options", () => {
         .and.to.include("Usage: npm start");
     });
   }
+});
+
+describe("scenarios", () => {
+  it("end by themselves after as many slots as they need, and no fewer", () => {
+    for (const name of SCENARIO_NAMES) {
+      const { slots } = SCENARIOS[name];
+      expect(parseOptions(["--scenario", name]).slots, name).to.equal(slots);
+      expect(parseOptions(["--scenario", name, "--slots", String(slots + 1)]).slots, name).to.equal(slots + 1);
+    }
+  });
+
+  it("are explained by the help and the README, a line each", () => {
+    let help = "";
+    const command = devnetCommand().configureOutput({ writeOut: (text) => (help += text) });
+    expect(() => parseOptions(["--help"], command)).to.throw();
+    const readme = readFileSync("README.md", "utf8");
+    for (const name of SCENARIO_NAMES) {
+      const { expectation } = SCENARIOS[name];
+      expect(help.split("\n"), name).to.include(`  ${name.padEnd(23)}${expectation}`);
+      expect(readme.split("\n"), name).to.include(`- \`${name}\`: ${expectation}`);
+    }
+  });
 });
 
 describe("devnet accounts", () => {
@@ -112,102 +116,6 @@ describe("ports", () => {
   it("never overlap", () => {
     const { l1, rpc, p2p } = portsFrom(1000, 4);
     expect(new Set([l1, ...rpc, ...p2p]).size).to.equal(9);
-  });
-});
-
-describe("verdict on a run", () => {
-  const plain = { scenario: undefined, killed: undefined };
-
-  it("is good when every checkpoint landed, late or not", () => {
-    expect(complaintsOf([row(1), row(2, { onTime: false }), row(3)], load(), plain)).to.deep.equal([]);
-  });
-
-  it("names every checkpoint that did not land and every transaction lost", () => {
-    const complaints = complaintsOf([row(1), lost(2)], load({ lost: 3 }), plain);
-    expect(complaints).to.have.lengthOf(2);
-    expect(complaints[0]).to.match(/slot 2 .*agent-2/);
-    expect(complaints[1]).to.match(/3 of 9/);
-  });
-
-  it("of a missed publish asks for a late landing by the successor", () => {
-    const expectation = { scenario: "missed-publish" as const, killed: undefined };
-    const rescued = row(2, { onTime: false, submitter: "agent-3", batch: true });
-    expect(complaintsOf([row(1), rescued, row(3)], load(), expectation)).to.deep.equal([]);
-    expect(complaintsOf([row(1), row(2), row(3)], load(), expectation)).to.have.lengthOf(1);
-    const byItself = row(2, { onTime: false });
-    expect(complaintsOf([row(1), byItself, row(3)], load(), expectation)).to.have.lengthOf(1);
-  });
-
-  it("of a third party asks for a late landing by it, and by nobody else", () => {
-    const expectation = { scenario: "third-party" as const, killed: undefined };
-    const landed = (submitter: string, onTime = false) => [row(1), row(2, { onTime, submitter }), row(3)];
-    expect(complaintsOf(landed(THIRD_PARTY), load(), expectation)).to.deep.equal([]);
-    expect(complaintsOf(landed("agent-3"), load(), expectation)).to.have.lengthOf(1);
-    expect(complaintsOf(landed(THIRD_PARTY, true), load(), expectation)).to.have.lengthOf(1);
-  });
-
-  it("of a killed proposer asks that its slots, and no others, are lost", () => {
-    const expectation = {
-      scenario: "offline-proposer" as const,
-      killed: { name: "agent-2", fromSlot: 5, restarted: false },
-    };
-    const rows = [1, 2, 3, 4, 5].map((slot) => row(slot));
-    expect(complaintsOf([...rows, lost(6), row(7)], load(), expectation)).to.deep.equal([]);
-    expect(complaintsOf([...rows, lost(6), lost(7)], load(), expectation)).to.have.lengthOf(1);
-    expect(complaintsOf([...rows, row(6), row(7)], load(), expectation)).to.have.lengthOf(2);
-    expect(complaintsOf(rows, load(), expectation)).to.have.lengthOf(1);
-  });
-
-  it("of a restarted proposer asks that it lands again, and loses at most the slot it was building", () => {
-    const killed = { name: "agent-2", fromSlot: 2, restarted: true };
-    const expectation = { scenario: "restarted-proposer" as const, killed };
-    const rest = [3, 4, 5, 6, 7].map((slot) => row(slot));
-    expect(complaintsOf([row(1), lost(2), ...rest], load(), expectation)).to.deep.equal([]);
-    expect(complaintsOf([row(1), row(2), ...rest], load(), expectation)).to.deep.equal([]);
-    expect(complaintsOf([row(1), lost(2), lost(3), row(6)], load(), expectation)).to.have.lengthOf(1);
-    expect(complaintsOf([row(1), row(2), row(3)], load(), expectation)).to.have.lengthOf(1);
-  });
-});
-
-describe("plan of an outage", () => {
-  const schedule = (...agents: number[]) => ({
-    proposerOf: (slot: number) => Promise.resolve(`agent-${agents[slot - 1] ?? "unknown"}`),
-  });
-
-  it("takes the first proposer that has not built the slot before as well", async () => {
-    const plan = await planOutage(schedule(3, 0, 0, 1, 3, 3, 2, 2));
-    expect(plan).to.deep.equal({ name: "agent-1", fromSlot: 4, restarted: false });
-  });
-
-  it("restarts the proposer whose next slot comes soonest, but not at once", async () => {
-    const plan = await planRestart(schedule(3, 1, 1, 0, 2, 0, 3, 1));
-    expect(plan).to.deep.equal({ name: "agent-0", fromSlot: 4, restarted: true });
-    const farther = await planRestart(schedule(3, 1, 0, 2, 3, 3, 1, 1));
-    expect(farther).to.deep.equal({ name: "agent-1", fromSlot: 2, restarted: true });
-  });
-
-  it("kills at the start of the build slot for good, or well into it to start again", async () => {
-    const done: string[] = [];
-    const devnet = {
-      killAgent: async (name: string) => void done.push(`kill ${name}`),
-      restartAgent: async (name: string) => void done.push(`restart ${name}`),
-    };
-    const slotStartMs = (slot: number): number => slot * 12_000;
-    const events = [false, true].flatMap((restarted) =>
-      outageEvents(devnet, { name: "agent-2", fromSlot: 4, restarted }, slotStartMs),
-    );
-    for (const { act } of events) await act();
-    expect(done).to.deep.equal(["kill agent-2", "restart agent-2"]);
-    expect(events[0]?.atMs).to.equal(slotStartMs(3));
-    expect(events[1]?.atMs).to.be.within(slotStartMs(3) + 2_000, slotStartMs(4) - 6_000);
-    expect(outageEvents(devnet, undefined, slotStartMs)).to.deep.equal([]);
-  });
-
-  it("says so when the schedule has nothing to show", async () => {
-    const one = schedule(1, 1, 1, 1, 1, 1, 1, 1);
-    for (const plan of [planOutage, planRestart]) {
-      expect(await plan(one).catch((error: Error) => error.message)).to.include("nothing to show");
-    }
   });
 });
 

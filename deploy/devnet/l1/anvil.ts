@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { rpc } from "../rpc.ts";
+import { loadBlobSetup } from "./blob-setup.ts";
 import { type L1Node, L1StartError } from "./interface.ts";
 
 const HOST = "127.0.0.1";
@@ -10,7 +11,7 @@ const LOOK_MS = 50;
 /** L1 blocks after which a block is safe, and twice that finalized; the devnet should show finality within minutes. */
 const EPOCH_BLOCKS = 8;
 /** A machine that is busy for so long is too small: the chain would not be worth looking at. */
-const MINING_TIMEOUT_MS = 60_000;
+const BUSY_TIMEOUT_MS = 60_000;
 
 /**
  * Starts anvil in the caller's process group. `onEnd` is called if it ends by itself.
@@ -31,20 +32,42 @@ export async function startAnvil(port: number, cachePath: string, onEnd: (error:
   const url = `http://${HOST}:${port}`;
   for (let waitedMs = 0; waitedMs < START_TIMEOUT_MS; waitedMs += LOOK_MS) {
     if (ended !== undefined) throw ended;
-    if (await answers(url)) return nodeAt(url);
+    if (await answers(url)) {
+      await loadBlobSetup((method, params) => rpc(url, method, params, BUSY_TIMEOUT_MS));
+      return anvilNode(url);
+    }
     await sleep(LOOK_MS);
   }
   throw new L1StartError(`no answer at ${url} within ${START_TIMEOUT_MS} ms`);
 }
 
-const nodeAt = (url: string): L1Node => ({
+/** A running anvil as the devnet uses it. */
+export const anvilNode = (url: string): L1Node => ({
   url,
   async holdTransactions() {
     await rpc(url, "evm_setAutomine", [false]);
   },
   async mineAt(timestamp) {
-    await rpc(url, "evm_setNextBlockTimestamp", [timestamp], MINING_TIMEOUT_MS);
-    await rpc(url, "evm_mine", [], MINING_TIMEOUT_MS);
+    await rpc(url, "evm_setNextBlockTimestamp", [timestamp], BUSY_TIMEOUT_MS);
+    await rpc(url, "evm_mine", [], BUSY_TIMEOUT_MS);
+  },
+  async mark() {
+    const blockNumber = Number(await rpc<string>(url, "eth_blockNumber", []));
+    return { blockNumber, id: blockNumber };
+  },
+  async goBack({ blockNumber }) {
+    const latest = Number(await rpc<string>(url, "eth_blockNumber", []));
+    const raws: string[] = [];
+    for (let number = blockNumber + 1; number <= latest; number++) {
+      const params = [`0x${number.toString(16)}`, false];
+      const { transactions } = await rpc<{ transactions: string[] }>(url, "eth_getBlockByNumber", params);
+      for (const hash of transactions) raws.push(await rpc<string>(url, "eth_getRawTransactionByHash", [hash]));
+    }
+    await rpc(url, "anvil_rollback", [latest - blockNumber], BUSY_TIMEOUT_MS);
+    return raws;
+  },
+  async take(raw) {
+    await rpc(url, "eth_sendRawTransaction", [raw]);
   },
 });
 

@@ -1,9 +1,13 @@
+import type { L1Mark } from "./interface.ts";
 import { describeTransaction, L1Pool, type PooledTransaction, readTransaction } from "./pool.ts";
 
 /** Hardhat's in-process network. */
 export interface HardhatProvider {
   request(call: { method: string; params?: unknown[] }): Promise<unknown>;
 }
+
+/** Transactions kept to come again after a reorg; those of a few minutes. */
+const MAX_MINED = 256;
 
 /**
  * Hardhat's network with its blocks on the slots' boundaries: a block stamped T holds what arrived before T.
@@ -12,6 +16,8 @@ export interface HardhatProvider {
 export class HardhatChain {
   readonly #provider: HardhatProvider;
   readonly #pool = new L1Pool();
+  /** Mined from the pool, oldest first; at most `MAX_MINED`, the oldest dropped. */
+  #mined: { hash: string; raw: string }[] = [];
   #holding = false;
 
   constructor(provider: HardhatProvider) {
@@ -38,17 +44,39 @@ export class HardhatChain {
       await this.#setTime(timestamp);
       try {
         await this.#provider.request({ method: "eth_sendRawTransaction", params: [next.raw] });
-        mined++;
       } catch (error) {
         // Hardhat reports a reverted transaction as an error, although it has mined it.
-        if (await this.#isMined(next.hash)) mined++;
-        else dropped.push({ hash: next.hash, reason: messageOf(error) });
+        if (!(await this.#isMined(next.hash))) {
+          dropped.push({ hash: next.hash, reason: messageOf(error) });
+          continue;
+        }
       }
+      mined++;
+      this.#mined.push({ hash: next.hash, raw: next.raw });
+      if (this.#mined.length > MAX_MINED) this.#mined.shift();
     }
     if (mined > 0) return dropped;
     await this.#setTime(timestamp);
     await this.#provider.request({ method: "evm_mine", params: [] });
     return dropped;
+  }
+
+  async mark(): Promise<L1Mark> {
+    const blockNumber = Number(await this.#provider.request({ method: "eth_blockNumber" }));
+    return { blockNumber, id: await this.#provider.request({ method: "evm_snapshot", params: [] }) };
+  }
+
+  /** Goes back to a mark; answers the raw transactions that are in the chain no more, in the order they were mined. */
+  async goBack(mark: L1Mark): Promise<string[]> {
+    await this.#provider.request({ method: "evm_revert", params: [mark.id] });
+    const known = this.#mined;
+    this.#mined = [];
+    const gone: string[] = [];
+    for (const one of known) {
+      if (await this.#isMined(one.hash)) this.#mined.push(one);
+      else gone.push(one.raw);
+    }
+    return gone;
   }
 
   /** A JSON-RPC call. Rejects with what the node answers. */

@@ -1,20 +1,14 @@
-import { Wallet } from "ethers";
 import { type FastifyInstance, fastify } from "fastify";
 import hre from "hardhat";
-import { CANCEL_GAS } from "../../../sdk/submit/decide.ts";
-import { cancellation, signTransaction } from "../../../sdk/submit/transaction.ts";
-import { WALLET } from "../accounts.ts";
+import { loadBlobSetup } from "./blob-setup.ts";
 import { HardhatChain, type HardhatProvider, messageOf } from "./hardhat-chain.ts";
-import { type L1Node, L1StartError } from "./interface.ts";
+import { type L1Mark, type L1Node, L1StartError } from "./interface.ts";
 
 /** A blob transaction with its sidecar is 140 kB of hexadecimal a blob. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 /** JSON-RPC: the transaction was refused. */
 const REFUSED = -32_000;
 const INVALID_REQUEST = -32_600;
-
-/** Far above the prices of a fresh chain. */
-const FIRST_FEE_WEI = 100_000_000_000n;
 
 interface Call {
   id?: unknown;
@@ -25,25 +19,12 @@ interface Call {
 /** Starts a Hardhat network in this process and serves it. Rejects with L1StartError. */
 export async function startHardhat(port: number): Promise<L1Node> {
   const { provider } = await hre.network.create();
-  await loadBlobSetup(provider);
+  await loadBlobSetup((method, params) => provider.request({ method, params }));
   const server = new HardhatServer(provider);
   await server.listen(port).catch((error: Error) => {
     throw new L1StartError(error.message);
   });
   return server;
-}
-
-/**
- * Hardhat loads its trusted setup with the first blob transaction, which takes seconds and would make that one late.
- * So the first one is the zero blob, sent by an account that nothing else here is sent from.
- */
-export async function loadBlobSetup(provider: HardhatProvider): Promise<void> {
-  const chainId = Number(await provider.request({ method: "eth_chainId" }));
-  const fees = { maxFeePerGasWei: FIRST_FEE_WEI, maxPriorityFeePerGasWei: 1n, maxFeePerBlobGasWei: FIRST_FEE_WEI };
-  const payload = cancellation(WALLET.address, true, 0);
-  const unsigned = { ...payload, chainId, nonce: 0, gasLimit: CANCEL_GAS, fees, blobWrapperVersion: 0 as const };
-  const { raw } = await signTransaction(new Wallet(WALLET.key), unsigned);
-  await provider.request({ method: "eth_sendRawTransaction", params: [raw] });
 }
 
 /** A `HardhatChain` behind HTTP. */
@@ -78,6 +59,18 @@ export class HardhatServer implements L1Node {
 
   async mineAt(timestamp: number): Promise<void> {
     for (const { hash, reason } of await this.#chain.mineAt(timestamp)) console.error(`dropped ${hash}: ${reason}`);
+  }
+
+  mark(): Promise<L1Mark> {
+    return this.#chain.mark();
+  }
+
+  goBack(mark: L1Mark): Promise<string[]> {
+    return this.#chain.goBack(mark);
+  }
+
+  async take(raw: string): Promise<void> {
+    await this.#chain.request("eth_sendRawTransaction", [raw]);
   }
 
   async #answer(call: Call | null): Promise<object> {

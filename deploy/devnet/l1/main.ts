@@ -8,6 +8,7 @@ import { rpc } from "../rpc.ts";
 import { startAnvil } from "./anvil.ts";
 import { startHardhat } from "./hardhat.ts";
 import type { L1Kind, L1Node } from "./interface.ts";
+import { ReorganizingL1 } from "./reorgs.ts";
 
 const tell = (message: L1Message): void => {
   process.send?.(message);
@@ -17,17 +18,42 @@ function fail(error: unknown): void {
   tell({ type: "failed", reason: error instanceof Error ? error.message : String(error) });
 }
 
-/** Mines at every L1 slot boundary: a block stamped T is mined at T and holds what arrived before. */
+type Reorganization = Extract<L1Command, { type: "reorganize" }>;
+
+/** Asked for and not done yet: the launcher asks for one at a time. */
+const reorganizations: Reorganization[] = [];
+/** Wakes the miner. */
+let interrupt = new AbortController();
+
+/**
+ * Mines at every L1 slot boundary: a block stamped T is mined at T and holds what arrived before. Between two of them
+ * it does what it was asked for.
+ */
 async function mineOnSlots(node: L1Node, genesisTime: number): Promise<void> {
+  const chain = new ReorganizingL1(node);
   const latest = await rpc<{ timestamp: string }>(node.url, "eth_getBlockByNumber", ["latest", false]);
   for (let last = Number(latest.timestamp); ; ) {
-    last = nextBlockTime(Date.now(), last, genesisTime, DEVNET_PARAMETERS.l1SlotSeconds);
-    await sleep(last * 1000 - Date.now());
-    await node.mineAt(last);
+    const next = nextBlockTime(Date.now(), last, genesisTime, DEVNET_PARAMETERS.l1SlotSeconds);
+    const asked = reorganizations.shift();
+    if (asked !== undefined) {
+      tell({ type: "reorganized", slots: await chain.reorganize(asked.depth, asked.keeps) });
+      continue;
+    }
+    interrupt = new AbortController();
+    const wait = sleep(next * 1000 - Date.now(), true, { signal: interrupt.signal });
+    if (!(await wait.catch(() => false))) continue;
+    await chain.mineAt(next);
+    last = next;
   }
 }
 
-async function onCommand(node: L1Node, { genesisTime }: L1Command): Promise<void> {
+async function onCommand(node: L1Node, command: L1Command): Promise<void> {
+  if (command.type === "reorganize") {
+    reorganizations.push(command);
+    interrupt.abort();
+    return;
+  }
+  const { genesisTime } = command;
   const deployment = await deployRollup(node.url, genesisTime);
   await node.holdTransactions();
   tell({ type: "deployed", ...deployment });

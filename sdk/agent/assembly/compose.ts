@@ -49,7 +49,8 @@ export async function composeAgent(
   ports: AgentPorts,
   seams: AgentSeams = {},
 ): Promise<ComposedAgent> {
-  const { clock, l1, engine, mempool, store, network, kzg, bls, validators, log } = ports;
+  const { clock, l1, engine, mempool, store, kzg, bls, validators, log } = ports;
+  const network = seams.network?.(ports.network) ?? ports.network;
   const { parameters } = timetable;
   const identity = { chainId: BigInt(deployment.chainId), rollup: deployment.rollup };
   const events = new PipelineEvents((error) => log.error({ error: String(error) }, "a listener failed"));

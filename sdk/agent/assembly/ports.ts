@@ -32,4 +32,5 @@ export interface AgentPorts {
 /** What a caller may put around a part; how tests make an actor faulty without a switch in the agent. */
 export interface AgentSeams {
   publisher?: (real: Publishing) => Publishing;
+  network?: (real: Network) => Network;
 }

@@ -54,7 +54,7 @@ export async function openPublisher(accountKey: Hex, around: PublisherSurroundin
   const { landings, signatures, sets, publicKeys, equivocations, identity, bls } = around;
   const signer = new Wallet(accountKey, l1);
   const account = signer.address.toLowerCase() as Hex;
-  const landing = simulateLanding(await createSimulator({ provider: l1, rollup: deployment.rollup }));
+  const landing = simulateLanding(await createSimulator({ provider: l1, rollup: deployment.rollup }), "wait");
   const { verifier, proofWindowEpochs } = await getConfig({ provider: l1, rollup: deployment.rollup });
   const on = { provider: l1, rollup: deployment.rollup, timetable };
   const settler = new Settler(on);

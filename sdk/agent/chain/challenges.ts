@@ -67,10 +67,14 @@ function accusedOf(state: ChainState, open: readonly BadlySigned[], timetable: T
   return numbers;
 }
 
-/** A proposal that is held here and was landed before its time: honest validators may be signing it right now. */
-function mayBeCertified(state: ChainState, { slot, digest }: Landed, timetable: Timetable): boolean {
-  const isHeld = state.unsubmitted.some(({ proposed }) => proposed?.digest === digest);
-  return isHeld && state.l1.timestamp * 1000 < timetable.of(slot).attestationDeadlineMs;
+/**
+ * Honest validators may be signing the proposal of its slot right now: that is what was landed before its time, or what
+ * takes it off L1 and its place there in one transaction.
+ */
+function mayBeCertified(state: ChainState, { slot }: Landed, timetable: Timetable): boolean {
+  const own = state.unsubmitted.find((entry) => entry.slot === slot)?.proposed;
+  const isDue = own !== undefined && own.certificate === undefined;
+  return isDue && state.l1.timestamp * 1000 < timetable.of(slot).attestationDeadlineMs;
 }
 
 /** The next L1 block is inside the challenge window. */

@@ -60,6 +60,16 @@ describe("a checkpoint on L1 that nobody is known to have signed", () => {
     expect(decide(deadline)).to.deep.equal({ duty: "challenge", numbers: [1] });
   });
 
+  it("is left standing until what it has the place of is certified, which takes it off in one transaction", () => {
+    const rival = forged(1);
+    const decide = (held: "proposed" | "certified", timestamp: number) =>
+      challengeDuty(later(suspecting(chainOf(held), rival), 9, timestamp), [accused(rival)], 0, timetable).duty;
+    const deadline = timetable.of(1).attestationDeadlineMs / 1000;
+    expect(decide("proposed", deadline - 1)).to.equal("wait");
+    expect(decide("certified", deadline - 1)).to.equal("challenge");
+    expect(decide("proposed", deadline), "or cannot be any more").to.equal("challenge");
+  });
+
   it("is not challenged after its window, when the contract would refuse", () => {
     const one = forged(1);
     const decide = (timestamp: number) =>

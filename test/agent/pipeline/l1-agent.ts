@@ -225,7 +225,7 @@ export class L1Agent {
       equivocations: () => start.equivocations ?? [],
       account: start.account.address.toLowerCase() as Hex,
     });
-    const landing = simulateLanding(await createSimulator({ provider, rollup }));
+    const landing = simulateLanding(await createSimulator({ provider, rollup }), "wait");
     const journal = start.journal ?? memoryJournal();
     const manager = await SubmissionManager.create<AgentRequest>(
       { ...DEFAULT_POLICY, l1SlotSeconds: world.config.l1SlotSeconds, blobWrapperVersion, minesOnArrival: !poolsBlobs },

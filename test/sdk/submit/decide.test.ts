@@ -322,6 +322,16 @@ const rows: Row[] = [
     request: { content: word(0xc), checkpoints: [word(3)] },
     expected: "send 5",
   },
+  {
+    name: "a reorg deeper than the confirmations takes a landing away, which goes out again",
+    state: stateOf(...sent(5, 1), mined(5, 1, 97), { type: "closed", nonce: 5, outcome: "mined" }),
+    expected: "send 5",
+  },
+  {
+    name: "a landing is not taken for gone while the node may be late",
+    state: stateOf(...sent(5, 1), mined(5, 1, 98), { type: "closed", nonce: 5, outcome: "mined" }),
+    expected: "stop landed",
+  },
   // A reorg that dropped a nonce below a live one.
   {
     name: "a nonce below the live one, freed by a reorg, is filled when the live one carries the checkpoint",

@@ -3,7 +3,8 @@ import { buildCalldata } from "../../../sdk/build/calldata.ts";
 import type { SubmissionWithBlobs } from "../../../sdk/build/transaction.ts";
 import { slotStart } from "../../../sdk/get/config.ts";
 import { getTips } from "../../../sdk/get/tips.ts";
-import { createSubmitter, type LandingRequest, landingRequest } from "../../../sdk/submit/landings.ts";
+import { createSimulator } from "../../../sdk/simulate/simulator.ts";
+import { createSubmitter, type LandingRequest, landingRequest, simulateLanding } from "../../../sdk/submit/landings.ts";
 import type { SubmissionManager } from "../../../sdk/submit/manager.ts";
 import type { StepOutcome } from "../../../sdk/submit/outcome.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
@@ -108,6 +109,20 @@ for (const [name, start] of nodes) {
       if (world.l1.poolsBlobs) await mineAt(first + 2);
       expect(shown(await manager.step(first + 2, both))).to.equal("stopped landed");
       expect((await tip()).slot).to.equal(SLOT + 1);
+    });
+
+    it("a caller that follows L1 itself is told to wait for its view of it, and to send the rest alone", async () => {
+      const { provider } = world.l1;
+      const simulator = await createSimulator({ provider, rollup: world.rollup });
+      const simulate = simulateLanding(simulator, "wait");
+      const first = startOf(SLOT + 1);
+      const { market } = await manager.look();
+      const at = { timeSec: first + 2, market, from: world.senders.bonded.address.toLowerCase() as Hex };
+      expect(await simulate(request(late, own), at)).to.include({ verdict: "ok" });
+      const data = buildCalldata(request(late).call);
+      await mineCall(world, { from: world.senders.unbonded, data, blobs: late.blobs, timeSec: first });
+      expect(await simulate(request(late, own), at)).to.deep.equal({ verdict: "notYet", reason: "1 of 2 would land" });
+      expect(await simulate(request(own), at)).to.include({ verdict: "ok" });
     });
 
     it("a child whose parent is not there is refused before it costs anything", async () => {

@@ -1,4 +1,4 @@
-import { loadBlobSetup } from "../../../deploy/devnet/l1/hardhat.ts";
+import { loadBlobSetup } from "../../../deploy/devnet/l1/blob-setup.ts";
 import { HardhatChain, type HardhatProvider } from "../../../deploy/devnet/l1/hardhat-chain.ts";
 import type { Deployment } from "../../../sdk/agent/config/interface.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
@@ -60,7 +60,7 @@ export class SimulatedL1 {
       },
     };
     const deployment = await deployForSimulation(timed, setting, genesisTime);
-    await loadBlobSetup(timed);
+    await loadBlobSetup((method, params) => timed.request({ method, params }));
     return new SimulatedL1(provider, deployment, timestamp);
   }
 

@@ -82,7 +82,7 @@ describe("agents restarted after kill -9", function () {
     await assertFree(ports);
     await compileContracts(AbortSignal.timeout(120_000));
     let failure: Error | undefined;
-    const devnet = new Devnet({ l1: "hardhat", ports, rate: 10, withholding: undefined, keep: true }, (error) => {
+    const devnet = new Devnet({ l1: "hardhat", ports, rate: 10, cast: {}, keep: true }, (error) => {
       failure ??= error;
     });
     const l1 = new JsonRpcProvider(devnet.l1Url, undefined, { cacheTimeout: -1, staticNetwork: true });
@@ -97,7 +97,7 @@ describe("agents restarted after kill -9", function () {
         killed.set(slot, name);
         await until(() => failure !== undefined || logOf(devnet, name).some((line) => reached(line, slot)));
         await sleep(afterMs);
-        await devnet.restartAgent(name);
+        await devnet.restartAgents([name]);
       }
       const overMs = (genesisTime + (LAST_SLOT + 1) * DEVNET_PARAMETERS.slotSeconds) * 1000;
       const lateMs = DEVNET_PARAMETERS.handoffWindowSeconds * 1000;
