@@ -44,7 +44,7 @@ function agentConfig(keys: AgentKeys, index: number, dataDir: string, cluster: C
     dataDir,
     logLevel: "debug",
     l1: {
-      rpcUrl: cluster.l1Url,
+      rpcUrls: [cluster.l1Url],
       deploymentFile: cluster.deploymentFile,
       accountKey: keys.l1Key,
       // The L1 runs Prague, which wants blob proofs; cell proofs come after it.

@@ -7,7 +7,7 @@ import { composeAgent } from "./assembly/compose.ts";
 import { loadEngine } from "./assembly/engine.ts";
 import { logEvents } from "./assembly/event-log.ts";
 import { genesisOf } from "./assembly/genesis.ts";
-import { l1Provider, readRollup } from "./assembly/l1.ts";
+import { l1Endpoints, readRollup } from "./assembly/l1.ts";
 import type { AgentPorts, AgentSeams } from "./assembly/ports.ts";
 import { Teardown } from "./assembly/teardown.ts";
 import { openValidators, pruneGuard } from "./assembly/validator.ts";
@@ -78,7 +78,7 @@ async function start(
   const deployment = await awaitDeployment(config.l1.deploymentFile, clock, signal);
   const identity = { chainId: BigInt(deployment.chainId), rollup: deployment.rollup };
   const engine = teardown.add(await openEngine(genesisOf(config, identity)), (part) => part.close());
-  const l1 = teardown.add(l1Provider(config, deployment), (part) => part.destroy());
+  const l1 = teardown.add(l1Endpoints(config.l1, deployment, { clock, log }), (part) => part.destroy());
   const onL1 = await readRollup(l1, config, deployment);
   const parameters = parametersOf(onL1, config.timing);
   const timetable = new Timetable(parameters, onL1.genesisTime);
@@ -133,6 +133,7 @@ async function start(
     clock,
     timetable,
     location: deployment,
+    l1Health: () => l1.health(),
   });
   const rpc = teardown.add(
     await startRpcServer(

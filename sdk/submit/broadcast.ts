@@ -32,6 +32,11 @@ function nodeAnswer(error: unknown): string | undefined {
   return typeof nested.code === "number" && typeof nested.message === "string" ? nested.message : undefined;
 }
 
+/** Whether what a node answered is that it has these bytes already. */
+export function isAlreadyHeld(error: unknown): boolean {
+  return ALREADY_HELD.test(nodeAnswer(error) ?? "");
+}
+
 /** Sends once. Never throws: a lost answer is a result too, because the transaction may be live. */
 export async function broadcast(provider: Provider, signed: Signed): Promise<BroadcastResult> {
   try {
@@ -40,6 +45,6 @@ export async function broadcast(provider: Provider, signed: Signed): Promise<Bro
   } catch (error) {
     const answer = nodeAnswer(error);
     if (answer === undefined) return { result: "unanswered", reason: String((error as Error).message ?? error) };
-    return ALREADY_HELD.test(answer) ? { result: "accepted" } : { result: "refused", reason: answer };
+    return isAlreadyHeld(error) ? { result: "accepted" } : { result: "refused", reason: answer };
   }
 }

@@ -24,6 +24,11 @@ export interface SubmitDependencies<Request extends SubmitRequest = SubmitReques
   simulate: Simulate<Request>;
   /** Which checkpoints a receipt shows as landed. */
   landed: LandedCheckpoints;
+  /**
+   * Reads L1 in one piece, for a provider behind which several nodes stand: what `read` reads comes from one of them,
+   * or `read` is run again. Left out: it is run once.
+   */
+  view?: <T>(read: () => Promise<T>) => Promise<T>;
 }
 
 /** Steps that may wait for the one that runs; the caller steps once per L1 block, so more means L1 does not answer. */
@@ -152,8 +157,8 @@ export class SubmissionManager<Request extends SubmitRequest = SubmitRequest> {
   }
 
   async #read(): Promise<NetworkView> {
-    const { provider, journal, landed } = this.#deps;
-    const network = await readNetwork(provider, this.account, journal.state, this.#prices, landed);
+    const { provider, journal, landed, view = (read) => read() } = this.#deps;
+    const network = await view(() => readNetwork(provider, this.account, journal.state, this.#prices, landed));
     this.#prices = network.market;
     return network;
   }

@@ -20,7 +20,9 @@ export function configOf(
     dataDir,
     logLevel: "debug",
     l1: {
-      rpcUrl: "http://simulated",
+      rpcUrls: ["http://simulated"],
+      rpcTimeoutMs: 1_000,
+      compareEveryMs: 1_000,
       deploymentFile: "none",
       accountKey: keys.l1Key,
       blobWrapperVersion: 0,

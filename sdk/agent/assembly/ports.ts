@@ -5,6 +5,7 @@ import type { Journal } from "../../submit/journal/interface.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { ChainReader, ExecutionEngine } from "../engine/interface.ts";
 import type { OwnValidator } from "../guard/interface.ts";
+import type { L1Views } from "../l1/endpoints/interface.ts";
 import type { Mempool } from "../mempool/interface.ts";
 import type { Network } from "../network/interface.ts";
 import type { Publishing } from "../pipeline/publisher.ts";
@@ -15,7 +16,7 @@ import type { Logger } from "../types/logger.ts";
 /** All that an agent has of the outside world, opened; nothing else in it reads a clock, a disk or a wire. */
 export interface AgentPorts {
   clock: Clock;
-  l1: JsonRpcApiProvider;
+  l1: JsonRpcApiProvider & L1Views;
   engine: ExecutionEngine & ChainReader;
   mempool: Mempool;
   store: ChainStore;

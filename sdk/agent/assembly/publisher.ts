@@ -10,6 +10,7 @@ import { DEFAULT_POLICY, type SubmitPolicy } from "../../submit/policy.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { RescueRank } from "../chain/publish.ts";
 import type { AgentConfig, Deployment } from "../config/interface.ts";
+import type { L1Views } from "../l1/endpoints/interface.ts";
 import type { Landings } from "../l1/landings.ts";
 import type { Equivocation } from "../pipeline/ballots.ts";
 import { Challenger } from "../pipeline/challenger.ts";
@@ -30,7 +31,7 @@ import type { Logger } from "../types/logger.ts";
 interface PublisherSurroundings {
   config: AgentConfig;
   deployment: Deployment;
-  l1: JsonRpcApiProvider;
+  l1: JsonRpcApiProvider & L1Views;
   store: ChainStore;
   kzg: Kzg;
   clock: Clock;
@@ -81,6 +82,7 @@ export async function openPublisher(accountKey: Hex, around: PublisherSurroundin
     journal: openJournal(account),
     simulate: simulateRequest(l1, landing, challenger),
     landed: landedOn(deployment.rollup),
+    view: (read) => l1.view(read),
   });
   return new Publisher({
     manager,

@@ -3,7 +3,9 @@ import { NAMED_PARAMETERS, type TimetableCommandOptions } from "../commands/time
 import { timetableLines } from "../commands/timetable-report.ts";
 import { loadConfig, loadDeployment } from "../config/load.ts";
 import { assertWindows, parametersOf } from "../config/parameters.ts";
-import { l1Provider, readRollup } from "./l1.ts";
+import { SystemClock } from "../time/clock.ts";
+import { l1Endpoints, readRollup } from "./l1.ts";
+import { SILENT } from "./silent.ts";
 
 /** Prints every window of a slot's checkpoint. Rejects with ConfigError. */
 export async function printTimetable(
@@ -20,7 +22,7 @@ export async function printTimetable(
 async function configured(configFile: string): Promise<ProtocolParameters> {
   const config = await loadConfig(configFile);
   const deployment = await loadDeployment(config.l1.deploymentFile);
-  const l1 = l1Provider(config, deployment);
+  const l1 = l1Endpoints(config.l1, deployment, { clock: new SystemClock(), log: SILENT });
   try {
     return parametersOf(await readRollup(l1, config, deployment), config.timing);
   } finally {

@@ -35,7 +35,21 @@ export const agentConfigSchema = z.strictObject({
   dataDir: z.string().min(1),
   logLevel: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   l1: z.strictObject({
-    rpcUrl: z.url("expected the URL of an L1 node, such as http://127.0.0.1:8545"),
+    /**
+     * L1 nodes, those that are rather to be used first. L1 is read from one at a time, and from the next as soon as that
+     * one stalls, lags or contradicts the others; what is sent goes to all. It takes three for a majority.
+     */
+    rpcUrls: z
+      .array(
+        z.url({ protocol: /^https?$/, error: "expected the URL of an L1 node, such as http://127.0.0.1:8545" }),
+        "expected a list of L1 nodes' URLs",
+      )
+      .min(1, "expected one L1 node or more")
+      .refine((urls) => new Set(urls).size === urls.length, "expected each L1 node once"),
+    /** A call that an L1 node has not answered for this long goes to the next one. */
+    rpcTimeoutMs: z.number().int().positive().default(5_000),
+    /** How often the L1 nodes' newest blocks are compared, where there are several: two calls to each. */
+    compareEveryMs: z.number().int().positive().default(6_000),
     /** JSON file {rollup, chainId, deploymentBlock}; the agent waits for it to appear. */
     deploymentFile: z.string().min(1),
     /** Pays for submissions; without it the agent never submits. */

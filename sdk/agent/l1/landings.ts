@@ -1,5 +1,6 @@
 import { buildLog, type CheckpointLog, curedLog } from "../../build/log.ts";
 import type { LandedCheckpoint } from "../../get/landed.ts";
+import type { Hex } from "../../types/hex.ts";
 import type { RollupLog } from "./logs.ts";
 
 /** A checkpoint on L1 that is not settled. */
@@ -34,7 +35,7 @@ export class Landings {
     );
     if (final !== undefined) {
       this.#entries = this.#entries.filter(
-        (entry) => lastOf(entry) > lastOf(final) || entry.l1BlockNumber > final.l1BlockNumber,
+        (entry) => entry === final || lastOf(entry) > lastOf(final) || entry.l1BlockNumber > final.l1BlockNumber,
       );
     }
   }
@@ -44,6 +45,14 @@ export class Landings {
     const held = new Map<number, StandingCheckpoint>();
     for (const entry of this.#entries) apply(held, entry);
     return [...held.values()].sort((a, b) => a.checkpoint.number - b.checkpoint.number);
+  }
+
+  /** The submitted tip; its digest is undefined if it has settled. Number 0 before the first landing. */
+  get tip(): { number: number; digest: Hex | undefined } {
+    const last = this.standing.at(-1)?.checkpoint;
+    if (last !== undefined) return { number: last.number, digest: last.submission.digest };
+    const settled = this.#entries.findLast((entry) => entry.kind === "settled");
+    return { number: settled === undefined ? 0 : lastOf(settled), digest: undefined };
   }
 
   /**

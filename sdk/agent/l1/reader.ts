@@ -1,18 +1,19 @@
-import { Interface } from "ethers";
-import { ROLLUP_ABI } from "../../abi/generated/rollup.ts";
 import type { LandedCheckpoint } from "../../get/landed.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { L1View, Landed } from "../chain/state.ts";
 import { mayHoldLogsOf } from "./bloom.ts";
+import {
+  assertLogsComplete,
+  type ContractState,
+  type L1Rpc,
+  readContractState,
+  readSettledNumber,
+} from "./contract-state.ts";
+import { L1AnswerError, type L1Views } from "./endpoints/interface.ts";
 import type { Inbox } from "./inbox.ts";
 import type { L1Event } from "./interface.ts";
 import type { Landings } from "./landings.ts";
 import { decodeRollupLog, type Landing, netOf, type RawLog, type RollupLog } from "./logs.ts";
-
-/** Raw JSON-RPC to an L1 node. */
-export interface L1Rpc {
-  send(method: string, params: unknown[]): Promise<unknown>;
-}
 
 /** What the reader feeds on the way, and asks. */
 export interface ReaderParts {
@@ -28,8 +29,8 @@ const MAX_BLOCKS_PER_POLL = 64;
 const HISTORY_BLOCKS = 128;
 /** Blocks asked about at once when the inbox is read again: what public L1 nodes allow. */
 const INBOX_BLOCKS_PER_QUERY = 5_000;
-
-const abi = new Interface(ROLLUP_ABI);
+/** Blocks from the head down for which every L1 node has the state; of older ones some have forgotten it. */
+const STATE_BLOCKS = 64;
 
 interface RpcBlock {
   number: Hex;
@@ -44,16 +45,17 @@ interface RpcBlock {
  * poll harmless. Feeds the inbox and the landings on the way, and checks each landed signature before anybody follows it.
  */
 export class L1BlockReader {
-  readonly #rpc: L1Rpc;
+  readonly #rpc: L1Rpc & L1Views;
   readonly #rollup: Hex;
   readonly #inbox: Inbox;
   readonly #landings: Landings;
   readonly #isSigned: ReaderParts["isSigned"];
   readonly #deploymentBlock: number;
+  /** Ascending. */
   readonly #history: L1View[] = [];
   #inboxReady = false;
 
-  constructor(rpc: L1Rpc, rollup: Hex, deploymentBlock: number, { inbox, landings, isSigned }: ReaderParts) {
+  constructor(rpc: L1Rpc & L1Views, rollup: Hex, deploymentBlock: number, { inbox, landings, isSigned }: ReaderParts) {
     this.#rpc = rpc;
     this.#rollup = rollup;
     this.#deploymentBlock = deploymentBlock;
@@ -62,12 +64,22 @@ export class L1BlockReader {
     this.#isSigned = isSigned;
   }
 
-  /** What is new above `from`, in order; [] if nothing. Rejects with whatever the L1 node answers. */
+  /**
+   * What is new above `from`, in order, all of it from one L1 node; [] if nothing. Rejects with whatever that node
+   * answers, and with L1AnswerError if its answers do not fit together.
+   */
   async poll(from: L1View): Promise<L1Event[]> {
+    const events = await this.#rpc.view(() => this.#poll(from));
+    this.#inboxReady = true;
+    return events;
+  }
+
+  async #poll(from: L1View): Promise<L1Event[]> {
     const latest = await this.#block("latest");
-    if (latest === undefined) throw new Error("the L1 node has no latest block");
+    if (latest === undefined) throw new L1AnswerError("the L1 node has no latest block");
     const start = Math.max(from.blockNumber, this.#deploymentBlock - 1);
-    if (!this.#inboxReady) await this.#readInbox(start);
+    if (!this.#inboxReady) await this.#readInbox(start, latest);
+    if (this.#isBehind(latest, from)) return [];
     const rewind = await this.#rewindOf(from);
     if (rewind !== undefined) return [rewind];
     // A poll that broke off may have left messages of blocks that are no longer there.
@@ -77,16 +89,58 @@ export class L1BlockReader {
     if (until <= start) return [];
     const numbers = Array.from({ length: until - start }, (_, i) => start + 1 + i);
     const blocks = await Promise.all(numbers.map((number) => this.#rpcBlock(`0x${number.toString(16)}`)));
-    const events: L1Event[] = [];
+    const read: { l1: L1View; logs: RollupLog[] }[] = [];
     let parent = from.blockNumber >= this.#deploymentBlock ? from.blockHash : undefined;
     for (const block of blocks) {
       // L1 may move between two answers: what does not link up is read again at the next poll.
       if (block === undefined || (parent !== undefined && block.parentHash !== parent)) break;
-      const finalized = block.hash === latest.blockHash ? await this.#settledAt("finalized") : undefined;
-      events.push({ ...(await this.#event(viewOf(block), await this.#logsOf(block))), finalized });
+      read.push({ l1: viewOf(block), logs: decode(await this.#logsOf(block)) });
       parent = block.hash;
     }
+    const last = read.at(-1);
+    if (last === undefined) return [];
+    const state = await this.#stateAt(last.l1, latest);
+    for (const { l1, logs } of read) for (const log of logs) this.#feed(log, l1.blockNumber);
+    this.#check(state, from);
+    const events: L1Event[] = [];
+    for (const { l1, logs } of read) {
+      const finalized = l1.blockHash === latest.blockHash ? await this.#settledAt("finalized") : undefined;
+      events.push({ ...(await this.#event(l1, logs)), finalized });
+    }
     return events;
+  }
+
+  /** The rollup's own words; undefined if the block is so old that a node may have forgotten them. */
+  async #stateAt({ blockNumber, blockHash }: L1View, latest: L1View): Promise<ContractState | undefined> {
+    try {
+      return await readContractState(this.#rpc, this.#rollup, blockHash);
+    } catch (error) {
+      if (latest.blockNumber - blockNumber >= STATE_BLOCKS) return undefined;
+      throw error;
+    }
+  }
+
+  /** Keeps nothing of what was fed above `from` unless the node's logs and its state fit together. */
+  #check(state: ContractState | undefined, from: L1View): void {
+    try {
+      if (state !== undefined) {
+        assertLogsComplete(state, { tip: this.#landings.tip, messages: this.#inbox.count });
+      }
+    } catch (error) {
+      this.#inbox.rewind(from.blockNumber, from.timestamp);
+      this.#landings.rewind(from.blockNumber);
+      throw error;
+    }
+  }
+
+  /**
+   * The node's newest block is one that was read long since: it lags behind the one asked before, or L1 is about to get
+   * another block in the place of one it lost. Either way the next block tells.
+   */
+  #isBehind(latest: L1View, from: L1View): boolean {
+    return (
+      latest.blockNumber < from.blockNumber && this.#history.some(({ blockHash }) => blockHash === latest.blockHash)
+    );
   }
 
   /** The rewind to answer with if `from` is no longer canonical. */
@@ -97,13 +151,7 @@ export class L1BlockReader {
       // After a start the block is known without its time, and much is judged by that.
       return from.timestamp === 0 ? { type: "rewind", ancestor: same, settled: undefined } : undefined;
     }
-    let ancestor: L1View | undefined;
-    while (ancestor === undefined && this.#history.length > 0) {
-      const candidate = this.#history.pop() as L1View;
-      if (candidate.blockNumber >= from.blockNumber) continue;
-      const now = await this.#block(`0x${candidate.blockNumber.toString(16)}`);
-      if (now?.blockHash === candidate.blockHash) ancestor = candidate;
-    }
+    let ancestor = await this.#newestOfHistoryBelow(from);
     ancestor ??= await this.#block(
       `0x${Math.max(this.#deploymentBlock, from.blockNumber - HISTORY_BLOCKS).toString(16)}`,
     );
@@ -115,18 +163,17 @@ export class L1BlockReader {
     return { type: "rewind", ancestor, settled: await this.#settledAt(`0x${ancestor.blockNumber.toString(16)}`) };
   }
 
-  /**
-   * Number up to which was settled at an L1 block; undefined where L1 does not tell: a young chain has no final block,
-   * and of old ones many nodes keep no state.
-   */
-  async #settledAt(block: string): Promise<number | undefined> {
-    const call = { to: this.#rollup, data: abi.encodeFunctionData("settledTip") };
-    try {
-      const answer = await this.#rpc.send("eth_call", [call, block]);
-      return Number(abi.decodeFunctionResult("settledTip", String(answer))[0]);
-    } catch {
-      return undefined;
+  async #newestOfHistoryBelow(from: L1View): Promise<L1View | undefined> {
+    for (const candidate of [...this.#history].reverse()) {
+      if (candidate.blockNumber >= from.blockNumber) continue;
+      const now = await this.#block(`0x${candidate.blockNumber.toString(16)}`);
+      if (now?.blockHash === candidate.blockHash) return candidate;
     }
+    return undefined;
+  }
+
+  #settledAt(block: string): Promise<number | undefined> {
+    return readSettledNumber(this.#rpc, this.#rollup, block);
   }
 
   /** What a challenge had taken off L1 stands there again if the challenge is gone: it is read once more from its landing on. */
@@ -139,10 +186,10 @@ export class L1BlockReader {
     return before;
   }
 
-  async #event(l1: L1View, logs: RawLog[]): Promise<Omit<Extract<L1Event, { type: "block" }>, "finalized">> {
-    const decoded = logs.map(decodeRollupLog).filter((log): log is RollupLog => log !== undefined);
-    for (const log of decoded) this.#feed(log, l1.blockNumber);
+  async #event(l1: L1View, decoded: RollupLog[]): Promise<Omit<Extract<L1Event, { type: "block" }>, "finalized">> {
     this.#inbox.advance(l1.timestamp);
+    // A poll that broke off, or a reorg, may have left others.
+    while ((this.#history.at(-1)?.blockNumber ?? 0) >= l1.blockNumber) this.#history.pop();
     this.#history.push(l1);
     if (this.#history.length > HISTORY_BLOCKS) this.#history.shift();
     const settled = decoded.filter((log) => log.kind === "settled").map((log) => log.number);
@@ -160,8 +207,12 @@ export class L1BlockReader {
   async #landed({ landing, checkpoint }: Landing, l1: L1View): Promise<Landed> {
     const receipt = (await this.#rpc.send("eth_getTransactionReceipt", [landing.transactionHash])) as {
       gasUsed: Hex;
+      blockHash: Hex;
     } | null;
-    if (receipt === null) throw new Error(`the L1 node has the log but not the receipt of ${landing.transactionHash}`);
+    if (receipt?.blockHash !== l1.blockHash) {
+      const where = receipt === null ? "nowhere" : `in block ${receipt.blockHash}`;
+      throw new L1AnswerError(`${landing.transactionHash}: its log is in block ${l1.blockHash}, its receipt ${where}`);
+    }
     const { slot, digest, ...rest } = landing;
     return {
       slot,
@@ -178,18 +229,22 @@ export class L1BlockReader {
   }
 
   /** After a start, messages and landings up to the cursor are read again: they are not kept on disk. */
-  async #readInbox(upTo: number): Promise<void> {
-    if (upTo >= this.#deploymentBlock) {
-      for (let first = this.#deploymentBlock; first <= upTo; first += INBOX_BLOCKS_PER_QUERY) {
-        for (const log of await this.#logs(first, Math.min(upTo, first + INBOX_BLOCKS_PER_QUERY - 1))) {
-          const decoded = decodeRollupLog(log);
-          if (decoded !== undefined) this.#feed(decoded, Number(log.blockNumber));
-        }
+  async #readInbox(upTo: number, latest: L1View): Promise<void> {
+    // An attempt before may have read another node, or have broken off.
+    const before: L1View = { blockNumber: this.#deploymentBlock - 1, blockHash: "0x", timestamp: 0 };
+    this.#inbox.rewind(before.blockNumber, before.timestamp);
+    this.#landings.rewind(before.blockNumber);
+    if (upTo < this.#deploymentBlock) return;
+    const block = await this.#block(`0x${upTo.toString(16)}`);
+    for (let first = this.#deploymentBlock; first <= upTo; first += INBOX_BLOCKS_PER_QUERY) {
+      for (const log of await this.#logs(first, Math.min(upTo, first + INBOX_BLOCKS_PER_QUERY - 1))) {
+        const decoded = decodeRollupLog(log);
+        if (decoded !== undefined) this.#feed(decoded, Number(log.blockNumber));
       }
-      const block = await this.#block(`0x${upTo.toString(16)}`);
-      if (block !== undefined) this.#inbox.advance(block.timestamp);
     }
-    this.#inboxReady = true;
+    if (block === undefined) return;
+    this.#check(await this.#stateAt(block, latest), before);
+    this.#inbox.advance(block.timestamp);
   }
 
   /**
@@ -216,9 +271,18 @@ export class L1BlockReader {
   }
 
   async #rpcBlock(tag: string): Promise<RpcBlock | undefined> {
-    return ((await this.#rpc.send("eth_getBlockByNumber", [tag, false])) as RpcBlock | null) ?? undefined;
+    const block = (await this.#rpc.send("eth_getBlockByNumber", [tag, false])) as RpcBlock | null;
+    if (block === null) return undefined;
+    const { number, hash, parentHash, timestamp, logsBloom } = block;
+    if ([number, hash, parentHash, timestamp, logsBloom].every((field) => typeof field === "string")) return block;
+    throw new L1AnswerError(
+      `block ${tag}: expected number, hash, parent, time and bloom, got ${JSON.stringify(block)}`,
+    );
   }
 }
+
+const decode = (logs: RawLog[]): RollupLog[] =>
+  logs.map(decodeRollupLog).filter((log): log is RollupLog => log !== undefined);
 
 const viewOf = (block: RpcBlock): L1View => ({
   blockNumber: Number(block.number),

@@ -1,4 +1,5 @@
 import type { Hex } from "../../types/hex.ts";
+import type { L1Health } from "../l1/endpoints/interface.ts";
 import type { CheckpointRecord } from "../store/interface.ts";
 import type { Certificate, CheckpointProposal } from "../types/messages.ts";
 import type { Tip, Tips } from "../types/tips.ts";
@@ -14,6 +15,8 @@ export interface NodeStatus {
   slot: number;
   /** While the node catches up: L2 block numbers; undefined when it is in step. */
   syncing: { startingBlock: number; currentBlock: number; highestBlock: number } | undefined;
+  /** The L1 nodes, as this agent finds them. */
+  l1: L1Health;
 }
 
 /** Where the rollup stands on L1. */

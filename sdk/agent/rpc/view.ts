@@ -1,4 +1,5 @@
 import type { Hex } from "../../types/hex.ts";
+import type { L1Health } from "../l1/endpoints/interface.ts";
 import { transactionCodec } from "../messages/transaction.ts";
 import type { Network } from "../network/interface.ts";
 import type { PipelineEvents } from "../pipeline/events.ts";
@@ -21,6 +22,7 @@ export interface ViewParts {
   clock: Clock;
   timetable: Timetable;
   location: RollupLocation;
+  l1Health: () => L1Health;
 }
 
 /** The node as JSON-RPC shows it. */
@@ -36,7 +38,7 @@ export class PipelineView implements NodeView {
   }
 
   status(): NodeStatus {
-    const { validators, network, node, keeper, clock, timetable } = this.#parts;
+    const { validators, network, node, keeper, clock, timetable, l1Health } = this.#parts;
     const head = keeper.tips.head.blockNumber;
     return {
       role: validators.length > 0 ? "validator" : "follower",
@@ -44,6 +46,7 @@ export class PipelineView implements NodeView {
       peers: network.peerCount(),
       slot: timetable.moment(clock.nowMs()).submissionSlot,
       syncing: node.isBehind ? { startingBlock: head, currentBlock: head, highestBlock: head + 1 } : undefined,
+      l1: l1Health(),
     };
   }
 

@@ -16,6 +16,7 @@ import { row, VALIDATOR } from "../guard/fixtures.ts";
 import { temporaryDirectory, word } from "../store/fixtures.ts";
 import { run, writeConfig } from "./support.ts";
 
+const AWAY = "http://127.0.0.1:9";
 const NOBODY = word(0xdead);
 
 describe("baton doctor", function () {
@@ -92,7 +93,6 @@ describe("baton doctor", function () {
       "disk",
       "guard",
       "L1 node",
-      "L1 chain",
       "rollup",
       "clock",
       "blobs",
@@ -113,7 +113,7 @@ describe("baton doctor", function () {
       /^fail {2}validator key: .*Put the validator's own key/,
     ],
     ["an account's key that is none", () => config({}, { accountKey: word(0) }), /^fail {2}account key: /],
-    ["an L1 that does not answer", () => config({}, { rpcUrl: "http://127.0.0.1:9" }), /^fail {2}L1 node: .*:9/],
+    ["an L1 that does not answer", () => config({}, { rpcUrls: [AWAY] }), /^fail {2}L1 node: .*:9/],
     [
       "another L1 chain",
       () => {
@@ -122,8 +122,9 @@ describe("baton doctor", function () {
         writeFileSync(join(directory.path, "deployment.json"), JSON.stringify(deployment));
         return file;
       },
-      /^fail {2}L1 chain: L1 chain id: expected 1 as configured, got 31337/,
+      /^fail {2}L1 chain: .* L1 chain id: expected 1 as configured, got 31337/,
     ],
+    ["one L1 node of two", () => config({}, { rpcUrls: [AWAY, l1.url] }), /^warn {2}L1 node: .*:9: .*failing/],
     [
       "an L1 without the rollup",
       () => {

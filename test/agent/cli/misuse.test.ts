@@ -58,13 +58,13 @@ describe("the agent's command line", function () {
     configWith();
     const { code, output } = await run(["agent", "--config", configFile]);
     expect(code, output).to.equal(2);
-    expect(output).to.contain("expected an L1 node that answers at http://127.0.0.1:9");
+    expect(output).to.contain("expected an L1 node that answers, got: http://127.0.0.1:9 is failing");
   });
 
   it("refuses an L1 with another chain id, and one without the rollup", async () => {
     const muted = await mutedL1(1);
     try {
-      configWith({ l1: { rpcUrl: muted.url, deploymentFile } });
+      configWith({ l1: { rpcUrls: [muted.url], deploymentFile } });
       const wrongChain = await run(["agent", "--config", configFile]);
       expect(wrongChain.code, wrongChain.output).to.equal(2);
       expect(wrongChain.output).to.contain("L1 chain id: expected 31337 as configured, got 1");
@@ -73,7 +73,7 @@ describe("the agent's command line", function () {
     }
     const empty = await mutedL1(31_337);
     try {
-      configWith({ l1: { rpcUrl: empty.url, deploymentFile } });
+      configWith({ l1: { rpcUrls: [empty.url], deploymentFile } });
       const noRollup = await run(["agent", "--config", configFile]);
       expect(noRollup.code).to.be.oneOf([1, 2]);
       expect(noRollup.output).to.contain("expected a rollup contract at 0xabab");

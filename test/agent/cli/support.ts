@@ -44,7 +44,7 @@ export function writeConfig(
   const config = {
     name: "agent",
     dataDir,
-    l1: { rpcUrl, deploymentFile },
+    l1: { rpcUrls: [rpcUrl], deploymentFile },
     l2: { chainId: 77, genesisTimestamp: 1, gasLimit: "30000000", baseFeePerGasWei: "1000000000", alloc: {} },
     timing: {
       blockSeconds: 1,

@@ -1,24 +1,11 @@
 import { expect } from "chai";
 import { type LandingEvent, Landings } from "../../../sdk/agent/l1/landings.ts";
 import { buildLog, curedLog } from "../../../sdk/build/log.ts";
-import type { LandedCheckpoint } from "../../../sdk/get/landed.ts";
-import type { Hex } from "../../../sdk/types/hex.ts";
 import { hash } from "../chain/support.ts";
+import { landing, signatureOf } from "./support.ts";
 
-const signatureOf = (digit: string): Hex => `0x${digit.repeat(192)}`;
 const attestation = { signers: 7n, signature: signatureOf("2") };
 
-function landing(number: number, name = `d${number}`): LandingEvent {
-  const header = { coinbase: hash("c"), outboxRoot: hash("o"), onTimeRecipient: hash("r"), onTimeCapBps: 0 };
-  const checkpoint = {
-    number,
-    slot: number,
-    verified: false,
-    submission: { header, digest: hash(name), attestation: { signers: 7n, signature: signatureOf("1") } },
-    words: { facts: BigInt(number), parent: 0n, submitter: 1n, recipient: 1n },
-  } as Partial<LandedCheckpoint> as LandedCheckpoint;
-  return { kind: "landing", checkpoint, landing: { number } } as LandingEvent;
-}
 const removed = (number: number): LandingEvent => ({ kind: "removed", number });
 const settled = (number: number): LandingEvent => ({ kind: "settled", number });
 
@@ -78,5 +65,14 @@ describe("the landings that stand on L1", () => {
       shown(kept).map((row) => (row as unknown[])[0]),
       "the settlement is no longer undone",
     ).to.deep.equal([2]);
+  });
+
+  it("say where the tip is, also when all of them have settled long ago", () => {
+    expect(new Landings().tip).to.deep.equal({ number: 0, digest: undefined });
+    expect(standingAfter(landing(1), landing(2)).tip).to.deep.equal({ number: 2, digest: hash("d2") });
+    expect(standingAfter(landing(1), landing(2), removed(2)).tip).to.deep.equal({ number: 1, digest: hash("d1") });
+    const old = standingAfter(landing(1), landing(2), settled(1), settled(2));
+    for (const at of [400, 600]) old.append(settled(2), at);
+    expect(old.tip).to.deep.equal({ number: 2, digest: undefined });
   });
 });

@@ -2,27 +2,33 @@ import { expect } from "chai";
 import { Interface } from "ethers";
 import { ROLLUP_ABI } from "../../../sdk/abi/generated/rollup.ts";
 import type { L1View } from "../../../sdk/agent/chain/state.ts";
+import type { L1Rpc } from "../../../sdk/agent/l1/contract-state.ts";
+import { L1AnswerError, type L1Views } from "../../../sdk/agent/l1/endpoints/interface.ts";
 import { Inbox } from "../../../sdk/agent/l1/inbox.ts";
 import { Landings } from "../../../sdk/agent/l1/landings.ts";
-import type { Landing } from "../../../sdk/agent/l1/logs.ts";
-import { L1BlockReader, type L1Rpc } from "../../../sdk/agent/l1/reader.ts";
+import { L1BlockReader } from "../../../sdk/agent/l1/reader.ts";
 import { Timetable } from "../../../sdk/agent/time/timetable.ts";
 import { digestInboxHash } from "../../../sdk/digest/inbox.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import { DEVNET_PARAMETERS } from "../../../sdk/types/parameters.ts";
+import { landing } from "./support.ts";
 
 const ROLLUP: Hex = `0x${"ee".repeat(20)}`;
 const abi = new Interface(ROLLUP_ABI);
 const quantity = (value: number): Hex => `0x${value.toString(16)}`;
 
 /** An L1 node made of a list of blocks, which a test may cut and grow again. */
-class ScriptedL1 implements L1Rpc {
+class ScriptedL1 implements L1Rpc, L1Views {
   readonly blocks: { hash: Hex; parentHash: Hex; logs: object[] }[] = [];
   calls = 0;
   /** By block number, or "finalized": the number settled there; nothing where L1 does not tell. */
   readonly settled = new Map<string, number>();
   /** What an L1 node answers that knows blocks by number up to here only. */
   logsUpTo = Number.POSITIVE_INFINITY;
+  /** Logs that it answers as if they were not there. */
+  hidden = new Set<object>();
+  /** False for an L1 node that has forgotten its old states. */
+  hasState = true;
 
   grow(fork: string, count: number, logs: object[] = []): void {
     for (let i = 0; i < count; i++) {
@@ -57,18 +63,40 @@ class ScriptedL1 implements L1Rpc {
     }
     if (method === "eth_getLogs") {
       const { fromBlock, toBlock, blockHash } = params[0] as { fromBlock: Hex; toBlock: Hex; blockHash?: Hex };
-      if (blockHash !== undefined) return this.blocks.find(({ hash }) => hash === blockHash)?.logs;
+      const shown = (logs: object[] = []): object[] => logs.filter((log) => !this.hidden.has(log));
+      if (blockHash !== undefined) return shown(this.blocks.find(({ hash }) => hash === blockHash)?.logs);
       const until = Math.min(this.logsUpTo, Number(toBlock));
-      return this.blocks.slice(Number(fromBlock), until + 1).flatMap((block) => block.logs);
+      return shown(this.blocks.slice(Number(fromBlock), until + 1).flatMap((block) => block.logs));
     }
-    if (method === "eth_call") {
-      const number = this.settled.get(String(params[1]));
-      if (number === undefined) throw new Error("finalized block not found");
-      return abi.encodeFunctionResult("settledTip", [number, number]);
-    }
+    if (method === "eth_call") return this.#call(...(params as [{ data: Hex }, unknown]));
     throw new Error(`unexpected ${method}`);
   }
+
+  view<T>(read: () => Promise<T>): Promise<T> {
+    return read();
+  }
+
+  /** Nothing ever lands here for good: the rollup's state is how many messages came. */
+  #call({ data }: { data: Hex }, at: unknown): string {
+    if (data === abi.encodeFunctionData("settledTip")) return this.#settledAt(String(at));
+    if (!this.hasState) throw new Error("missing trie node");
+    const { blockHash } = at as { blockHash: Hex };
+    const number = this.blocks.findIndex(({ hash }) => hash === blockHash);
+    const logs = this.blocks.slice(0, number + 1).flatMap((block) => block.logs as { topics: Hex[] }[]);
+    const messages = logs.filter(({ topics }) => MESSAGES.has(topics[0] as Hex)).length;
+    return data === abi.encodeFunctionData("inboxTotal")
+      ? abi.encodeFunctionResult("inboxTotal", [messages])
+      : abi.encodeFunctionResult("tips", [0, 0, 0, 0]);
+  }
+
+  #settledAt(block: string): string {
+    const number = this.settled.get(block);
+    if (number === undefined) throw new Error("finalized block not found");
+    return abi.encodeFunctionResult("settledTip", [number, number]);
+  }
 }
+
+const MESSAGES = new Set(["Deposited", "Forced"].map((name) => abi.getEvent(name)?.topicHash));
 
 function deposit(index: number): object {
   return abi.encodeEventLog("Deposited", [
@@ -83,7 +111,7 @@ function deposit(index: number): object {
 
 const word = (digit: string): Hex => `0x${digit.repeat(64)}`;
 
-const readerOf = (l1: L1Rpc, inbox: Inbox, landings = new Landings()): L1BlockReader =>
+const readerOf = (l1: ScriptedL1, inbox: Inbox, landings = new Landings()): L1BlockReader =>
   new L1BlockReader(l1, ROLLUP, 1, { inbox, landings, isSigned: () => Promise.resolve(true) });
 
 function setUp(): { l1: ScriptedL1; inbox: Inbox; landings: Landings; reader: L1BlockReader } {
@@ -242,15 +270,12 @@ describe("reading L1", () => {
     const { l1, reader, landings } = setUp();
     const removed = abi.encodeEventLog("CheckpointRemoved", [1, 1, word("d"), ROLLUP]);
     l1.grow("a", 5);
-    landings.append({ kind: "landing", landing: { number: 1 } } as Landing, 4);
+    const before = { ...START, blockNumber: 4, blockHash: l1.blocks[4]?.hash as Hex, timestamp: 1 };
+    await follow(reader, before);
+    landings.append(landing(1), 4);
     l1.grow("a", 3);
     l1.grow("a", 1, [removed]);
-    const { at } = await follow(reader, {
-      ...START,
-      blockNumber: 4,
-      blockHash: l1.blocks[4]?.hash as Hex,
-      timestamp: 1,
-    });
+    const { at } = await follow(reader, before);
     expect(at.blockNumber).to.equal(8);
     l1.cut(8);
     l1.grow("b", 1);
@@ -267,5 +292,69 @@ describe("reading L1", () => {
     l1.send = send;
     l1.grow("a", 2);
     expect((await follow(reader, at)).seen).to.deep.equal(["block 4", "block 5"]);
+  });
+
+  it("takes nothing from an L1 node that leaves out a log, and all of it when the log is there", async () => {
+    const { l1, inbox, reader } = setUp();
+    l1.grow("a", 5);
+    const { at } = await follow(reader, START);
+    l1.grow("a", 1, [deposit(0)]);
+    l1.grow("a", 2);
+    l1.hidden = new Set(l1.blocks[5]?.logs);
+    const failure = await reader.poll(at).catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(L1AnswerError);
+    expect(String(failure)).to.match(/has tip 0 , 1 messages; its logs come to tip 0 , 0 messages/);
+    expect(inbox.count).to.equal(0);
+    l1.hidden.clear();
+    expect((await follow(reader, at)).seen).to.deep.equal(["block 5", "block 6", "block 7"]);
+    expect(inbox.count).to.equal(1);
+  });
+
+  it("notices a log that is left out after a restart, when all of them are asked for at once", async () => {
+    const { l1, reader } = setUp();
+    l1.grow("a", 5, []);
+    l1.grow("a", 1, [deposit(0)]);
+    const { at } = await follow(reader, START);
+    l1.hidden = new Set(l1.blocks[5]?.logs);
+    const again = new Inbox(new Timetable(DEVNET_PARAMETERS, 900));
+    const restarted = readerOf(l1, again);
+    expect(await restarted.poll(at).catch((error: unknown) => error)).to.be.instanceOf(L1AnswerError);
+    expect(again.count).to.equal(0);
+    l1.hidden.clear();
+    expect(await restarted.poll(at)).to.deep.equal([]);
+    expect(again.count).to.equal(1);
+  });
+
+  it("does without the state of old blocks, and not without that of new ones", async () => {
+    const { l1, reader } = setUp();
+    l1.hasState = false;
+    l1.grow("a", 200);
+    const first = await reader.poll(START);
+    expect(first).to.have.length(64);
+    const { l1: at } = first[63] as { l1: L1View };
+    expect(await reader.poll(at)).to.have.length(64);
+    const late = { ...START, blockNumber: 140, blockHash: l1.blocks[140]?.hash as Hex, timestamp: 1 };
+    expect(String(await reader.poll(late).catch((error: unknown) => error))).to.contain("missing trie node");
+  });
+
+  it("waits for an L1 node that is behind, and goes on with it once it has caught up", async () => {
+    const { l1, reader } = setUp();
+    l1.grow("a", 20);
+    const { at } = await follow(reader, START);
+    const { blocks } = l1;
+    const newest = blocks.splice(17);
+    expect(await reader.poll(at)).to.deep.equal([]);
+    blocks.push(...newest);
+    l1.grow("a", 1);
+    expect((await follow(reader, at)).seen).to.deep.equal(["block 20"]);
+  });
+
+  it("takes no block for one that lacks what a block has", async () => {
+    const { l1, reader } = setUp();
+    l1.grow("a", 3);
+    const { at } = await follow(reader, START);
+    l1.grow("a", 1);
+    (l1.blocks[3] as { hash: unknown }).hash = undefined;
+    expect(String(await reader.poll(at).catch((error: unknown) => error))).to.match(/L1AnswerError: block/);
   });
 });

@@ -1,7 +1,10 @@
+import type { JsonRpcApiProvider } from "ethers";
 import { type HDNodeWallet, ZeroAddress } from "ethers";
 import { genesisState } from "../../../sdk/agent/chain/genesis.ts";
 import type { ChainState, Unsubmitted } from "../../../sdk/agent/chain/state.ts";
 import { parametersOf } from "../../../sdk/agent/config/parameters.ts";
+import type { L1Rpc } from "../../../sdk/agent/l1/contract-state.ts";
+import type { L1Views } from "../../../sdk/agent/l1/endpoints/interface.ts";
 import { Inbox } from "../../../sdk/agent/l1/inbox.ts";
 import { Landings } from "../../../sdk/agent/l1/landings.ts";
 import { L1BlockReader } from "../../../sdk/agent/l1/reader.ts";
@@ -143,7 +146,7 @@ export class L1Agent {
     this.proposers = new L1ValidatorSets({ provider, rollup }, this.#timetable, () =>
       this.#timetable.epochOf(this.#timetable.moment(this.state.l1.timestamp * 1000).submissionSlot),
     );
-    this.#reader = new L1BlockReader(provider, rollup, 1, {
+    this.#reader = new L1BlockReader(oneNode(provider), rollup, 1, {
       inbox: new Inbox(this.#timetable),
       landings: parts.landings,
       isSigned: (checkpoint) => parts.signatures.isSigned(checkpoint),
@@ -279,6 +282,12 @@ export class L1Agent {
     return outcome;
   }
 }
+
+/** L1 through one node, which is read from as it is. */
+const oneNode = (provider: JsonRpcApiProvider): L1Rpc & L1Views => ({
+  send: (method, params) => provider.send(method, params),
+  view: (read) => read(),
+});
 
 /** The genesis set, in every epoch: the tests end before anybody joins. */
 const setsOf = ({ secretKeys }: World): Pick<ValidatorSets, "setOf"> => ({

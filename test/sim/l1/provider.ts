@@ -9,6 +9,7 @@ import {
   type TransactionResponseParams,
 } from "ethers";
 import { withoutBlobs } from "../../../deploy/devnet/l1/without-blobs.ts";
+import type { L1Transport } from "../../../sdk/agent/l1/endpoints/interface.ts";
 
 /** A JSON-RPC call as an agent makes it; rejects with what the node answers. */
 export type L1Request = (method: string, params: unknown[]) => Promise<unknown>;
@@ -46,3 +47,17 @@ export class SimulatedL1Provider extends JsonRpcApiProvider {
     throw new Error("calls go by send, one at a time");
   }
 }
+
+/** The same as one L1 node among others; what has no code is no answer of a node's. */
+export const simulatedTransport = (name: string, request: L1Request): L1Transport => ({
+  name,
+  async send(method, params) {
+    try {
+      return { result: await request(method, params) };
+    } catch (error) {
+      const { code, message, data } = error as { code?: unknown; message: string; data?: unknown };
+      if (typeof code !== "number") throw error;
+      return { error: { code, message, data } };
+    }
+  },
+});

@@ -1,12 +1,14 @@
-import { type Block, formatEther, type JsonRpcProvider } from "ethers";
+import { type Block, formatEther, type JsonRpcApiProvider } from "ethers";
 import { BLOB_BYTES } from "../../../blob/layout.ts";
 import { getConfig, type RollupConfig } from "../../../get/config.ts";
 import type { AgentConfig, Deployment } from "../../config/interface.ts";
 import { assertChainId, assertForcedFits, assertWindows, parametersOf } from "../../config/parameters.ts";
 import type { Clock } from "../../time/interface.ts";
-import { l1ChainIdOf, l1Provider } from "../l1.ts";
+import { l1Endpoints } from "../l1.ts";
+import { SILENT } from "../silent.ts";
 import { accountOf } from "./files.ts";
 import { type Finding, fail, failed, ok, warn } from "./finding.ts";
+import { examineNodes } from "./l1-nodes.ts";
 
 /** Gas of landing one checkpoint whose signature L1 verifies, and some to spare; a bonded account needs a fifth. */
 export const LANDING_GAS = 250_000n;
@@ -17,30 +19,25 @@ const MANY_MISSED_SLOTS = 4;
 
 /** Whether L1 is there, is the chain and has the rollup that are configured, and whether the agent could land on it. */
 export async function examineL1(config: AgentConfig, deployment: Deployment, clock: Clock): Promise<Finding[]> {
-  const l1 = l1Provider(config, deployment);
+  const nodes = await examineNodes(config, deployment, clock);
+  if (nodes.some(({ result }) => result === "fail")) return nodes;
+  const l1 = l1Endpoints(config.l1, deployment, { clock, log: SILENT });
   try {
-    return await examine(l1, config, deployment, clock);
+    return [...nodes, ...(await examine(l1, config, deployment, clock))];
   } finally {
     l1.destroy();
   }
 }
 
 async function examine(
-  l1: JsonRpcProvider,
+  l1: JsonRpcApiProvider,
   config: AgentConfig,
   deployment: Deployment,
   clock: Clock,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
-  let remedy = "Start that node, or name another in l1.rpcUrl";
-  let check = "L1 node";
+  let [check, remedy] = ["rollup", "l1.deploymentFile, l2 and timing must be what the rollup's other agents have"];
   try {
-    const chainId = await l1ChainIdOf(l1, config.l1.rpcUrl);
-    findings.push(ok(check, `answers at ${config.l1.rpcUrl}`));
-    [check, remedy] = ["L1 chain", "Name a node of that chain in l1.rpcUrl, or the deployment on this one"];
-    assertChainId("L1", deployment.chainId, chainId);
-    findings.push(ok(check, `id ${chainId}`));
-    [check, remedy] = ["rollup", "l1.deploymentFile, l2 and timing must be what the rollup's other agents have"];
     const rollup = await getConfig({ provider: l1, rollup: deployment.rollup });
     assertChainId("L2", config.l2.chainId, rollup.l2ChainId);
     assertForcedFits(rollup, config.l2.gasLimit);
@@ -48,12 +45,12 @@ async function examine(
     findings.push(
       ok(check, `${deployment.rollup} has slots of ${rollup.slotSeconds} s for L2 chain ${rollup.l2ChainId}`),
     );
-    [check, remedy] = ["L1 head", "Wait until that node has synced, or name another in l1.rpcUrl"];
+    [check, remedy] = ["L1 head", "Wait until that node has synced, or name another in l1.rpcUrls"];
     const head = await l1.getBlock("latest");
     if (head === null) throw new Error("expected a latest block, got none");
     findings.push(clockFinding(clock.nowMs(), head.timestamp, rollup.l1SlotSeconds, config.timing.clockDisparityMs));
     findings.push(blobFinding(head));
-    [check, remedy] = ["account", "See whether that node is well, or name another in l1.rpcUrl"];
+    [check, remedy] = ["account", "See whether that node is well, or name another in l1.rpcUrls"];
     findings.push(...(await examineAccount(l1, config, rollup)));
   } catch (error) {
     findings.push(failed(check, error, remedy));
@@ -82,7 +79,7 @@ export function blobFinding({ excessBlobGas, number }: Pick<Block, "excessBlobGa
 }
 
 async function examineAccount(
-  l1: JsonRpcProvider,
+  l1: JsonRpcApiProvider,
   config: AgentConfig,
   { maxBlobsPerCheckpoint }: RollupConfig,
 ): Promise<Finding[]> {

@@ -18,7 +18,8 @@ export const batonMethods: RpcMethod[] = [
   }),
   method({
     name: "baton_nodeStatus",
-    summary: "Role, public keys of its validators, peers, slot, sync state, mempool size and tips of this node.",
+    summary:
+      "Role, public keys of its validators, peers, slot, sync state, L1 nodes, mempool size and tips of this node.",
     params: z.tuple([]),
     handle: ({ node, pool, options }) => ({
       ...node.status(),

@@ -37,7 +37,14 @@ export class DevChain implements NodeView {
   readonly attestedNow: AttestedCheckpoint[] = [];
   readonly dataOfSlots = new Map<number, Uint8Array[]>();
   readonly logged: { level: string; fields: Record<string, unknown>; message: string }[] = [];
-  nodeStatus: NodeStatus = { role: "validator", validators: [], peers: 3, slot: 9, syncing: undefined };
+  nodeStatus: NodeStatus = {
+    role: "validator",
+    validators: [],
+    peers: 3,
+    slot: 9,
+    syncing: undefined,
+    l1: { switches: 0, endpoints: [] },
+  };
   tipsNow: Tips;
   url = "";
   readonly #engine: EmbeddedEngine;
