@@ -11,6 +11,8 @@ import { DEVNET_PARAMETERS } from "../../../../sdk/types/parameters.ts";
 import { recorder } from "../../pipeline/support.ts";
 import { deposit, ROLLUP, ScriptedL1 } from "../scripted-l1.ts";
 
+const AWAY = "away";
+
 /** Two nodes that have the same chain up to block 7, a reader, and a switch for each node. */
 function setUp() {
   const nodes = [new ScriptedL1(), new ScriptedL1()] as const;
@@ -20,8 +22,15 @@ function setUp() {
     (node, at): L1Transport => ({
       name: `node-${at}`,
       async send(method, params) {
-        if (!isUp[at]) throw new Error("away");
-        return { result: method === "eth_chainId" ? "0x1" : await node.send(method, params) };
+        if (!isUp[at]) throw new Error(AWAY);
+        if (method === "eth_chainId") return { result: "0x1" };
+        return node.send(method, params).then(
+          (result) => ({ result }),
+          ({ message }: Error) => {
+            if (message === AWAY) throw new Error(AWAY);
+            return { error: { code: -32000, message } };
+          },
+        );
       },
     }),
   );
@@ -81,7 +90,7 @@ describe("following L1 from one node to another", () => {
       let left = calls;
       nodes[0].send = (method, params) => {
         if (left-- <= 0) isUp[0] = false;
-        return isUp[0] ? send.call(nodes[0], method, params) : Promise.reject(new Error("away"));
+        return isUp[0] ? send.call(nodes[0], method, params) : Promise.reject(new Error(AWAY));
       };
       const seen = await follow();
       isUp[0] = false;
