@@ -1,4 +1,4 @@
-import { checkpointRequestCodec } from "../../sdk/agent/messages/checkpoint-data.ts";
+import { certificatesRequestCodec, checkpointRequestCodec } from "../../sdk/agent/messages/checkpoint-data.ts";
 import { certificateCodec, voteCodec } from "../../sdk/agent/messages/votes.ts";
 import type { MessageHandler, Network, RequestHandler, Topic } from "../../sdk/agent/network/interface.ts";
 import type { Directions } from "./directions.ts";
@@ -41,8 +41,7 @@ export class DirectedNetwork implements Network {
 
   serve(protocol: string, handler: RequestHandler): void {
     this.#real.serve(protocol, async (request, from) => {
-      const asked = checkpointRequestCodec.decode(request);
-      return asked.ok && this.#heldMs(asked.value.slot) > 0 ? undefined : handler(request, from);
+      return this.#heldMs(askedSlot(request)) > 0 ? undefined : handler(request, from);
     });
   }
 
@@ -58,6 +57,15 @@ export class DirectedNetwork implements Network {
     const held = slot === undefined ? undefined : this.#directions.of("hold-attestation", slot);
     return held === undefined ? 0 : held.untilMs - Date.now();
   }
+}
+
+/** The slot of which a peer asks for the checkpoint or the certificates. */
+function askedSlot(request: Uint8Array): number | undefined {
+  for (const codec of [checkpointRequestCodec, certificatesRequestCodec]) {
+    const asked = codec.decode(request);
+    if (asked.ok) return asked.value.slot;
+  }
+  return undefined;
 }
 
 /** The slot that a message attests, alone or as a certificate. */

@@ -4,6 +4,7 @@ import { Inbox } from "../l1/inbox.ts";
 import { Landings } from "../l1/landings.ts";
 import { L1BlockReader } from "../l1/reader.ts";
 import { blockProposalCodec, blockProposalDigest } from "../messages/block-proposal.ts";
+import type { CheckpointRequest } from "../messages/checkpoint-data.ts";
 import { checkpointProposalCodec } from "../messages/checkpoint-proposal.ts";
 import { certificateCodec, voteCodec } from "../messages/votes.ts";
 import { Attester } from "../pipeline/attester.ts";
@@ -13,14 +14,14 @@ import { digestOf } from "../pipeline/checkpoint.ts";
 import { Doppelgangers } from "../pipeline/doppelganger.ts";
 import { PipelineEvents } from "../pipeline/events.ts";
 import { Follower } from "../pipeline/follower.ts";
-import { connectGossip, fetchCheckpoint } from "../pipeline/gossip.ts";
+import { connectGossip, fetchCertificates, fetchCheckpoint } from "../pipeline/gossip.ts";
 import { Intake } from "../pipeline/intake.ts";
 import { ChainKeeper } from "../pipeline/keeper.ts";
 import { L1Follower } from "../pipeline/l1-follower.ts";
 import { LandedSignatures } from "../pipeline/landed-signatures.ts";
 import { PipelineNode } from "../pipeline/node.ts";
 import { Proposer } from "../pipeline/proposer.ts";
-import { restoreChain } from "../pipeline/restore.ts";
+import { restoreChain, shownTransactions } from "../pipeline/restore.ts";
 import { L1ValidatorSets } from "../sets/l1-sets.ts";
 import { OwnSlots } from "../sets/own-slots.ts";
 import { Mailbox } from "../time/mailbox.ts";
@@ -61,6 +62,7 @@ export async function composeAgent(
     events,
     timetable,
   });
+  await mempool.onDiscard(shownTransactions(store));
   const mailbox = new Mailbox(MAILBOX_BOUND, (error) =>
     log.error({ error: errorText(error) }, "a step of the pipeline failed"),
   );
@@ -104,6 +106,8 @@ export async function composeAgent(
     publishCertificate: (certificate) => network.publish("certificates", certificateCodec.encode(certificate)),
     log,
   });
+  const fetch = (request: CheckpointRequest): ReturnType<typeof fetchCheckpoint> =>
+    fetchCheckpoint(network, request, kzg, parameters.maxBlobsPerCheckpoint);
   const l1Follower = new L1Follower({
     keeper,
     follower,
@@ -111,7 +115,7 @@ export async function composeAgent(
     kzg,
     identity,
     maxBlobs: parameters.maxBlobsPerCheckpoint,
-    fetch: (slot) => fetchCheckpoint(network, slot, kzg, parameters.maxBlobsPerCheckpoint),
+    fetch,
     log,
   });
   const catchUp: CatchUp = new CatchUp({
@@ -122,7 +126,8 @@ export async function composeAgent(
     kzg,
     identity,
     timetable,
-    fetch: (slot) => fetchCheckpoint(network, slot, kzg, parameters.maxBlobsPerCheckpoint),
+    fetch,
+    fetchCertificates: (slot) => fetchCertificates(network, slot),
     peerCount: () => network.peerCount(),
     run: (task) => node.run(task),
     log,
@@ -194,7 +199,7 @@ export async function composeAgent(
     publisher: publisher && (seams.publisher?.(publisher) ?? publisher),
     log,
   });
-  connectGossip(network, node, mempool, store);
+  connectGossip(network, node, mempool, store, keeper);
   return { node, keeper, events };
 }
 

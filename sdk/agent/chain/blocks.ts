@@ -1,5 +1,7 @@
 import type { Timetable } from "../time/timetable.ts";
 import { ignore, reject, type Verdict } from "../types/verdict.ts";
+import { mayStandOn } from "./depth.ts";
+import { isSkipped, noteSlot, slotRecord } from "./slots.ts";
 import {
   type Base,
   bases,
@@ -28,12 +30,13 @@ export interface PlacementTime {
  * Judges where a block would stand, before it is executed. A block that is not the next of its checkpoint and opens
  * none is an orphan: its parent may still come. Nothing may be built past a certified checkpoint; past a proposed one
  * only when that is gone, and past one that is not proposed only when its proposal can no longer come: an impatient
- * successor gains nothing.
+ * successor gains nothing. A second attempt names another parent than the first. Beyond the depth limit a block waits.
  */
 export function placeBlock(state: ChainState, block: BlockPosition, time: PlacementTime): Placement {
   const held = state.unsubmitted.find((entry) => entry.slot === block.slot);
   if (held?.blocks.some((other) => other.hash === block.hash)) return { place: "known" };
   if (block.slot <= state.submitted.slot) return { place: "refused", verdict: ignore("the slot is already on L1") };
+  if (isSkipped(state, block.slot)) return { place: "refused", verdict: ignore("the slot is skipped by certificate") };
   if (held !== undefined && held.attempt > block.attempt) {
     return { place: "refused", verdict: ignore("the proposer has started a second attempt") };
   }
@@ -59,6 +62,10 @@ function placeFirst(
   held: Unsubmitted | undefined,
   { nowMs, timetable }: PlacementTime,
 ): Placement {
+  const { attested, parents } = slotRecord(state, block.slot);
+  if (block.attempt === 1 && parents[0] === block.parentHash && attested === undefined) {
+    return { place: "refused", verdict: reject("the second attempt names the parent of the first") };
+  }
   const found = bases(state);
   const depth = found.findIndex((base) => base.blockHash === block.parentHash && base.slot < block.slot);
   if (depth < 0) return { place: "orphan" };
@@ -74,6 +81,7 @@ function placeFirst(
   if (above.some((entry) => entry.slot > block.slot))
     return { place: "refused", verdict: ignore("a later slot is being built") };
   if (above.some((entry) => entry !== held && !isPassable(entry, nowMs, timetable))) return { place: "orphan" };
+  if (!mayStandOn(state, depth, timetable)) return { place: "orphan" };
   return { place: "open", base: found[depth] as Base, depth, reason: held === undefined ? "superseded" : "rebuilt" };
 }
 
@@ -95,8 +103,11 @@ export function addBlock(
     return { state: { ...state, unsubmitted: [...state.unsubmitted.slice(0, -1), grown] }, discarded: [] };
   }
   const cut = discardFrom(state, place.depth, place.reason);
-  const opened: Unsubmitted = { slot: block.slot, attempt: block.attempt, blocks: [block], proposed: undefined };
-  return { state: { ...cut.state, unsubmitted: [...cut.state.unsubmitted, opened] }, discarded: cut.discarded };
+  const { slot, attempt, parentHash } = block;
+  const opened: Unsubmitted = { slot, attempt, blocks: [block], proposed: undefined };
+  const parents = { ...slotRecord(state, slot).parents, [attempt]: parentHash };
+  const noted = noteSlot(cut.state, slot, { parents });
+  return { state: { ...noted, unsubmitted: [...cut.state.unsubmitted, opened] }, discarded: cut.discarded };
 }
 
 /** Removes the unsubmitted checkpoints from position `depth` up: the first for `reason`, those on it with it. */

@@ -16,5 +16,6 @@ export function genesisState(genesisHash: Hex, l1: Partial<L1View> = {}): ChainS
     unsettled: [],
     suspects: [],
     unsubmitted: [],
+    slots: [],
   };
 }

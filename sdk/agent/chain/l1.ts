@@ -1,6 +1,7 @@
 import type { Timetable } from "../time/timetable.ts";
+import type { Certificate } from "../types/messages.ts";
 import { discardFrom } from "./blocks.ts";
-import { isDead } from "./proposals.ts";
+import { isDead, pruneSlots } from "./slots.ts";
 import {
   bases,
   type ChainState,
@@ -45,17 +46,25 @@ export function applyLanded(state: ChainState, landed: Landed): LandedOutcome {
   }
   const base = bases(state)[1];
   if (base === undefined) throw new Error(`checkpoint of slot ${landed.slot} is proposed but not complete`);
-  const submitted: Submitted = { entry: state.unsubmitted[0] as Unsubmitted, base, landing: landed.landing };
+  const entry = withCertificate(state.unsubmitted[0] as Unsubmitted, landed.certificate);
+  const submitted: Submitted = { entry, base, landing: landed.landing };
   return {
     outcome: "promoted",
     state: {
-      ...state,
+      ...pruneSlots(state, base.slot + 1),
       submitted: base,
       unsettled: [...state.unsettled, submitted],
       unsubmitted: state.unsubmitted.slice(1),
     },
     discarded: [],
   };
+}
+
+/** With the quorum's signature that it landed with, if none is held: should L1 lose it again, it is known to be certified. */
+function withCertificate(entry: Unsubmitted, certificate: Certificate | undefined): Unsubmitted {
+  const { proposed } = entry;
+  if (proposed === undefined || proposed.certificate !== undefined) return entry;
+  return { ...entry, proposed: { ...proposed, certificate } };
 }
 
 /** Makes room for a checkpoint on L1 that is none of those held here. */

@@ -1,24 +1,38 @@
 import type { Moment, Timetable } from "../time/timetable.ts";
-import { isDead } from "./proposals.ts";
+import { certificateOf, isDead, isSkipped } from "./slots.ts";
 import type { ChainState } from "./state.ts";
 
 /** A checkpoint that missed its slot can land in the next one, and in none after it. */
 const LANDING_SLOTS = 2;
 
+/** A slot about which peers are to be asked. */
+export interface Missing {
+  slot: number;
+  /** Blocks and proposal should be here. */
+  checkpoint: boolean;
+  /** Whether a quorum attested or skipped it should be known. */
+  certificates: boolean;
+}
+
 /**
  * Slots that can still land and of which gossip should have brought more than is held here: the proposal, when half
- * of its slot's proposal window is over, or the certificate, two hops after the whole of it. Oldest first. Asked for
+ * of its slot's proposal window is over, or a certificate, two hops after the whole of it. Oldest first. Asked for
  * earlier, what is merely on its way would be sent twice at the busiest moment of the slot.
  */
-export function missingSlots(state: ChainState, moment: Moment, timetable: Timetable): number[] {
+export function missingSlots(state: ChainState, moment: Moment, timetable: Timetable): Missing[] {
   const first = Math.max(1, state.submitted.slot + 1, moment.submissionSlot + 1 - LANDING_SLOTS);
   const slots = Array.from({ length: Math.max(0, moment.submissionSlot + 1 - first) }, (_, i) => first + i);
-  return slots.filter((slot) => {
-    if (isDead(slot, state.l1.timestamp, timetable)) return false;
+  const missing = slots.map((slot): Missing => {
+    const isOver = isSkipped(state, slot) || isDead(slot, state.l1.timestamp, timetable);
     const proposed = state.unsubmitted.find((entry) => entry.slot === slot)?.proposed;
     const { startMs, proposalDeadlineMs } = timetable.of(slot);
-    if (proposed === undefined) return moment.nowMs >= (startMs + proposalDeadlineMs) / 2;
-    const certifiedByMs = proposalDeadlineMs + 2000 * timetable.parameters.hopSeconds;
-    return proposed.certificate === undefined && moment.nowMs >= certifiedByMs;
+    const isProposalLate = moment.nowMs >= (startMs + proposalDeadlineMs) / 2;
+    const isCertificateLate = moment.nowMs >= proposalDeadlineMs + 2000 * timetable.parameters.hopSeconds;
+    return {
+      slot,
+      checkpoint: !isOver && proposed === undefined && isProposalLate,
+      certificates: !isOver && certificateOf(state, slot) === undefined && isCertificateLate,
+    };
   });
+  return missing.filter(({ checkpoint, certificates }) => checkpoint || certificates);
 }

@@ -58,6 +58,8 @@ export interface Landed {
   landing: Landing;
   /** The signature it landed with is a quorum's: L1 verified it, or this node has. */
   signed: boolean;
+  /** That signature, if it is good. */
+  certificate?: Certificate | undefined;
 }
 
 /** A checkpoint on L1 that nobody is known to have signed: L1 took its submitter's word for it, this node does not. */
@@ -91,13 +93,33 @@ export interface ChainState {
   /** What L1 holds on top of `submitted` and this node does not follow, ascending. */
   suspects: readonly Suspect[];
   unsubmitted: readonly Unsubmitted[];
+  /** What is known of slots that are not on L1, beside their checkpoints: ascending, at most one record each. */
+  slots: readonly SlotRecord[];
 }
 
-/** Why a checkpoint left the chain. */
+/** What its votes have decided about a slot, and what its proposer was seen to do; outlives a discarded checkpoint. */
+export interface SlotRecord {
+  slot: number;
+  /** Certificate of a checkpoint of this slot, whether that is held here or not. */
+  attested: Certificate | undefined;
+  /** Certificate by which nothing of this slot is ever attested. */
+  skipped: Certificate | undefined;
+  /** Since when, as seen from here, its proposer could have built; Unix ms. */
+  buildableMs: number | undefined;
+  /** Parent of each attempt of which a valid block was executed here. */
+  parents: Readonly<Partial<Record<0 | 1, Hex>>>;
+}
+
+/**
+ * Why a checkpoint left the chain: `skipped` and `equivocated`, a certificate shows that it will never have one, as
+ * its slot is skipped or another checkpoint of its slot has it; `uncertified`, none came in time.
+ */
 export type DiscardReason =
   | "dead"
   | "superseded"
-  | "no-proposal"
+  | "skipped"
+  | "equivocated"
+  | "uncertified"
   | "parent-discarded"
   | "l1-differs"
   | "removed-on-l1"

@@ -214,11 +214,13 @@ export class L1BlockReader {
       throw new L1AnswerError(`${landing.transactionHash}: its log is in block ${l1.blockHash}, its receipt ${where}`);
     }
     const { slot, digest, ...rest } = landing;
+    const signed = await this.#isSigned(checkpoint);
     return {
       slot,
       digest,
       landing: { ...rest, l1BlockNumber: l1.blockNumber, l1BlockHash: l1.blockHash, gasUsed: BigInt(receipt.gasUsed) },
-      signed: await this.#isSigned(checkpoint),
+      signed,
+      certificate: signed ? { kind: "attestation", slot, digest, ...checkpoint.submission.attestation } : undefined,
     };
   }
 

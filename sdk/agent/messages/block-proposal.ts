@@ -17,7 +17,7 @@ const content = {
   data: raw(MAX_BLOCK_DATA_BYTES),
 };
 
-const contentField = record<Omit<BlockProposal, "signature">>(content);
+export const unsignedBlockField = record<Omit<BlockProposal, "signature">>(content);
 
 export const blockProposalField = record<BlockProposal>({ ...content, signature: fixed(96) });
 
@@ -25,5 +25,5 @@ export const blockProposalCodec = codec(blockProposalField, MAX_MESSAGE_BYTES.bl
 
 /** The digest a proposer signs, with kind `block`: keccak256 of the RLP list of all fields but the signature. */
 export function blockProposalDigest(proposal: Omit<BlockProposal, "signature">): Hex {
-  return `0x${Buffer.from(keccak_256(RLP.encode(contentField.encode(proposal)))).toString("hex")}`;
+  return `0x${Buffer.from(keccak_256(RLP.encode(unsignedBlockField.encode(proposal)))).toString("hex")}`;
 }

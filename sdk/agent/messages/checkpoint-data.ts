@@ -1,9 +1,10 @@
-import type { CheckpointData } from "../types/messages.ts";
+import type { Hex } from "../../types/hex.ts";
+import type { Certificate, CheckpointData } from "../types/messages.ts";
 import { blockProposalField } from "./block-proposal.ts";
 import { checkpointProposalField } from "./checkpoint-proposal.ts";
 import { codec } from "./codec.ts";
-import { listed, optional, record, uint } from "./fields.ts";
-import { MAX_BLOCK_DATA_BYTES } from "./limits.ts";
+import { fixed, listed, optional, record, uint } from "./fields.ts";
+import { MAX_BLOCK_DATA_BYTES, MAX_MESSAGE_BYTES } from "./limits.ts";
 import { certificateField } from "./votes.ts";
 
 /** Blocks of one checkpoint; far more than any slot has room for. */
@@ -21,5 +22,25 @@ export const checkpointDataCodec = codec(
   MAX_CHECKPOINT_DATA_BYTES,
 );
 
-/** A request for the checkpoint of one slot. */
-export const checkpointRequestCodec = codec(record<{ slot: number }>({ slot: uint() }), 64);
+/** A request for the checkpoint of one slot; with a digest, for that one and no other. */
+export interface CheckpointRequest {
+  slot: number;
+  digest: Hex | undefined;
+}
+
+export const checkpointRequestCodec = codec(
+  record<CheckpointRequest>({ slot: uint(), digest: optional(fixed(32)) }),
+  128,
+);
+
+/** At most one of each kind. */
+const MAX_CERTIFICATES = 2;
+
+/** A request for the certificates of one slot. */
+export const certificatesRequestCodec = codec(record<{ slot: number }>({ slot: uint() }), 64);
+
+/** Answer to a request for certificates. */
+export const certificatesCodec = codec(
+  record<{ certificates: Certificate[] }>({ certificates: listed(certificateField, MAX_CERTIFICATES) }),
+  MAX_CERTIFICATES * MAX_MESSAGE_BYTES.certificates,
+);

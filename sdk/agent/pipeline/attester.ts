@@ -3,6 +3,8 @@ import type { SignatureScheme } from "../../bls/scheme.ts";
 import { SKIP_DIGEST, signingMessage } from "../../digest/signingMessage.ts";
 import type { Hex } from "../../types/hex.ts";
 import { isAttestable } from "../chain/proposals.ts";
+import { slotsToSkip } from "../chain/skips.ts";
+import { certificatesOf } from "../chain/slots.ts";
 import { GuardError, type GuardRow, type ValidatorSigner } from "../guard/interface.ts";
 import type { ValidatorSet, ValidatorSets } from "../sets/interface.ts";
 import type { Clock } from "../time/interface.ts";
@@ -14,8 +16,8 @@ import { Ballots, type Equivocation } from "./ballots.ts";
 import { contextOf, type RollupIdentity } from "./identity.ts";
 import type { ChainKeeper } from "./keeper.ts";
 
-/** Certificates kept until the proposal they are for is here, and skip certificates; a few slots' worth. */
-const MAX_CERTIFICATES = 16;
+/** Records of slots outlast their windows by this much: L1 may be seen late. */
+const REMEMBERED_SLOTS = 2;
 
 export interface AttesterParts {
   keeper: ChainKeeper;
@@ -40,19 +42,12 @@ export interface AttesterParts {
 export class Attester {
   readonly #parts: AttesterParts;
   readonly #ballots: Ballots;
-  readonly #certificates = new Map<string, Certificate>();
-  readonly #skipped = new Set<number>();
   /** Slots this agent's validators have voted on, or may not any more; the guard on disk is what counts. */
   readonly #voted = new Set<number>();
 
   constructor(parts: AttesterParts) {
     this.#parts = parts;
     this.#ballots = new Ballots(parts.bls);
-  }
-
-  /** Slots with a skip certificate. */
-  get skipped(): ReadonlySet<number> {
-    return this.#skipped;
   }
 
   /** Validators seen to vote for two things in a slot, with both votes. */
@@ -114,7 +109,7 @@ export class Attester {
     const { slot, kind, digest, signers } = certificate;
     const window = this.#window(slot);
     if (window.verdict !== "accept") return window;
-    if (this.#certificates.has(keyOf(certificate))) return ignore("a certificate for this content is held");
+    if (this.#holds(certificate)) return ignore("a certificate for this content is held");
     const set = await this.#parts.sets.setOf(slot);
     if (set === undefined) return ignore("the slot's validator set is not known yet");
     if ((signers & ~set.members) !== 0n) return reject("signers outside the slot's set");
@@ -129,21 +124,16 @@ export class Attester {
     return ACCEPT;
   }
 
-  /** Does what is due now: takes up certificates whose proposal has come, attests, votes to skip. */
+  /** Does what is due now: discards what waited in vain, attests, votes to skip. */
   async tick(moment: Moment): Promise<void> {
     const { keeper } = this.#parts;
-    for (const entry of keeper.state.unsubmitted) {
-      if (entry.proposed === undefined || entry.proposed.certificate !== undefined) continue;
-      const held = this.#certificates.get(
-        keyOf({ kind: "attestation", slot: entry.slot, digest: entry.proposed.digest }),
-      );
-      if (held !== undefined) await keeper.addCertificate(held);
-    }
+    await keeper.applyTime(moment);
     await this.#attest(moment);
     await this.#skip(moment);
-    this.#ballots.prune(Math.max(keeper.state.submitted.slot, this.#oldestOpenSlot(moment.nowMs)));
+    const oldest = Math.max(keeper.state.submitted.slot, this.#oldestOpenSlot(moment.nowMs));
+    this.#ballots.prune(oldest);
+    keeper.pruneSlots(Math.max(keeper.state.submitted.slot, oldest - REMEMBERED_SLOTS));
     for (const slot of this.#voted) if (slot < keeper.state.submitted.slot) this.#voted.delete(slot);
-    for (const slot of this.#skipped) if (slot < keeper.state.submitted.slot) this.#skipped.delete(slot);
   }
 
   async #attest(moment: Moment): Promise<void> {
@@ -151,22 +141,19 @@ export class Attester {
     for (const { slot, proposed } of keeper.state.unsubmitted) {
       if (proposed === undefined || this.#voted.has(slot)) continue;
       if (moment.nowMs > timetable.of(slot).attestationDeadlineMs) continue;
-      if (!isAttestable(keeper.state, slot, this.#skipped, timetable)) continue;
+      if (!isAttestable(keeper.state, slot, timetable)) continue;
       log.debug({ slot, digest: proposed.digest }, "attesting");
       await this.#vote("attestation", slot, proposed.digest);
     }
   }
 
-  /** Only the slot whose submission slot it is: older ones are judged by L1 alone, by the rule of dead slots. */
   async #skip(moment: Moment): Promise<void> {
     const { keeper, timetable, log } = this.#parts;
-    const slot = moment.submissionSlot;
-    if (slot < 1 || slot <= keeper.state.submitted.slot || this.#voted.has(slot)) return;
-    const times = timetable.of(slot);
-    if (moment.nowMs < times.proposalDeadlineMs + timetable.parameters.clockDisparityMs) return;
-    if (keeper.state.unsubmitted.some((entry) => entry.slot === slot && entry.proposed !== undefined)) return;
-    log.info({ slot }, "no checkpoint proposal came: voting to skip the slot");
-    await this.#vote("skip", slot, SKIP_DIGEST);
+    for (const slot of slotsToSkip(keeper.state, moment, timetable)) {
+      if (this.#voted.has(slot)) continue;
+      log.info({ slot }, "its proposer was not heard of in time: voting to skip the slot");
+      await this.#vote("skip", slot, SKIP_DIGEST);
+    }
   }
 
   async #vote(kind: Vote["kind"], slot: number, digest: Hex): Promise<void> {
@@ -243,7 +230,7 @@ export class Attester {
   }
 
   async #certify(kind: Vote["kind"], slot: number, digest: Hex, set: ValidatorSet): Promise<void> {
-    if (this.#certificates.has(keyOf({ kind, slot, digest }))) return;
+    if (this.#holds({ kind, slot, digest })) return;
     const certificate = this.#ballots.certificate(kind, slot, digest, set.quorum);
     if (certificate === undefined) return;
     await this.#hold(certificate);
@@ -251,13 +238,13 @@ export class Attester {
   }
 
   async #hold(certificate: Certificate): Promise<void> {
-    this.#certificates.set(keyOf(certificate), certificate);
-    if (this.#certificates.size > MAX_CERTIFICATES)
-      this.#certificates.delete(this.#certificates.keys().next().value as string);
-    if (certificate.kind === "skip") {
-      this.#skipped.add(certificate.slot);
-      this.#parts.log.info({ slot: certificate.slot }, "slot skipped by certificate");
-    } else await this.#parts.keeper.addCertificate(certificate);
+    await this.#parts.keeper.addCertificate(certificate);
+    if (certificate.kind === "skip") this.#parts.log.info({ slot: certificate.slot }, "slot skipped by certificate");
+  }
+
+  #holds({ kind, slot, digest }: Pick<Certificate, "kind" | "slot" | "digest">): boolean {
+    const held = certificatesOf(this.#parts.keeper.state, slot);
+    return held.some((one) => one.kind === kind && one.digest === digest);
   }
 
   #aggregateHolds(message: Hex, signature: Hex, publicKeys: readonly Hex[]): boolean {

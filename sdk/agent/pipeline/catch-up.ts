@@ -1,8 +1,10 @@
 import type { Kzg } from "../../blob/kzg.ts";
-import { missingSlots } from "../chain/missing.ts";
+import { type Missing, missingSlots } from "../chain/missing.ts";
+import { certificateOf, slotRecord } from "../chain/slots.ts";
+import type { CheckpointRequest } from "../messages/checkpoint-data.ts";
 import type { Moment, Timetable } from "../time/timetable.ts";
 import type { Logger } from "../types/logger.ts";
-import type { CheckpointData } from "../types/messages.ts";
+import type { Certificate, CheckpointData } from "../types/messages.ts";
 import { reject } from "../types/verdict.ts";
 import type { Attester } from "./attester.ts";
 import { digestOf, isCheckpoint } from "./checkpoint.ts";
@@ -14,13 +16,15 @@ import type { ChainKeeper } from "./keeper.ts";
 export interface CatchUpParts {
   keeper: Pick<ChainKeeper, "state">;
   intake: Pick<Intake, "judgeServed">;
-  follower: Pick<Follower, "onBlock" | "onProposal">;
+  follower: Pick<Follower, "onBlock" | "onProposal" | "adopt">;
   attester: Pick<Attester, "onCertificate">;
   kzg: Kzg;
   identity: RollupIdentity;
   timetable: Timetable;
   /** Asks peers for a checkpoint's data; undefined if nobody has it. */
-  fetch: (slot: number) => Promise<CheckpointData | undefined>;
+  fetch: (request: CheckpointRequest) => Promise<CheckpointData | undefined>;
+  /** Asks peers for a slot's certificates. */
+  fetchCertificates: (slot: number) => Promise<Certificate[]>;
   peerCount: () => number;
   /** Runs a step in the node's mailbox and waits for it. */
   run: (task: () => Promise<void>) => Promise<void>;
@@ -34,7 +38,7 @@ const RETRY_HOPS = 3;
 
 /**
  * Asks peers for what gossip should have brought and did not: checkpoints that passed by while this node was down, or
- * a message that was lost. A node that has just started takes up no duty before its first round: it would build on, or
+ * a message that was lost, or a checkpoint that a quorum attested in place of the one shown here. A node that has just started takes up no duty before its first round: it would build on, or
  * vote about, a chain that the others have left.
  */
 export class CatchUp {
@@ -58,44 +62,56 @@ export class CatchUp {
     const { keeper, timetable, peerCount, log } = this.#parts;
     this.#startedMs ??= moment.nowMs;
     if (this.#busy || moment.nowMs < this.#nextMs) return;
-    const slots = missingSlots(keeper.state, moment, timetable);
+    const missing = missingSlots(keeper.state, moment, timetable);
     const alone = peerCount() === 0;
-    if (slots.length === 0 || (alone && moment.nowMs >= this.#startedMs + FIRST_PEER_MS)) this.#ready = true;
-    if (slots.length === 0 || alone) return;
+    if (missing.length === 0 || (alone && moment.nowMs >= this.#startedMs + FIRST_PEER_MS)) this.#ready = true;
+    if (missing.length === 0 || alone) return;
     this.#nextMs = moment.nowMs + RETRY_HOPS * 1000 * timetable.parameters.hopSeconds;
     this.#busy = true;
-    this.#round(slots)
-      .catch((error: unknown) => log.warn({ slots, error: String(error) }, "asking peers for checkpoints failed"))
+    this.#round(missing)
+      .catch((error: unknown) => log.warn({ missing, error: String(error) }, "asking peers for checkpoints failed"))
       .finally(() => {
         this.#busy = false;
         this.#ready = true;
       });
   }
 
-  async #round(slots: number[]): Promise<void> {
-    for (const slot of slots) {
-      const data = await this.#parts.fetch(slot);
-      if (data !== undefined) await this.#take(slot, data);
+  /** What was certified first: it tells which checkpoint of a slot to ask for, or that there will be none. */
+  async #round(missing: Missing[]): Promise<void> {
+    const { keeper, attester, fetch, fetchCertificates, run } = this.#parts;
+    for (const { slot, certificates } of missing) {
+      for (const certificate of certificates ? await fetchCertificates(slot) : []) {
+        await run(async () => void (await attester.onCertificate(certificate)));
+      }
+      const { attested, skipped } = slotRecord(keeper.state, slot);
+      const isHeld = keeper.state.unsubmitted.some((entry) => entry.slot === slot && entry.proposed !== undefined);
+      if (isHeld || skipped !== undefined) continue;
+      const data = await fetch({ slot, digest: attested?.digest });
+      if (data?.proposal.header.slot === slot) await this.#take(slot, data);
     }
   }
 
   async #take(slot: number, data: CheckpointData): Promise<void> {
     const { keeper, intake, follower, attester, kzg, identity, timetable, run, log } = this.#parts;
-    const held = keeper.state.unsubmitted.find((entry) => entry.slot === slot);
-    const isNews = held?.proposed === undefined || data.certificate !== undefined;
-    if (data.proposal.header.slot !== slot || !isNews) return;
-    const { maxBlobsPerCheckpoint } = timetable.parameters;
-    const verdict = (await isCheckpoint(data, digestOf(identity, data.proposal), identity, kzg, maxBlobsPerCheckpoint))
+    const digest = digestOf(identity, data.proposal);
+    const isWhole = await isCheckpoint(data, digest, identity, kzg, timetable.parameters.maxBlobsPerCheckpoint);
+    const verdict = isWhole
       ? await intake.judgeServed(data.proposal)
       : reject("the blocks are not what the proposal stands for");
-    if (verdict.verdict !== "accept") {
-      return log.warn({ slot, reason: verdict.reason }, "a peer served a checkpoint that does not hold");
-    }
-    log.info({ slot, certified: data.certificate !== undefined }, "a peer served a checkpoint that was missing here");
     await run(async () => {
+      const { certificate } = data;
+      if (certificate?.slot === slot && verdict.verdict !== "reject") await attester.onCertificate(certificate);
+      const attested = certificateOf(keeper.state, slot)?.digest;
+      // Of two that the proposer signed, the one that a quorum attested counts, whichever came first.
+      const isTaken = attested === undefined ? verdict.verdict === "accept" : attested === digest;
+      if (!isTaken || verdict.verdict === "reject") {
+        const reason = "reason" in verdict ? verdict.reason : "another one is certified";
+        return log.warn({ slot, reason }, "a peer served a checkpoint that does not hold");
+      }
+      log.info({ slot, certified: attested !== undefined }, "a peer served a checkpoint that was missing here");
+      if (attested !== undefined) return follower.adopt(data);
       for (const block of data.blocks) await follower.onBlock(block);
       await follower.onProposal(data.proposal);
-      if (data.certificate !== undefined) await attester.onCertificate(data.certificate);
     });
   }
 }

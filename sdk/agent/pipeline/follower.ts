@@ -4,7 +4,6 @@ import type { Kzg } from "../../blob/kzg.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { ExecutionPayload } from "../../types/payload.ts";
 import { type Place, placeBlock } from "../chain/blocks.ts";
-import { depthLimit } from "../chain/duties.ts";
 import { fitProposal } from "../chain/proposals.ts";
 import type { ExecutedBlock } from "../chain/state.ts";
 import type { ChainReader, ExecutionEngine } from "../engine/interface.ts";
@@ -12,7 +11,7 @@ import type { InboxView } from "../l1/interface.ts";
 import type { ChainStore } from "../store/interface.ts";
 import type { Clock } from "../time/interface.ts";
 import type { Logger } from "../types/logger.ts";
-import type { BlockProposal, CheckpointProposal } from "../types/messages.ts";
+import type { BlockProposal, CheckpointData, CheckpointProposal } from "../types/messages.ts";
 import { blobHashesOf, type Contradiction, contradiction, digestOf, outboxRootAfter } from "./checkpoint.ts";
 import type { RollupIdentity } from "./identity.ts";
 import type { ChainKeeper } from "./keeper.ts";
@@ -61,6 +60,22 @@ export class Follower {
     await this.retry();
   }
 
+  /**
+   * Takes in a checkpoint that a quorum attested, in the place of what is held of its slot: a proposer that signed two
+   * may have shown this node the other one.
+   */
+  async adopt({ blocks, proposal }: CheckpointData): Promise<void> {
+    const { keeper, store } = this.#parts;
+    const { slot } = proposal.header;
+    const held = store.blocksOf(slot);
+    const isHeld = held.length <= blocks.length && held.every((one, i) => isSameBlock(one, blocks[i] as BlockProposal));
+    await keeper.makeRoom(slot, (blocks[0] as BlockProposal).parentHash, isHeld);
+    this.#waiting.dropSlot(slot);
+    for (const block of blocks) this.#waiting.keepBlock(block);
+    this.#waiting.keepProposal(proposal);
+    await this.retry();
+  }
+
   /** Judges what waits again, oldest first, until nothing moves any more. */
   async retry(): Promise<void> {
     this.#waiting.prune(this.#parts.keeper.state.submitted.slot);
@@ -78,7 +93,6 @@ export class Follower {
     const time = { nowMs: clock.nowMs(), timetable: rules.timetable };
     const placement = placeBlock(state, { ...block, hash: block.blockHash }, time);
     if (placement.place === "orphan") return false;
-    if (placement.place === "open" && placement.depth + 1 > depthLimit(state, rules.timetable)) return false;
     if (placement.place === "known") {
       this.#waiting.dropBlock(block);
       return false;
@@ -119,7 +133,8 @@ export class Follower {
   async #tryProposal(proposal: CheckpointProposal): Promise<boolean> {
     const { keeper, engine, store, inbox, kzg, identity, rules, log } = this.#parts;
     const { slot } = proposal.header;
-    const fit = fitProposal(keeper.state, proposal);
+    const digest: Hex = digestOf(identity, proposal);
+    const fit = fitProposal(keeper.state, proposal, digest);
     if (fit.fit === "wait") return false;
     if (fit.fit === "no") return this.#refuse(slot, fit.reason, "place");
     if (fit.entry.proposed !== undefined) {
@@ -140,7 +155,6 @@ export class Follower {
     const wrong = contradiction(proposal, { blobHashes, inbox: due, outboxRoot });
     if (wrong !== undefined) return this.#refuse(slot, wrong.reason, wrong.code);
     this.#waiting.dropProposal(slot);
-    const digest: Hex = digestOf(identity, proposal);
     await keeper.addProposal(proposal, digest);
     log.debug({ slot, digest }, "checkpoint proposal accepted");
     return true;
@@ -152,6 +166,10 @@ export class Follower {
     return false;
   }
 }
+
+/** The same block in the same bytes: in others it would be other blobs, of another checkpoint. */
+const isSameBlock = (one: BlockProposal, other: BlockProposal): boolean =>
+  one.blockHash === other.blockHash && one.attempt === other.attempt && Buffer.compare(one.data, other.data) === 0;
 
 const invalid = (code: Extract<BlockJudgement, { outcome: "invalid" }>["code"], reason: string): BlockJudgement => ({
   outcome: "invalid",

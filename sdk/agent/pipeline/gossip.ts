@@ -1,20 +1,29 @@
 import type { Kzg } from "../../blob/kzg.ts";
+import { certificatesOf } from "../chain/slots.ts";
 import { type Mempool, MempoolError } from "../mempool/interface.ts";
 import { blockProposalCodec } from "../messages/block-proposal.ts";
-import { checkpointDataCodec, checkpointRequestCodec } from "../messages/checkpoint-data.ts";
+import {
+  type CheckpointRequest,
+  certificatesCodec,
+  certificatesRequestCodec,
+  checkpointDataCodec,
+  checkpointRequestCodec,
+} from "../messages/checkpoint-data.ts";
 import { checkpointProposalCodec } from "../messages/checkpoint-proposal.ts";
 import type { Codec } from "../messages/codec.ts";
 import { transactionCodec } from "../messages/transaction.ts";
 import { certificateCodec, voteCodec } from "../messages/votes.ts";
 import type { MessageHandler, Network } from "../network/interface.ts";
 import type { ChainStore } from "../store/interface.ts";
-import type { CheckpointData } from "../types/messages.ts";
+import type { Certificate, CheckpointData } from "../types/messages.ts";
 import { ACCEPT, ignore, reject, type Verdict } from "../types/verdict.ts";
 import { isWhole } from "./checkpoint.ts";
+import type { ChainKeeper } from "./keeper.ts";
 import type { PipelineNode } from "./node.ts";
 
-/** Name of the request/response protocol that serves checkpoints. */
+/** Names of the request/response protocols that serve checkpoints, and certificates alone. */
 const CHECKPOINT_PROTOCOL = "checkpoint";
+const CERTIFICATES_PROTOCOL = "certificates";
 /** How long all peers together are given to answer one request. */
 const FETCH_TIMEOUT_MS = 3_000;
 
@@ -22,7 +31,13 @@ const FETCH_TIMEOUT_MS = 3_000;
 const SENDERS_FAULT: ReadonlySet<string> = new Set(["malformed", "wrong-chain", "unsupported-type", "too-large"]);
 
 /** Connects the node to the network: each topic's bytes to their handler, and requests to the store. */
-export function connectGossip(network: Network, node: PipelineNode, mempool: Mempool, store: ChainStore): void {
+export function connectGossip(
+  network: Network,
+  node: PipelineNode,
+  mempool: Mempool,
+  store: ChainStore,
+  keeper: Pick<ChainKeeper, "state">,
+): void {
   network.subscribe(
     "blocks",
     decoded(blockProposalCodec, (block) => node.onBlock(block)),
@@ -45,25 +60,42 @@ export function connectGossip(network: Network, node: PipelineNode, mempool: Mem
   );
   network.serve(CHECKPOINT_PROTOCOL, async (request) => {
     const decodedRequest = checkpointRequestCodec.decode(request);
-    const data = decodedRequest.ok ? checkpointData(store, decodedRequest.value.slot) : undefined;
+    const data = decodedRequest.ok ? checkpointData(store, decodedRequest.value) : undefined;
     return data && checkpointDataCodec.encode(data);
+  });
+  network.serve(CERTIFICATES_PROTOCOL, async (request) => {
+    const decodedRequest = certificatesRequestCodec.decode(request);
+    const certificates = decodedRequest.ok ? certificatesOf(keeper.state, decodedRequest.value.slot) : [];
+    return certificates.length === 0 ? undefined : certificatesCodec.encode({ certificates });
   });
 }
 
-/** Asks peers for the checkpoint of a slot. What comes has the blocks of its proposal; signatures are unchecked. */
+/** Asks peers for what was certified of a slot; [] if nobody has anything. Signatures are unchecked. */
+export async function fetchCertificates(network: Network, slot: number): Promise<Certificate[]> {
+  const request = certificatesRequestCodec.encode({ slot });
+  const answer = await network.request(CERTIFICATES_PROTOCOL, request, FETCH_TIMEOUT_MS);
+  const decodedAnswer = answer && certificatesCodec.decode(answer);
+  return decodedAnswer?.ok ? decodedAnswer.value.certificates : [];
+}
+
+/**
+ * Asks peers for the checkpoint of a slot, with a digest for that one alone. What comes has the blocks of its proposal;
+ * signatures are unchecked.
+ */
 export async function fetchCheckpoint(
   network: Network,
-  slot: number,
+  request: CheckpointRequest,
   kzg: Kzg,
   maxBlobs: number,
 ): Promise<CheckpointData | undefined> {
-  const answer = await network.request(CHECKPOINT_PROTOCOL, checkpointRequestCodec.encode({ slot }), FETCH_TIMEOUT_MS);
+  const answer = await network.request(CHECKPOINT_PROTOCOL, checkpointRequestCodec.encode(request), FETCH_TIMEOUT_MS);
   const data = answer && checkpointDataCodec.decode(answer);
   return data?.ok && (await isWhole(data.value, kzg, maxBlobs)) ? data.value : undefined;
 }
 
-function checkpointData(store: ChainStore, slot: number): CheckpointData | undefined {
+function checkpointData(store: ChainStore, { slot, digest }: CheckpointRequest): CheckpointData | undefined {
   const record = store.checkpointOf(slot);
+  if (digest !== undefined && record?.digest !== digest) return undefined;
   const blocks = store.blocksOf(slot);
   return record && blocks.at(-1)?.last
     ? { blocks, proposal: record.proposal, certificate: record.certificate }

@@ -1,5 +1,6 @@
 import type { Hex } from "../../types/hex.ts";
 import { addBlock, type Place } from "../chain/blocks.ts";
+import { addCertificate, discardOverdue, makeRoom } from "../chain/certificates.ts";
 import {
   applyFinalized,
   applyL1Block,
@@ -10,14 +11,16 @@ import {
   discardUnsubmitted,
   type LandedOutcome,
 } from "../chain/l1.ts";
-import { addCertificate, addProposal } from "../chain/proposals.ts";
+import { addProposal } from "../chain/proposals.ts";
+import { noteBuildable } from "../chain/skips.ts";
+import { pruneSlots } from "../chain/slots.ts";
 import type { ChainState, Discarded, ExecutedBlock, L1View, Landed, Unsubmitted } from "../chain/state.ts";
 import { addSuspect, takeSuspects } from "../chain/suspects.ts";
 import { tipsOf } from "../chain/tips.ts";
 import type { ChainReader, ExecutionEngine } from "../engine/interface.ts";
 import type { Mempool } from "../mempool/interface.ts";
 import type { ChainStore, L1Cursor, StoreChanges } from "../store/interface.ts";
-import type { Timetable } from "../time/timetable.ts";
+import type { Moment, Timetable } from "../time/timetable.ts";
 import type { BlockProposal, Certificate, CheckpointProposal } from "../types/messages.ts";
 import type { Tips } from "../types/tips.ts";
 import type { PipelineEvents } from "./events.ts";
@@ -61,20 +64,42 @@ export class ChainKeeper {
   async addProposal(proposal: CheckpointProposal, digest: Hex): Promise<void> {
     const next = addProposal(this.#state, proposal, digest);
     if (next.unsubmitted.find((entry) => entry.slot === proposal.header.slot)?.proposed?.digest !== digest) return;
-    await this.#commit(next, [], { putCheckpoints: recordsOf(next, proposal.header.slot) });
-    this.#parts.events.emit({ type: "proposed", slot: proposal.header.slot, digest });
+    const { slot } = proposal.header;
+    const before = this.#certificateOf(slot);
+    await this.#commit(next, [], { putCheckpoints: recordsOf(next, slot) });
+    this.#parts.events.emit({ type: "proposed", slot, digest });
+    this.#tellAttested(slot, before);
   }
 
-  /** Returns whether the certificate was new and for a checkpoint held here. */
+  /**
+   * Takes in a certificate, for a checkpoint that is here or for one that may come; what it shows to be without a future
+   * is discarded. Returns whether it was new and for a checkpoint held here.
+   */
   async addCertificate(certificate: Certificate): Promise<boolean> {
-    const before = this.#certified(certificate.slot);
-    const next = addCertificate(this.#state, certificate);
-    const entry = next.unsubmitted.find((candidate) => candidate.slot === certificate.slot);
-    if (before || entry?.proposed?.certificate !== certificate) return false;
-    await this.#commit(next, [], { putCheckpoints: recordsOf(next, certificate.slot) });
-    const signers = certificate.signers.toString(2).replaceAll("0", "").length;
-    this.#parts.events.emit({ type: "attested", slot: certificate.slot, digest: certificate.digest, signers });
-    return true;
+    const { slot } = certificate;
+    const before = this.#certificateOf(slot);
+    const { state, discarded } = addCertificate(this.#state, certificate);
+    await this.#commit(state, discarded, { putCheckpoints: recordsOf(state, slot) });
+    return this.#tellAttested(slot, before);
+  }
+
+  /** Discards what stands in the way of a certified checkpoint; see the rule of the same name. */
+  async makeRoom(slot: number, parentHash: Hex, isHeld: boolean): Promise<void> {
+    const { state, discarded } = makeRoom(this.#state, slot, parentHash, isHeld);
+    if (discarded.length > 0) await this.#commit(state, discarded, {});
+  }
+
+  /** Notes what follows from the time alone: what a proposer could have done, and what waited for its certificate in vain. */
+  async applyTime(moment: Moment): Promise<void> {
+    const { timetable } = this.#parts;
+    const { state, discarded } = discardOverdue(this.#state, moment.nowMs, timetable);
+    if (discarded.length > 0) await this.#commit(state, discarded, {});
+    this.#state = noteBuildable(this.#state, moment, timetable);
+  }
+
+  /** Forgets what is known of slots below this one. */
+  pruneSlots(slot: number): void {
+    this.#state = pruneSlots(this.#state, slot);
   }
 
   /** Takes over a landing; the outcome "missing" asks the caller to fetch the checkpoint's data. */
@@ -169,8 +194,17 @@ export class ChainKeeper {
     return payloads.flatMap((payload) => payload?.transactions ?? []);
   }
 
-  #certified(slot: number): boolean {
-    return this.#state.unsubmitted.find((entry) => entry.slot === slot)?.proposed?.certificate !== undefined;
+  #certificateOf(slot: number): Certificate | undefined {
+    return this.#state.unsubmitted.find((entry) => entry.slot === slot)?.proposed?.certificate;
+  }
+
+  /** Tells of a checkpoint held here that has its certificate now and had none before. */
+  #tellAttested(slot: number, before: Certificate | undefined): boolean {
+    const certificate = this.#certificateOf(slot);
+    if (before !== undefined || certificate === undefined) return false;
+    const signers = certificate.signers.toString(2).replaceAll("0", "").length;
+    this.#parts.events.emit({ type: "attested", slot, digest: certificate.digest, signers });
+    return true;
   }
 }
 

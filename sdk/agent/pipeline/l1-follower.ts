@@ -2,6 +2,7 @@ import type { Kzg } from "../../blob/kzg.ts";
 import type { L1View, Landed } from "../chain/state.ts";
 import { isVouchedFor, vouchedUpTo } from "../chain/suspects.ts";
 import type { L1Event } from "../l1/interface.ts";
+import type { CheckpointRequest } from "../messages/checkpoint-data.ts";
 import type { Mailbox } from "../time/mailbox.ts";
 import type { Logger } from "../types/logger.ts";
 import type { CheckpointData } from "../types/messages.ts";
@@ -18,7 +19,7 @@ export interface L1FollowerParts {
   identity: RollupIdentity;
   maxBlobs: number;
   /** Asks peers for a checkpoint's data; undefined if nobody has it. */
-  fetch: (slot: number) => Promise<CheckpointData | undefined>;
+  fetch: (request: CheckpointRequest) => Promise<CheckpointData | undefined>;
   log: Logger;
 }
 
@@ -145,7 +146,7 @@ export class L1Follower {
     this.#fetching = true;
     const { fetch, mailbox, log, identity, kzg, maxBlobs } = this.#parts;
     log.info({ slot: landed.slot, digest: landed.digest }, "L1 holds a checkpoint that is not here: asking peers");
-    fetch(landed.slot)
+    fetch({ slot: landed.slot, digest: landed.digest })
       .then(async (data) => {
         if (data === undefined) return;
         // Nobody has signed for what a peer answers: without this it could put any blocks into our chain.

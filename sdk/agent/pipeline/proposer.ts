@@ -1,22 +1,24 @@
 import type { Kzg } from "../../blob/kzg.ts";
-import { remainingCapacity } from "../../blob/layout.ts";
 import type { Hex } from "../../types/hex.ts";
+import { attemptOn } from "../chain/attempts.ts";
 import { type BuildDuty, buildDuty } from "../chain/duties.ts";
+import { slotRecord } from "../chain/slots.ts";
 import { type Base, bases, type ExecutedBlock } from "../chain/state.ts";
 import type { ChainReader } from "../engine/interface.ts";
 import { blockSequence, GuardError, type OwnValidator } from "../guard/interface.ts";
 import type { InboxView } from "../l1/interface.ts";
-import type { ChainStore } from "../store/interface.ts";
+import type { ChainStore, Draft } from "../store/interface.ts";
 import type { Clock } from "../time/interface.ts";
 import type { BlockWindow } from "../time/timetable.ts";
 import type { Logger } from "../types/logger.ts";
 import type { BlockProposal, CheckpointProposal } from "../types/messages.ts";
 import type { BlockBuilder } from "./block-builder.ts";
 import { blobHashesOf, digestOf, headerOf, outboxRootAfter } from "./checkpoint.ts";
+import { dataBudget } from "./data-budget.ts";
 import type { PipelineEvents } from "./events.ts";
 import type { RollupIdentity } from "./identity.ts";
 import type { ChainKeeper } from "./keeper.ts";
-import { attributesOf, type BlockRules, type InboxShare, NO_MESSAGES } from "./rules.ts";
+import { attributesOf, type BlockRules, NO_MESSAGES } from "./rules.ts";
 
 export interface ProposerParts {
   keeper: ChainKeeper;
@@ -31,7 +33,7 @@ export interface ProposerParts {
   validators: readonly OwnValidator[];
   events: PipelineEvents;
   /** Digest a block proposal's signature covers. */
-  blockDigest: (block: BlockProposal) => Hex;
+  blockDigest: (block: Draft["block"]) => Hex;
   /** Takes an own proposal the way of everybody's: gossip, and the follower. Resolves when it is part of the chain. */
   publishBlock: (block: BlockProposal) => Promise<void>;
   publishProposal: (proposal: CheckpointProposal) => Promise<void>;
@@ -49,10 +51,6 @@ interface Job {
 
 /** Time between two looks at whether the parent's proposal has come. */
 const RECHECK_MS = 50;
-/** Upper bound of what a block takes of the blobs beside its transactions: fields, roots and bloom, uncompressed. */
-const BLOCK_OVERHEAD_BYTES = 1024;
-/** The same for one inbox message. */
-const WITHDRAWAL_BYTES = 48;
 
 /**
  * Builds the checkpoints of this agent's validators: a job for each slot, dropped when the chain below it changes. When
@@ -64,6 +62,8 @@ export class Proposer {
   readonly #jobs = new Map<number, Job>();
   /** The newest slot whose job ended by itself: done, or failed for good. */
   #endedSlot = 0;
+  /** The newest slot of which it was told that no attempt is left. */
+  #missedSlot = 0;
 
   constructor(parts: ProposerParts) {
     this.#parts = parts;
@@ -83,7 +83,7 @@ export class Proposer {
     if (validator === undefined || moment.buildSlot <= this.#endedSlot || this.#jobs.has(moment.buildSlot)) return;
     const duty = buildDuty(keeper.state, moment, rules.timetable);
     if (duty.duty !== "build" || !this.#isOurs(duty.slot, validator)) return;
-    const attempt = duty.trigger === "resumed" ? duty.attempt : this.#freshAttempt(duty.slot, validator);
+    const attempt = duty.trigger === "resumed" ? duty.attempt : this.#freshAttempt(duty, validator);
     if (attempt === undefined) return;
     for (const job of this.#jobs.values()) {
       if (job.slot !== duty.base.slot) this.#drop(job, "the next slot is built without it");
@@ -121,11 +121,29 @@ export class Proposer {
     return false;
   }
 
-  /** The first attempt whose blocks this validator has not signed, before or after a restart; undefined: both are. */
-  #freshAttempt(slot: number, { guard, signer }: OwnValidator): 0 | 1 | undefined {
-    const signed = (attempt: 0 | 1): boolean =>
-      guard.find(signer.publicKey, "block", slot, blockSequence(attempt, 0)) !== undefined;
-    return signed(0) ? (signed(1) ? undefined : 1) : 0;
+  /** The attempt to begin on what there is to build on; undefined, which is told once, if none is left. */
+  #freshAttempt({ slot, base }: Extract<BuildDuty, { duty: "build" }>, validator: OwnValidator): 0 | 1 | undefined {
+    const { guard, signer } = validator;
+    const isSigned = (kind: "block" | "proposal", sequence: string): boolean =>
+      guard.find(signer.publicKey, kind, slot, sequence) !== undefined;
+    const draft = this.#draftOf(slot);
+    const attempt = attemptOn(base.blockHash, {
+      isProposed: isSigned("proposal", ""),
+      isSigned: [isSigned("block", blockSequence(0, 0)), isSigned("block", blockSequence(1, 0))],
+      parents: slotRecord(this.#parts.keeper.state, slot).parents,
+      draft: draft && { attempt: draft.block.attempt, baseHash: draft.baseHash },
+    });
+    if (attempt === undefined && this.#missedSlot !== slot) {
+      this.#missedSlot = slot;
+      const reason = "no attempt is left for what there is to build on";
+      this.#parts.events.emit({ type: "missed-duty", slot, duty: "build", reason });
+    }
+    return attempt;
+  }
+
+  #draftOf(slot: number): Draft | undefined {
+    const draft = this.#parts.store.draft();
+    return draft?.block.slot === slot ? draft : undefined;
   }
 
   #drop(job: Job, reason: string): void {
@@ -164,17 +182,17 @@ export class Proposer {
 
   /** Goes on after the blocks that are there, which may have come to nobody else before a restart. */
   async #resume(duty: Building, built: readonly ExecutedBlock[], signal: AbortSignal): Promise<void> {
-    const { store, publishBlock, log } = this.#parts;
+    const { store, publishBlock } = this.#parts;
     if (built.length > 0) for (const block of store.blocksOf(duty.slot)) await publishBlock(block);
-    try {
-      await this.#run(duty, built.length, built.at(-1), signal);
-    } catch (error) {
-      const isLost = error instanceof GuardError && error.code === "conflict" && error.held?.kind === "block";
-      if (!isLost || duty.attempt !== 0) throw error;
-      // It was signed and then lost in a crash: another in its place would be a second signature.
-      log.warn({ slot: duty.slot, sequence: error.held?.sequence }, "a signed block is not here any more: rebuilding");
-      await this.#run({ ...duty, attempt: 1 }, 0, undefined, signal);
-    }
+    const lost = this.#draftOf(duty.slot);
+    const isNext =
+      lost?.block.attempt === duty.attempt &&
+      lost.block.index === built.length &&
+      lost.block.parentHash === (built.at(-1)?.hash ?? duty.base.blockHash);
+    if (!isNext) return this.#run(duty, built.length, built.at(-1), signal);
+    // Signed or about to be when this agent went down: another in its place would be a second signature.
+    await this.#publish(lost.block, duty.validator);
+    await this.#run(duty, built.length + 1, { hash: lost.block.blockHash, last: lost.block.last }, signal);
   }
 
   async #run(
@@ -205,16 +223,16 @@ export class Proposer {
   }
 
   async #block(duty: Building, index: number, window: BlockWindow, parentHash: Hex, signal: AbortSignal): Promise<Hex> {
-    const { clock, inbox, rules, builder, publishBlock, blockDigest } = this.#parts;
-    const { signer, coinbase } = duty.validator;
+    const { clock, inbox, rules, builder, store } = this.#parts;
+    const { coinbase } = duty.validator;
     await clock.sleepUntil(window.startMs, signal);
     const share = index === 0 ? inbox.due(duty.slot, duty.base.inboxCount) : NO_MESSAGES;
     if (share === undefined) throw new Error("the inbox was not read up to this slot's cut-off");
     const attributes = attributesOf(rules, duty.slot, index, coinbase, share);
-    const budget = this.#dataBudget(duty.slot, window.index, share);
+    const budget = dataBudget(rules.timetable, store.blocksOf(duty.slot), duty.slot, window.index, share);
     const built = await builder.build(parentHash, attributes, window.deadlineMs, budget, signal);
     signal.throwIfAborted();
-    const block: BlockProposal = {
+    const block: Draft["block"] = {
       slot: duty.slot,
       index,
       attempt: duty.attempt,
@@ -222,25 +240,16 @@ export class Proposer {
       parentHash,
       blockHash: built.payload.blockHash,
       data: built.data,
-      signature: "0x",
     };
-    block.signature = await signer.sign("block", duty.slot, blockDigest(block), blockSequence(duty.attempt, index));
-    await publishBlock(block);
+    await store.commit({ draft: { baseHash: duty.base.blockHash, block } });
+    await this.#publish(block, duty.validator);
     return block.blockHash;
   }
 
-  /**
-   * Room left in the blobs for transactions of the pool, first come first served: later blocks of a full checkpoint are
-   * empty.
-   */
-  #dataBudget(slot: number, windowIndex: number, { withdrawals, forced }: InboxShare): number {
-    const { store, rules } = this.#parts;
-    const used = store.blocksOf(slot).map((block) => block.data.length);
-    const capacity = remainingCapacity(used, rules.timetable.parameters.maxBlobsPerCheckpoint);
-    const blocksLeft = rules.timetable.of(slot).blocks.length - windowIndex;
-    const forcedBytes = forced.reduce((sum, raw) => sum + (raw.length - 2) / 2, 0);
-    const messageBytes = withdrawals.length * WITHDRAWAL_BYTES + forcedBytes;
-    return Math.max(0, capacity - blocksLeft * BLOCK_OVERHEAD_BYTES - messageBytes);
+  async #publish(block: Draft["block"], { signer }: OwnValidator): Promise<void> {
+    const { blockDigest, publishBlock } = this.#parts;
+    const sequence = blockSequence(block.attempt, block.index);
+    await publishBlock({ ...block, signature: await signer.sign("block", block.slot, blockDigest(block), sequence) });
   }
 
   async #propose({ slot, validator }: Building, signal: AbortSignal): Promise<void> {

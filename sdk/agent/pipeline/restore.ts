@@ -2,7 +2,7 @@ import { decodeBlockData } from "../../blob/blockData.ts";
 import { parentDigestOf } from "../../digest/checkpoint.ts";
 import type { Hex } from "../../types/hex.ts";
 import { genesisState } from "../chain/genesis.ts";
-import type { Base, ChainState, ExecutedBlock, Submitted, Unsubmitted } from "../chain/state.ts";
+import type { Base, ChainState, ExecutedBlock, SlotRecord, Submitted, Unsubmitted } from "../chain/state.ts";
 import { tipsOf } from "../chain/tips.ts";
 import type { ExecutionEngine } from "../engine/interface.ts";
 import { type ChainStore, type CheckpointRecord, type StoredState, StoreError } from "../store/interface.ts";
@@ -41,6 +41,13 @@ export async function restoreChain(
   );
 }
 
+/**
+ * Transactions that users were shown in blocks which are no longer part of the chain, in their old order: a pool is in
+ * memory, and forgets them with a crash. Those that have been included since, the pool finds out.
+ */
+export const shownTransactions = (store: Pick<ChainStore, "discarded">): Hex[] =>
+  store.discarded().flatMap(({ data }) => decodeBlockData(data).transactions);
+
 async function restoreState(stored: StoredState, engine: ExecutionEngine): Promise<ChainState> {
   const fresh = genesisState(engine.genesisHash);
   const { tips, cursor } = stored;
@@ -68,7 +75,8 @@ async function restoreState(stored: StoredState, engine: ExecutionEngine): Promi
   const settled = unfinalized.at(-1)?.base ?? finalized;
   const unsettled = landed.slice(unfinalized.length);
   const submitted = landed.at(-1)?.base ?? finalized;
-  return { ...fresh, l1, submitted, settled, finalized, unfinalized, unsettled, unsubmitted };
+  const slots = unsubmitted.map(slotRecordOf);
+  return { ...fresh, l1, submitted, settled, finalized, unfinalized, unsettled, unsubmitted, slots };
 }
 
 /** The end of a landed checkpoint as its record tells it. @throws StoreError "corrupt" if there is none. */
@@ -85,6 +93,15 @@ function baseOfRecord(record: CheckpointRecord | undefined): Base {
     inboxCount: header.inboxCount,
   };
 }
+
+/** What a held checkpoint tells of its slot. */
+const slotRecordOf = ({ slot, attempt, blocks, proposed }: Unsubmitted): SlotRecord => ({
+  slot,
+  attested: proposed?.certificate,
+  skipped: undefined,
+  buildableMs: undefined,
+  parents: { [attempt]: blocks[0]?.parentHash },
+});
 
 async function entryOf(
   proposals: BlockProposal[],

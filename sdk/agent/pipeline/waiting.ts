@@ -30,6 +30,12 @@ export class WaitingRoom {
     this.#proposals.delete(slot);
   }
 
+  /** Forgets all of a slot: what a quorum attested takes its place. */
+  dropSlot(slot: number): void {
+    for (const block of this.#blocks.values()) if (block.slot === slot) this.dropBlock(block);
+    this.dropProposal(slot);
+  }
+
   /** Forgets what no longer matters: slots that are on L1. */
   prune(submittedSlot: number): void {
     for (const block of this.#blocks.values()) if (block.slot <= submittedSlot) this.dropBlock(block);

@@ -32,14 +32,29 @@ export interface L1Cursor {
   blockHash: Hex;
 }
 
+/**
+ * The block a proposer is about to sign, without its signature. Its name is on it from the moment the signing guard
+ * knows it: whatever crashes then, this one is signed again and no other.
+ */
+export interface Draft {
+  /** What the first block of the same attempt builds on. */
+  baseHash: Hex;
+  block: Omit<BlockProposal, "signature">;
+}
+
 /** What one decision changes; written as one durable transaction or not at all. */
 export interface StoreChanges {
   tips?: Tips;
   cursor?: L1Cursor;
   putCheckpoints?: CheckpointRecord[];
-  /** Also removes the slot's block proposals. Applied before the puts, so a slot can be replaced in one commit. */
+  /**
+   * Also removes the slot's block proposals, which are kept apart as discarded. Applied before the puts, so a slot can
+   * be replaced in one commit.
+   */
   removeSlots?: number[];
   putBlocks?: BlockProposal[];
+  /** Replaces the one before. */
+  draft?: Draft;
 }
 
 export interface StoredState {
@@ -50,6 +65,9 @@ export interface StoredState {
   /** Ascending by slot, attempt, index. */
   blocks: BlockProposal[];
 }
+
+/** Slots whose discarded blocks are kept: more than can stand unsubmitted, twice over. At most some 3 MB. */
+export const MAX_DISCARDED_SLOTS = 8;
 
 export class StoreError extends Error {
   readonly code: "schema-version" | "other-chain" | "corrupt" | "closed" | "in-use" | "tips-order";
@@ -68,5 +86,12 @@ export interface ChainStore {
   /** Block proposals of a slot, ascending by index; for serving peers. */
   blocksOf(slot: number): BlockProposal[];
   checkpointOf(slot: number): CheckpointRecord | undefined;
+  /**
+   * Block proposals that were removed with their slots, in the order of the chain they were on: their transactions were
+   * shown to users. Of the newest `MAX_DISCARDED_SLOTS` slots; older ones are forgotten.
+   */
+  discarded(): BlockProposal[];
+  /** The newest draft, if any. */
+  draft(): Draft | undefined;
   close(): Promise<void>;
 }

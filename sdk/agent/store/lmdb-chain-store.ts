@@ -5,11 +5,13 @@ import { DiskError, Environment } from "./environment.ts";
 import {
   type ChainStore,
   type CheckpointRecord,
+  type Draft,
+  MAX_DISCARDED_SLOTS,
   type StoreChanges,
   type StoredState,
   StoreError,
 } from "./interface.ts";
-import { blockRow, checkpointRow, cursorRow, identityRow, type StoreIdentity, tipsRow } from "./rows.ts";
+import { blockRow, checkpointRow, cursorRow, draftRow, identityRow, type StoreIdentity, tipsRow } from "./rows.ts";
 import { assertTipsOrder } from "./tips-order.ts";
 
 /** Raised with every change of the rows' format. */
@@ -74,6 +76,18 @@ export class LmdbChainStore implements ChainStore {
     return asStoreError(() => this.#read(["checkpoint", slot], checkpointRow));
   }
 
+  discarded(): BlockProposal[] {
+    return asStoreError(() =>
+      this.#readAll(["discarded"], blockRow).sort(
+        (a, b) => a.slot - b.slot || a.attempt - b.attempt || a.index - b.index,
+      ),
+    );
+  }
+
+  draft(): Draft | undefined {
+    return asStoreError(() => this.#read(["draft"], draftRow));
+  }
+
   close(): Promise<void> {
     return this.#environment.close();
   }
@@ -86,6 +100,7 @@ export class LmdbChainStore implements ChainStore {
     for (const block of changes.putBlocks ?? []) {
       this.#environment.put(["block", block.slot, block.attempt, block.index], blockRow.encode(block));
     }
+    if (changes.draft !== undefined) this.#environment.put(["draft"], draftRow.encode(changes.draft));
     if (changes.cursor !== undefined) this.#environment.put(["cursor"], cursorRow.encode(changes.cursor));
     if (changes.tips === undefined) return;
     this.#environment.put(["tips"], tipsRow.encode(changes.tips));
@@ -94,8 +109,20 @@ export class LmdbChainStore implements ChainStore {
 
   #removeSlot(slot: number): void {
     this.#environment.remove(["checkpoint", slot]);
-    const keys = [...this.#environment.keys(["block", slot])];
-    for (const key of keys) this.#environment.remove(key);
+    const rows = [...this.#environment.entries(["block", slot])];
+    for (const { key, value } of rows) {
+      const { blockHash } = this.#decode(key, blockRow, value);
+      this.#environment.put(["discarded", slot, blockHash], value);
+      this.#environment.remove(key);
+    }
+    if (rows.length > 0) this.#forgetDiscarded();
+  }
+
+  #forgetDiscarded(): void {
+    const keys = [...this.#environment.keys(["discarded"])];
+    const slots = [...new Set(keys.map(([, slot]) => slot as number))].sort((a, b) => a - b);
+    const oldest = slots.at(-MAX_DISCARDED_SLOTS) ?? 0;
+    for (const key of keys) if ((key[1] as number) < oldest) this.#environment.remove(key);
   }
 
   /** Removes every slot below `slot`; in steady state that is one or none. */

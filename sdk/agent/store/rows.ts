@@ -1,5 +1,5 @@
 import type { Hex } from "../../types/hex.ts";
-import { blockProposalField } from "../messages/block-proposal.ts";
+import { blockProposalField, unsignedBlockField } from "../messages/block-proposal.ts";
 import { checkpointProposalField } from "../messages/checkpoint-proposal.ts";
 import { type Codec, codec } from "../messages/codec.ts";
 import { big, type Field, fixed, flag, named, optional, record, uint } from "../messages/fields.ts";
@@ -7,7 +7,7 @@ import { MAX_MESSAGE_BYTES } from "../messages/limits.ts";
 import { certificateField } from "../messages/votes.ts";
 import type { BlockProposal } from "../types/messages.ts";
 import type { Tip, Tips } from "../types/tips.ts";
-import type { CheckpointRecord, L1Cursor, Landing } from "./interface.ts";
+import type { CheckpointRecord, Draft, L1Cursor, Landing } from "./interface.ts";
 
 /** Which chain a store belongs to, and the version of its rows. */
 export interface StoreIdentity {
@@ -71,6 +71,11 @@ export const checkpointRow: Codec<CheckpointRecord> = codec(
     landing: optional(landingField),
   }),
   MAX_ROW_BYTES,
+);
+
+export const draftRow: Codec<Draft> = codec(
+  record<Draft>({ baseHash: fixed(32), block: unsignedBlockField }),
+  MAX_MESSAGE_BYTES.blocks,
 );
 
 export const blockRow: Codec<BlockProposal> = codec(blockProposalField, MAX_MESSAGE_BYTES.blocks);

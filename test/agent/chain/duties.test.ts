@@ -1,7 +1,9 @@
 import { expect } from "chai";
-import { buildDuty, depthLimit } from "../../../sdk/agent/chain/duties.ts";
+import { addCertificate } from "../../../sdk/agent/chain/certificates.ts";
+import { depthLimit } from "../../../sdk/agent/chain/depth.ts";
+import { buildDuty } from "../../../sdk/agent/chain/duties.ts";
 import { isAttestable } from "../../../sdk/agent/chain/proposals.ts";
-import { atL1, chainOf, genesis, timetable } from "./support.ts";
+import { atL1, chainOf, genesis, skipCertificate, timetable } from "./support.ts";
 
 const times = (slot: number) => timetable.of(slot);
 
@@ -60,12 +62,10 @@ describe("what a proposer builds on", () => {
 });
 
 describe("what may be attested", () => {
-  const none = new Set<number>();
-
   it("needs a parent that is submitted or certified here", () => {
-    expect(isAttestable(chainOf("proposed"), 1, none, timetable)).to.equal(true);
-    expect(isAttestable(chainOf("proposed", "proposed"), 2, none, timetable)).to.equal(false);
-    expect(isAttestable(chainOf("certified", "proposed"), 2, none, timetable)).to.equal(true);
+    expect(isAttestable(chainOf("proposed"), 1, timetable)).to.equal(true);
+    expect(isAttestable(chainOf("proposed", "proposed"), 2, timetable)).to.equal(false);
+    expect(isAttestable(chainOf("certified", "proposed"), 2, timetable)).to.equal(true);
   });
 
   it("needs every slot between the parent's and its own to be dead or skipped", () => {
@@ -74,9 +74,9 @@ describe("what may be attested", () => {
       ...chain,
       unsubmitted: [chain.unsubmitted[0], chain.unsubmitted[2]].filter((entry) => entry !== undefined),
     };
-    expect(isAttestable(gap, 3, none, timetable)).to.equal(false);
-    expect(isAttestable(gap, 3, new Set([2]), timetable)).to.equal(true);
-    expect(isAttestable(atL1(gap, times(2).lastLateBlockMs), 3, none, timetable)).to.equal(true);
-    expect(isAttestable(atL1(gap, times(2).lastLateBlockMs - 2_000), 3, none, timetable)).to.equal(false);
+    expect(isAttestable(gap, 3, timetable)).to.equal(false);
+    expect(isAttestable(addCertificate(gap, skipCertificate(2)).state, 3, timetable)).to.equal(true);
+    expect(isAttestable(atL1(gap, times(2).lastLateBlockMs), 3, timetable)).to.equal(true);
+    expect(isAttestable(atL1(gap, times(2).lastLateBlockMs - 2_000), 3, timetable)).to.equal(false);
   });
 });

@@ -1,41 +1,53 @@
 import { expect } from "chai";
-import { missingSlots } from "../../../sdk/agent/chain/missing.ts";
-import { atL1, chainOf, genesis, timetable } from "./support.ts";
+import { addCertificate } from "../../../sdk/agent/chain/certificates.ts";
+import { type Missing, missingSlots } from "../../../sdk/agent/chain/missing.ts";
+import type { ChainState } from "../../../sdk/agent/chain/state.ts";
+import { atL1, certificate, chainOf, genesis, skipCertificate, timetable } from "./support.ts";
 
 const times = (slot: number) => timetable.of(slot);
 const proposedByMs = (slot: number): number => (times(slot).startMs + times(slot).proposalDeadlineMs) / 2;
 const certifiedByMs = (slot: number): number => times(slot).proposalDeadlineMs + 2000 * timetable.parameters.hopSeconds;
+const missingAt = (state: ChainState, nowMs: number): Missing[] =>
+  missingSlots(state, timetable.moment(nowMs), timetable);
+const checkpoint = (slot: number): Missing => ({ slot, checkpoint: true, certificates: false });
+const certificates = (slot: number): Missing => ({ slot, checkpoint: false, certificates: true });
+const both = (slot: number): Missing => ({ slot, checkpoint: true, certificates: true });
 
 describe("what gossip should have brought", () => {
   it("is nothing while the proposal may well be on its way", () => {
-    expect(missingSlots(genesis(), timetable.moment(times(1).startMs - 1), timetable)).to.deep.equal([]);
-    expect(missingSlots(genesis(), timetable.moment(proposedByMs(1) - 1), timetable)).to.deep.equal([]);
+    expect(missingAt(genesis(), times(1).startMs - 1)).to.deep.equal([]);
+    expect(missingAt(genesis(), proposedByMs(1) - 1)).to.deep.equal([]);
   });
 
   it("is the proposal when half of its window is over", () => {
-    const now = timetable.moment(proposedByMs(1));
-    expect(missingSlots(genesis(), now, timetable)).to.deep.equal([1]);
-    expect(missingSlots(chainOf("building"), now, timetable)).to.deep.equal([1]);
-    expect(missingSlots(chainOf("complete"), now, timetable)).to.deep.equal([1]);
-    expect(missingSlots(chainOf("proposed"), now, timetable)).to.deep.equal([]);
+    const nowMs = proposedByMs(1);
+    for (const state of [genesis(), chainOf("building"), chainOf("complete")]) {
+      expect(missingAt(state, nowMs)).to.deep.equal([checkpoint(1)]);
+    }
+    expect(missingAt(chainOf("proposed"), nowMs)).to.deep.equal([]);
   });
 
-  it("is the certificate two hops after the last moment of the proposal", () => {
-    const at = (nowMs: number) => missingSlots(chainOf("proposed"), timetable.moment(nowMs), timetable);
-    expect(at(certifiedByMs(1) - 1)).to.deep.equal([]);
-    expect(at(certifiedByMs(1))).to.deep.equal([1]);
-    expect(missingSlots(chainOf("certified"), timetable.moment(certifiedByMs(1)), timetable)).to.deep.equal([]);
+  it("is a certificate two hops after the last moment of the proposal", () => {
+    expect(missingAt(chainOf("proposed"), certifiedByMs(1) - 1)).to.deep.equal([]);
+    expect(missingAt(chainOf("proposed"), certifiedByMs(1))).to.deep.equal([certificates(1)]);
+    expect(missingAt(genesis(), certifiedByMs(1))).to.deep.equal([both(1)]);
+    expect(missingAt(chainOf("certified"), certifiedByMs(1))).to.deep.equal([]);
+  });
+
+  it("is the checkpoint alone where a certificate for one is held, and nothing of a slot that was skipped", () => {
+    const certified = addCertificate(genesis(), certificate(1)).state;
+    expect(missingAt(certified, certifiedByMs(1))).to.deep.equal([checkpoint(1)]);
+    expect(missingAt(addCertificate(genesis(), skipCertificate(1)).state, certifiedByMs(1))).to.deep.equal([]);
   });
 
   it("is what a rescue needs as well, until L1 takes it no more", () => {
-    const now = timetable.moment(certifiedByMs(2));
+    const nowMs = certifiedByMs(2);
     const late = atL1(chainOf("proposed", "certified"), times(1).lastOnTimeBlockMs);
-    expect(missingSlots(late, now, timetable)).to.deep.equal([1]);
-    expect(missingSlots(atL1(late, times(1).lastLateBlockMs), now, timetable)).to.deep.equal([]);
+    expect(missingAt(late, nowMs)).to.deep.equal([certificates(1)]);
+    expect(missingAt(atL1(late, times(1).lastLateBlockMs), nowMs)).to.deep.equal([]);
   });
 
   it("is never more than the two slots that can land, however long the node was away", () => {
-    const now = timetable.moment(certifiedByMs(500));
-    expect(missingSlots(genesis(), now, timetable)).to.deep.equal([499, 500]);
+    expect(missingAt(genesis(), certifiedByMs(500))).to.deep.equal([both(499), both(500)]);
   });
 });

@@ -2,6 +2,7 @@ import { genesisState } from "../../../sdk/agent/chain/genesis.ts";
 import type { ChainState, ExecutedBlock, Landed, Unsubmitted } from "../../../sdk/agent/chain/state.ts";
 import { Timetable } from "../../../sdk/agent/time/timetable.ts";
 import type { Certificate, CheckpointProposal } from "../../../sdk/agent/types/messages.ts";
+import { SKIP_DIGEST } from "../../../sdk/digest/signingMessage.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import { DEVNET_PARAMETERS } from "../../../sdk/types/parameters.ts";
 
@@ -76,6 +77,14 @@ export const certificate = (slot: number): Certificate => ({
   kind: "attestation",
   slot,
   digest: digestOf(slot),
+  signers: 7n,
+  signature: "0x",
+});
+
+export const skipCertificate = (slot: number): Certificate => ({
+  kind: "skip",
+  slot,
+  digest: SKIP_DIGEST,
   signers: 7n,
   signature: "0x",
 });

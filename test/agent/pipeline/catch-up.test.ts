@@ -1,9 +1,11 @@
 import { expect } from "chai";
+import { isSkipped } from "../../../sdk/agent/chain/slots.ts";
 import { bases } from "../../../sdk/agent/chain/state.ts";
+import type { CheckpointRequest } from "../../../sdk/agent/messages/checkpoint-data.ts";
 import { CatchUp, type CatchUpParts } from "../../../sdk/agent/pipeline/catch-up.ts";
 import type { Certificate, CheckpointData } from "../../../sdk/agent/types/messages.ts";
-import { ACCEPT, reject } from "../../../sdk/agent/types/verdict.ts";
-import { certificate, genesis, timetable } from "../chain/support.ts";
+import { ACCEPT, ignore, reject } from "../../../sdk/agent/types/verdict.ts";
+import { certificate, genesis, skipCertificate, timetable } from "../chain/support.ts";
 import { checkpointOn, followerOf, identity, kzg } from "./support.ts";
 
 /** From here the proposal of slot 1 is missing. */
@@ -24,16 +26,18 @@ function setUp(answer: CheckpointData | undefined, over: Partial<CatchUpParts> =
     attester: {
       onCertificate: async (one) => {
         certificates.push(one);
+        await harness.keeper.addCertificate(one);
         return ACCEPT;
       },
     },
     kzg,
     identity,
     timetable,
-    fetch: async (slot) => {
+    fetch: async ({ slot }) => {
       asked.push(slot);
       return answer;
     },
+    fetchCertificates: () => Promise.resolve([]),
     peerCount: () => 3,
     run: (task) => task(),
     log: harness.log,
@@ -42,6 +46,10 @@ function setUp(answer: CheckpointData | undefined, over: Partial<CatchUpParts> =
   const slots = (): number[] => harness.keeper.state.unsubmitted.map(({ slot }) => slot);
   return { ...harness, catchUp, asked, certificates, slots };
 }
+
+const NOTHING_MISSING_MS = timetable.of(1).startMs;
+/** From here a certificate of slot 1 is missing. */
+const CERTIFICATE_MS = timetable.of(1).proposalDeadlineMs + 2000 * timetable.parameters.hopSeconds;
 
 const first = () => checkpointOn(bases(genesis())[0]!, 1);
 
@@ -55,8 +63,8 @@ describe("a node that catches up", () => {
   });
 
   it("takes blocks, proposal and certificate from a peer before it is ready", async () => {
-    const { data } = await first();
-    const served = { ...data, certificate: certificate(1) };
+    const { data, digest } = await first();
+    const served = { ...data, certificate: { ...certificate(1), digest } };
     const { catchUp, keeper, certificates } = setUp(served);
     catchUp.tick(timetable.moment(START_MS));
     expect(catchUp.isReady).to.equal(false);
@@ -106,5 +114,71 @@ describe("a node that catches up", () => {
     expect(catchUp.isReady).to.equal(false);
     catchUp.tick(timetable.moment(START_MS + 3_000));
     expect(catchUp.isReady).to.equal(true);
+  });
+
+  it("changes from what its proposer showed here to the other one that a quorum attested", async () => {
+    const shown = await first();
+    const attested = await checkpointOn(bases(genesis())[0]!, 1, " twin");
+    const asked: CheckpointRequest[] = [];
+    const { catchUp, keeper, follower, events, returned } = setUp(undefined, {
+      intake: { judgeServed: () => Promise.resolve(ignore("equivocation")) },
+      fetchCertificates: () => Promise.resolve([{ ...certificate(1), digest: attested.digest }]),
+      fetch: async (request) => {
+        asked.push(request);
+        return { ...attested.data, certificate: { ...certificate(1), digest: attested.digest } };
+      },
+    });
+    for (const block of shown.data.blocks) await follower.onBlock(block);
+    await follower.onProposal(shown.data.proposal);
+    expect(keeper.state.unsubmitted[0]?.proposed?.digest).to.equal(shown.digest);
+    catchUp.tick(timetable.moment(CERTIFICATE_MS));
+    await settle(catchUp);
+    expect(asked).to.deep.equal([{ slot: 1, digest: attested.digest }]);
+    expect(keeper.state.unsubmitted).to.have.length(1);
+    expect(keeper.state.unsubmitted[0]?.proposed).to.deep.include({ digest: attested.digest });
+    expect(keeper.state.unsubmitted[0]?.proposed?.certificate?.digest).to.equal(attested.digest);
+    expect(events.flatMap((event) => (event.type === "discarded" ? [event.discarded.reason] : []))).to.deep.equal([
+      "equivocated",
+    ]);
+    expect(returned).to.deep.equal([shown.data.blocks.map(({ blockHash }) => `${blockHash}ff`)]);
+  });
+
+  it("does so as well while the other one's proposal still waits for its blocks", async () => {
+    const shown = await first();
+    const attested = await checkpointOn(bases(genesis())[0]!, 1, " twin");
+    const served = { ...attested.data, certificate: { ...certificate(1), digest: attested.digest } };
+    const { catchUp, keeper, follower } = setUp(served);
+    await follower.onBlock(shown.data.blocks[0]!);
+    await follower.onProposal(shown.data.proposal);
+    catchUp.tick(timetable.moment(START_MS));
+    await settle(catchUp);
+    expect(keeper.state.unsubmitted[0]?.proposed?.digest).to.equal(attested.digest);
+  });
+
+  it("does not change to another one that no quorum attested", async () => {
+    const shown = await first();
+    const twin = await checkpointOn(bases(genesis())[0]!, 1, " twin");
+    const { catchUp, keeper, follower } = setUp(twin.data, {
+      fetchCertificates: () => Promise.resolve([{ ...certificate(1), digest: shown.digest }]),
+    });
+    catchUp.tick(timetable.moment(CERTIFICATE_MS));
+    await settle(catchUp);
+    expect(keeper.state.unsubmitted).to.deep.equal([]);
+    for (const block of shown.data.blocks) await follower.onBlock(block);
+    await follower.onProposal(shown.data.proposal);
+    expect(keeper.state.unsubmitted[0]?.proposed?.certificate?.digest).to.equal(shown.digest);
+  });
+
+  it("learns from a peer that a slot was skipped, and asks no more", async () => {
+    const { catchUp, asked, keeper, certificates } = setUp(undefined, {
+      fetchCertificates: () => Promise.resolve([skipCertificate(1)]),
+    });
+    catchUp.tick(timetable.moment(NOTHING_MISSING_MS));
+    catchUp.tick(timetable.moment(CERTIFICATE_MS));
+    for (let turn = 0; turn < 5; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+    catchUp.tick(timetable.moment(CERTIFICATE_MS + 10_000));
+    expect(isSkipped(keeper.state, 1)).to.equal(true);
+    expect(certificates).to.deep.equal([skipCertificate(1)]);
+    expect(asked).to.deep.equal([]);
   });
 });

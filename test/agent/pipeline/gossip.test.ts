@@ -1,11 +1,16 @@
 import { expect } from "chai";
+import { addCertificate } from "../../../sdk/agent/chain/certificates.ts";
+import type { ChainState } from "../../../sdk/agent/chain/state.ts";
+import type { Mempool } from "../../../sdk/agent/mempool/interface.ts";
 import { checkpointDataCodec } from "../../../sdk/agent/messages/checkpoint-data.ts";
-import type { Network } from "../../../sdk/agent/network/interface.ts";
-import { fetchCheckpoint } from "../../../sdk/agent/pipeline/gossip.ts";
+import type { Network, RequestHandler } from "../../../sdk/agent/network/interface.ts";
+import { connectGossip, fetchCertificates, fetchCheckpoint } from "../../../sdk/agent/pipeline/gossip.ts";
+import type { PipelineNode } from "../../../sdk/agent/pipeline/node.ts";
+import type { ChainStore } from "../../../sdk/agent/store/interface.ts";
 import type { BlockProposal, CheckpointData } from "../../../sdk/agent/types/messages.ts";
 import { decodeBlockData, encodeBlockData } from "../../../sdk/blob/blockData.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
-import { genesis } from "../chain/support.ts";
+import { genesis, hash, skipCertificate } from "../chain/support.ts";
 import { checkpointOn, kzg } from "./support.ts";
 
 const SIGNATURE: Hex = `0x${"01".repeat(96)}`;
@@ -38,8 +43,54 @@ describe("what a peer serves of a checkpoint", () => {
     };
     const taken = [];
     for (const [name, blocks] of Object.entries(served)) {
-      if ((await fetchCheckpoint(answering({ ...whole, blocks }), 1, kzg, 3)) !== undefined) taken.push(name);
+      if (
+        (await fetchCheckpoint(answering({ ...whole, blocks }), { slot: 1, digest: undefined }, kzg, 3)) !== undefined
+      )
+        taken.push(name);
     }
     expect(taken).to.deep.equal(["whole"]);
+  });
+});
+
+describe("what this node serves", () => {
+  const whole = async (): Promise<{ data: CheckpointData; digest: Hex }> => {
+    const { data, digest } = await checkpointOn(genesis().submitted, 1);
+    return { data: signed(data), digest };
+  };
+
+  /** Asks a node that holds this, through its own handlers. */
+  function askerOf(state: ChainState, held?: { data: CheckpointData; digest: Hex }): Network {
+    const handlers = new Map<string, RequestHandler>();
+    const network: Partial<Network> = {
+      subscribe: () => {},
+      serve: (protocol, handler) => void handlers.set(protocol, handler),
+      request: async (protocol, request) => handlers.get(protocol)?.(request, "peer"),
+    };
+    const store: Partial<ChainStore> = {
+      blocksOf: () => held?.data.blocks ?? [],
+      checkpointOf: (slot) =>
+        held && { ...held.data, slot, digest: held.digest, status: "proposed", landing: undefined },
+    };
+    connectGossip(network as Network, {} as PipelineNode, {} as Mempool, store as ChainStore, { state });
+    return network as Network;
+  }
+
+  it("is a checkpoint, and no other than the one whose digest was asked for", async () => {
+    const held = await whole();
+    const network = askerOf(genesis(), held);
+    for (const [digest, isServed] of [
+      [undefined, true],
+      [held.digest, true],
+      [hash("another"), false],
+    ] as const) {
+      expect((await fetchCheckpoint(network, { slot: 1, digest }, kzg, 3)) !== undefined).to.equal(isServed);
+    }
+  });
+
+  it("is the certificates of a slot, of skip votes too, and nothing when there are none", async () => {
+    const skip = { ...skipCertificate(2), signature: SIGNATURE };
+    const network = askerOf(addCertificate(genesis(), skip).state);
+    expect(await fetchCertificates(network, 2)).to.deep.equal([skip]);
+    expect(await fetchCertificates(network, 1)).to.deep.equal([]);
   });
 });

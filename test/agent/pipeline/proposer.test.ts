@@ -10,7 +10,7 @@ import type { BlockProposal, CheckpointProposal } from "../../../sdk/agent/types
 import { encodeBlockData } from "../../../sdk/blob/blockData.ts";
 import { EMPTY_OUTBOX_ROOT } from "../../../sdk/outbox/tree.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
-import { chainOf, GENESIS_HASH, genesis, hash, timetable } from "../chain/support.ts";
+import { chainOf, GENESIS_HASH, genesis, hash, lastHash, timetable } from "../chain/support.ts";
 import { emptyInbox, followerOf, identity, KEYS, kzg, MemoryGuard, rules, signerOf } from "./support.ts";
 
 const SLOT = 1;
@@ -25,6 +25,14 @@ const row = (sequence: string): GuardRow => ({
   slot: SLOT,
   sequence,
   digest: hash(`lost ${sequence}`),
+});
+
+const attributesAt = (index: number): object => ({
+  timestamp: timetable.blockTimestamp(SLOT, index),
+  prevRandao: prevRandaoOf(SLOT, index),
+  feeRecipient: `0x${"11".repeat(20)}`,
+  withdrawals: [],
+  gasLimit: rules.gasLimit,
 });
 
 function setUp({ initial = genesis(), slot = SLOT, slots = [SLOT], commit = kzg.commit } = {}) {
@@ -83,14 +91,7 @@ function setUp({ initial = genesis(), slot = SLOT, slots = [SLOT], commit = kzg.
   async function builtBefore(count: number, signedHere = true): Promise<void> {
     let parentHash = GENESIS_HASH;
     for (let index = 0; index < count; index++) {
-      const attributes = {
-        timestamp: timetable.blockTimestamp(SLOT, index),
-        prevRandao: prevRandaoOf(SLOT, index),
-        feeRecipient: `0x${"11".repeat(20)}`,
-        withdrawals: [],
-        gasLimit: rules.gasLimit,
-      };
-      const { payload, data } = await builder.build(parentHash, attributes);
+      const { payload, data } = await builder.build(parentHash, attributesAt(index));
       const { blockHash } = payload as { blockHash: Hex };
       const place = { slot: SLOT, index, attempt: 0 as const, last: false, parentHash };
       if (signedHere) guard.rows.push(row(`0/${index}`));
@@ -98,8 +99,18 @@ function setUp({ initial = genesis(), slot = SLOT, slots = [SLOT], commit = kzg.
       parentHash = blockHash;
     }
   }
+  /** The next block was signed, and the agent went down before anybody had it, itself included. */
+  async function lose(index: number): Promise<Hex> {
+    const parentHash = harness.keeper.tips.head.blockHash;
+    const { payload, data } = await builder.build(parentHash, attributesAt(index));
+    const { blockHash } = payload as { blockHash: Hex };
+    const block = { slot: SLOT, index, attempt: 0 as const, last: false, parentHash, blockHash, data };
+    await harness.store.commit({ draft: { baseHash: GENESIS_HASH, block } });
+    guard.rows.push({ ...row(`0/${index}`), digest: blockProposalDigest(block) });
+    return blockHash;
+  }
   const shown = (): string[] => published.map(({ attempt, index }) => `${attempt}/${index}`);
-  return { ...harness, proposer, guard, published, proposals, missed, faults, run, builtBefore, shown };
+  return { ...harness, proposer, guard, published, proposals, missed, faults, run, builtBefore, lose, shown };
 }
 
 describe("a proposer that was restarted in the middle of its slot", () => {
@@ -112,33 +123,37 @@ describe("a proposer that was restarted in the middle of its slot", () => {
     expect(keeper.state.unsubmitted[0]?.proposed?.proposal).to.equal(proposals[0]);
   });
 
-  it("given a block it signed and lost, builds the slot anew as its second attempt and signs nothing twice", async () => {
-    const { run, builtBefore, shown, proposals, guard, keeper } = setUp();
+  it("given a block that it signed and that went no further, signs that one again and goes on after it", async () => {
+    const { run, builtBefore, shown, proposals, published, lose, guard } = setUp();
     await builtBefore(2);
-    guard.rows.push(row("0/2"));
+    const lost = await lose(2);
     await run();
-    expect(shown()).to.deep.equal(["0/0", "0/1", "1/0", "1/1", "1/2", "1/3", "1/4", "1/5"]);
-    expect(keeper.state.unsubmitted[0]).to.deep.include({ slot: SLOT, attempt: 1 });
+    expect(shown()).to.deep.equal(["0/0", "0/1", "0/2", "0/3", "0/4", "0/5", "0/6", "0/7", "0/8"]);
+    expect(published[2]?.blockHash).to.equal(lost);
     expect(proposals).to.have.length(1);
-    const signed = guard.rows.map(({ kind, sequence }) => `${kind} ${sequence}`);
-    expect(new Set(signed).size).to.equal(signed.length);
+    expect(guard.rows.filter(({ sequence }) => sequence === "0/2").map(({ digest }) => digest)).to.have.length(2);
+    expect(new Set(guard.rows.map(({ kind, sequence, digest }) => `${kind} ${sequence} ${digest}`)).size).to.equal(
+      new Set(guard.rows.map(({ kind, sequence }) => `${kind} ${sequence}`)).size,
+    );
   });
 
-  it("given that it lost its very first block, builds the slot as its second attempt", async () => {
-    const { run, shown, guard } = setUp();
+  it("does so with the very first block as well", async () => {
+    const { run, shown, published, lose } = setUp();
+    const lost = await lose(0);
+    await run();
+    expect([shown()[0], published[0]?.blockHash]).to.deep.equal(["0/0", lost]);
+  });
+
+  it("given that its first attempt named the parent that still stands, begins no second one and says so once", async () => {
+    const { proposer, clock, missed, shown, guard } = setUp();
     guard.rows.push(row("0/0"));
-    await run();
-    expect(shown()[0]).to.equal("1/0");
-  });
-
-  it("given that both attempts are spent, says which duty it misses and proposes nothing", async () => {
-    const { run, builtBefore, shown, proposals, missed, guard } = setUp();
-    await builtBefore(1);
-    guard.rows.push(row("0/1"), row("1/0"));
-    await run();
-    expect(shown()).to.deep.equal(["0/0"]);
-    expect(proposals).to.deep.equal([]);
+    for (const afterMs of [0, 50, 100]) {
+      proposer.tick(KEYS[OWNER]?.publicKey);
+      await clock.advanceTo(RESTART_MS + afterMs);
+    }
+    expect(shown()).to.deep.equal([]);
     expect(missed).to.have.length(1);
+    await proposer.stop();
   });
 });
 
@@ -200,6 +215,31 @@ describe("a proposer", () => {
     await clock.advanceTo(startMs + 1_000);
     expect(missed).to.deep.equal([]);
     expect(published[0]?.parentHash).to.equal(GENESIS_HASH);
+    await proposer.stop();
+  });
+
+  it("builds anew, as its second attempt, below a parent whose certificate did not come in time", async () => {
+    const { proposer, keeper, clock, published, events } = setUp({
+      initial: chainOf("proposed"),
+      slot: 2,
+      slots: [2],
+    });
+    const overdueMs = timetable.of(1).attestationDeadlineMs + 2000 * timetable.parameters.hopSeconds;
+    for (let nowMs = clock.nowMs(); nowMs < overdueMs + 1_500; nowMs += 50) {
+      await keeper.applyTime(timetable.moment(nowMs));
+      proposer.tick(KEYS[2]?.publicKey);
+      await clock.advanceTo(nowMs + 50);
+    }
+    const firsts = published.filter(({ index }) => index === 0);
+    expect(firsts.map(({ attempt, parentHash }) => [attempt, parentHash])).to.deep.equal([
+      [0, lastHash(1)],
+      [1, GENESIS_HASH],
+    ]);
+    expect(
+      events.flatMap((event) =>
+        event.type === "discarded" ? [`${event.discarded.slot} ${event.discarded.reason}`] : [],
+      ),
+    ).to.deep.equal(["1 uncertified", "2 parent-discarded"]);
     await proposer.stop();
   });
 });

@@ -17,6 +17,7 @@ import type { ValidatorSet, ValidatorSets } from "../../../sdk/agent/sets/interf
 import type {
   ChainStore,
   CheckpointRecord,
+  Draft,
   L1Cursor,
   StoreChanges,
   StoredState,
@@ -162,6 +163,7 @@ export class MemoryStore {
   readonly checkpoints = new Map<number, CheckpointRecord>();
   #tips: Tips | undefined;
   #cursor: L1Cursor | undefined;
+  #draft: Draft | undefined;
 
   commit(changes: StoreChanges): Promise<void> {
     for (const slot of changes.removeSlots ?? []) {
@@ -172,6 +174,7 @@ export class MemoryStore {
     for (const block of changes.putBlocks ?? []) this.blocks.set(keyOf(block), block);
     this.#tips = changes.tips ?? this.#tips;
     this.#cursor = changes.cursor ?? this.#cursor;
+    this.#draft = changes.draft ?? this.#draft;
     return Promise.resolve();
   }
 
@@ -179,6 +182,10 @@ export class MemoryStore {
     const blocks = [...this.blocks.values()].sort((a, b) => a.slot - b.slot || a.index - b.index);
     const checkpoints = [...this.checkpoints.values()].sort((a, b) => a.slot - b.slot);
     return { tips: this.#tips, cursor: this.#cursor, checkpoints, blocks };
+  }
+
+  draft(): Draft | undefined {
+    return this.#draft;
   }
 
   blocksOf(slot: number): BlockProposal[] {

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { open } from "lmdb";
-import { type StoreChanges, StoreError } from "../../../sdk/agent/store/interface.ts";
+import { MAX_DISCARDED_SLOTS, type StoreChanges, StoreError } from "../../../sdk/agent/store/interface.ts";
 import { type ChainStoreOptions, LmdbChainStore } from "../../../sdk/agent/store/lmdb-chain-store.ts";
 import { blockAt, CHAIN_ID, checkpointAt, ROLLUP, temporaryDirectory, tipsAt } from "./fixtures.ts";
 
@@ -43,6 +43,7 @@ describe("LmdbChainStore", () => {
   });
 
   it("givesBackAllThatWasCommittedAfterReopening", async () => {
+    const { signature: _, ...unsigned } = blockAt(2, 2);
     const changes: Required<StoreChanges> = {
       tips: tipsAt([3, 2, 2, 1, 0, 0]),
       cursor: { blockNumber: 77, blockHash: blockAt(1, 1).blockHash },
@@ -52,11 +53,14 @@ describe("LmdbChainStore", () => {
       ],
       putBlocks: [blockAt(2, 0, 1), blockAt(1, 11), blockAt(1, 2), blockAt(300, 0, 0, 380_000), blockAt(2, 1, 0)],
       removeSlots: [],
+      draft: { baseHash: blockAt(1, 1).blockHash, block: unsigned },
     };
     const first = openStore();
     await first.commit(changes);
     await first.close();
-    const { tips, cursor, checkpoints, blocks } = openStore().load();
+    const second = openStore();
+    const { tips, cursor, checkpoints, blocks } = second.load();
+    expect(second.draft()).to.deep.equal(changes.draft);
     expect(tips).to.deep.equal(changes.tips);
     expect(cursor).to.deep.equal(changes.cursor);
     expect(checkpoints).to.deep.equal([changes.putCheckpoints[1], changes.putCheckpoints[0]]);
@@ -176,5 +180,24 @@ describe("LmdbChainStore", () => {
     await store.close();
     expect(await codeOf(() => store.load())).to.equal("closed");
     expect(await codeOf(() => store.commit({}))).to.equal("closed");
+  });
+
+  it("keepsTheBlocksOfDiscardedSlotsApartAndOfTheNewestOnly", async () => {
+    const store = openStore();
+    const numbers = Array.from({ length: MAX_DISCARDED_SLOTS + 2 }, (_, i) => i + 1);
+    for (const slot of numbers) {
+      await store.commit({ putBlocks: [blockAt(slot, 1), blockAt(slot, 0)], putCheckpoints: [checkpointAt(slot)] });
+      await store.commit({ removeSlots: [slot], putBlocks: [blockAt(slot, 0, 1)] });
+      await store.commit({ removeSlots: [slot] });
+    }
+    await store.close();
+    const reopened = openStore();
+    expect(reopened.load().blocks).to.deep.equal([]);
+    expect(reopened.discarded().map(({ slot, attempt, index }) => [slot, attempt, index])).to.deep.equal(
+      numbers.slice(2).flatMap((slot) => [
+        [slot, 0, 1],
+        [slot, 1, 0],
+      ]),
+    );
   });
 });

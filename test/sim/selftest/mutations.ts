@@ -28,14 +28,11 @@ export const MUTATIONS: Mutation[] = [
       },
       {
         file: `${AGENT}/pipeline/attester.ts`,
-        from: "slot <= keeper.state.submitted.slot || this.#voted.has(slot)",
-        to: "false",
-      },
-      {
-        file: `${AGENT}/pipeline/attester.ts`,
-        from: "if (keeper.state.unsubmitted.some((entry) => entry.slot === slot && entry.proposed !== undefined)) return;",
+        from: "      if (this.#voted.has(slot)) continue;\n",
         to: "",
       },
+      { file: `${AGENT}/chain/skips.ts`, from: "!isProposed && nowMs", to: "nowMs" },
+      { file: `${AGENT}/chain/skips.ts`, from: "certificateOf(state, slot) === undefined && ", to: "" },
     ],
     seed: 1,
     slots: 3,
@@ -87,7 +84,7 @@ export const MUTATIONS: Mutation[] = [
     edits: [
       {
         file: `${AGENT}/chain/publish.ts`,
-        from: "return late(state, oldest, moment, timetable, isProposer);",
+        from: "return late(state, oldest, moment, timetable, isProposer, rank);",
         to: 'return { duty: "wait", reason: "nobody rescues" };',
       },
     ],
