@@ -7,6 +7,7 @@ import { Teardown } from "../../sdk/agent/assembly/teardown.ts";
 import { openValidators } from "../../sdk/agent/assembly/validator.ts";
 import type { AgentConfig } from "../../sdk/agent/config/interface.ts";
 import { parametersOf } from "../../sdk/agent/config/parameters.ts";
+import type { ValidatorSigner } from "../../sdk/agent/guard/interface.ts";
 import { L1Endpoints } from "../../sdk/agent/l1/endpoints/endpoints.ts";
 import { DEFAULT_MEMPOOL_OPTIONS } from "../../sdk/agent/mempool/options.ts";
 import { TransactionPool } from "../../sdk/agent/mempool/pool.ts";
@@ -31,8 +32,9 @@ import type { SignatureLedger } from "./ledger.ts";
 import { type Latency, Life } from "./life.ts";
 import type { EventLoop } from "./loop.ts";
 import { networkOf } from "./network.ts";
-import type { Delays, Setting } from "./setting.ts";
+import { type Delays, publicKeyAt, type Setting } from "./setting.ts";
 import type { Trace } from "./trace.ts";
+import type { Witnesses } from "./witness.ts";
 
 /** What all agents of a simulation share. */
 export interface AgentWorld {
@@ -45,6 +47,7 @@ export interface AgentWorld {
   kzg: Kzg;
   ledger: SignatureLedger;
   shown: ShownTransactions;
+  witnesses: Witnesses;
   trace: Trace;
   chance: Chance;
   /** What stands between an agent and its L1 node. */
@@ -64,6 +67,8 @@ interface Running {
 export class SimulatedAgent {
   readonly index: number;
   readonly name: string;
+  /** Of its validators. */
+  readonly publicKeys: readonly Hex[];
   readonly engine: EngineView;
   readonly #config: AgentConfig;
   readonly #world: AgentWorld;
@@ -76,6 +81,7 @@ export class SimulatedAgent {
   constructor(index: number, config: AgentConfig, world: AgentWorld) {
     this.index = index;
     this.name = agentKeys(index).name;
+    this.publicKeys = world.setting.validatorsOf[index]?.map(publicKeyAt) ?? [];
     this.engine = new EngineView(world.execution);
     this.#config = config;
     this.#world = world;
@@ -196,10 +202,12 @@ export class SimulatedAgent {
       bls,
       validators: (own?.validators ?? []).map(({ guard, signer, coinbase }) => ({
         guard: portOf(guard),
-        signer: life.slow(
-          ledger.watch(portOf(signer)),
-          (method) => (method === "sign" ? delays.disk : undefined),
-          () => this.#afterWrite(),
+        signer: this.#witnessed(
+          life.slow(
+            ledger.watch(portOf(signer)),
+            (method) => (method === "sign" ? delays.disk : undefined),
+            () => this.#afterWrite(),
+          ),
         ),
         coinbase,
       })),
@@ -213,14 +221,27 @@ export class SimulatedAgent {
     return { ports, timetable: new Timetable(parameters, onL1.genesisTime) };
   }
 
+  /** The same signer; what is asked of it is seen. */
+  #witnessed(signer: ValidatorSigner): ValidatorSigner {
+    const validator = signer.publicKey;
+    return {
+      publicKey: validator,
+      sign: (kind, slot, digest, sequence = "") => {
+        this.#world.witnesses.onSigning(this, { validator, kind, slot, digest, sequence });
+        return signer.sign(kind, slot, digest, sequence);
+      },
+    };
+  }
+
   /** What was written stays; that it was, the agent never learns. */
   async #afterWrite(): Promise<void> {
     if (this.#crashesAtWrite) await this.crash();
   }
 
   #record({ events }: ComposedAgent): void {
-    const { loop, trace, shown, execution } = this.#world;
+    const { loop, trace, shown, execution, witnesses } = this.#world;
     events.on((event) => {
+      witnesses.onEvent(this, event);
       const add = (what: string): void => trace.add(loop.nowMs(), this.name, what);
       switch (event.type) {
         case "head":
@@ -259,9 +280,11 @@ const short = (hash: Hex): string => hash.slice(0, 10);
 
 const plain = (_: string, value: unknown): unknown => (typeof value === "bigint" ? value.toString() : value);
 
+/** What invariants and faults look at, not the agent. */
+const IMMEDIATE = new Set(["close", "chainOf", "isAncestor", "has", "transactionsOf", "loseNewest"]);
+
 /** Asynchronous methods of the engine take their time; what is plain stays so. */
 function latencyOf(engine: EngineView, method: string, delays: Delays): Latency | undefined {
-  if (method === "close" || method === "chainOf" || method === "isAncestor" || method === "loseNewest")
-    return undefined;
+  if (IMMEDIATE.has(method)) return undefined;
   return typeof Reflect.get(engine, method) === "function" ? (delays.engine[method] ?? delays.lookUp) : undefined;
 }

@@ -85,6 +85,16 @@ export class EngineView implements ExecutionEngine, ChainReader {
     for (; at !== undefined && at.blockNumber >= from; at = this.#shared.payload(at.parentHash)) yield at;
   }
 
+  /** Whether it has executed a block, and not lost it since. */
+  has(hash: Hex): boolean {
+    return this.#known.has(hash);
+  }
+
+  /** The transactions of a block that anybody has executed. */
+  transactionsOf(hash: Hex): readonly Hex[] {
+    return this.#shared.payload(hash)?.transactions ?? [];
+  }
+
   /** Whether a block is `head` or one of its ancestors. */
   isAncestor(hash: Hex, head: Hex): boolean {
     if (hash === this.genesisHash) return true;

@@ -1,5 +1,6 @@
 import type { ValidatorSigner } from "../../sdk/agent/guard/interface.ts";
 import type { SignatureKind } from "../../sdk/agent/types/messages.ts";
+import { SKIP_DIGEST } from "../../sdk/digest/signingMessage.ts";
 import type { Hex } from "../../sdk/types/hex.ts";
 
 /** One signature that left a signer. */
@@ -21,8 +22,16 @@ export interface DoubleSignature {
 /** All signatures ever given, whatever crashed since; what the guards are judged by. */
 export class SignatureLedger {
   readonly #held = new Map<string, Signed>();
-  readonly #attested = new Set<string>();
+  /** Validators that gave a vote, by its content; and those that gave any, by slot. */
+  readonly #votes = new Map<string, Set<Hex>>();
+  readonly #proposed = new Set<string>();
+  readonly #validators: number;
   readonly doubles: DoubleSignature[] = [];
+
+  /** @param validators How many may sign. */
+  constructor(validators: number) {
+    this.#validators = validators;
+  }
 
   /** The same signer, its signatures written down. */
   watch(signer: ValidatorSigner): ValidatorSigner {
@@ -44,7 +53,8 @@ export class SignatureLedger {
     const held = this.#held.get(key);
     if (held === undefined) this.#held.set(key, signed);
     else if (held.digest !== digest || held.kind !== kind) this.doubles.push({ held, other: signed });
-    if (kind === "attestation") this.#attested.add(`${validator}/${slot}/${digest}`);
+    if (kind === "proposal") this.#proposed.add(`${validator}/${slot}`);
+    if (isVote) for (const content of [voteOf(kind, slot, digest), `any/${slot}`]) this.#voters(content).add(validator);
   }
 
   /** Every signature that left, the first of its place. */
@@ -52,7 +62,32 @@ export class SignatureLedger {
     return [...this.#held.values()];
   }
 
-  hasAttested(validator: Hex, slot: number, digest: Hex): boolean {
-    return this.#attested.has(`${validator}/${slot}/${digest}`);
+  attestations(slot: number, digest: Hex): ReadonlySet<Hex> {
+    return this.#voters(voteOf("attestation", slot, digest));
+  }
+
+  skips(slot: number): ReadonlySet<Hex> {
+    return this.#voters(voteOf("skip", slot, SKIP_DIGEST));
+  }
+
+  hasVoted(validator: Hex, slot: number): boolean {
+    return this.#voters(`any/${slot}`).has(validator);
+  }
+
+  hasProposed(validator: Hex, slot: number): boolean {
+    return this.#proposed.has(`${validator}/${slot}`);
+  }
+
+  /** More than two thirds. */
+  isQuorum(voters: ReadonlySet<Hex>): boolean {
+    return 3 * voters.size > 2 * this.#validators;
+  }
+
+  #voters(content: string): Set<Hex> {
+    const held = this.#votes.get(content) ?? new Set<Hex>();
+    this.#votes.set(content, held);
+    return held;
   }
 }
+
+const voteOf = (kind: SignatureKind, slot: number, digest: Hex): string => `${kind}/${slot}/${digest}`;

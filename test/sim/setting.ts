@@ -1,9 +1,10 @@
-import { AGENTS } from "../../deploy/devnet/accounts.ts";
+import { AGENTS, agentKeys } from "../../deploy/devnet/accounts.ts";
 import { type ModuleParameters, readParameters } from "../../deploy/readParameters.ts";
 import type { AgentSeams } from "../../sdk/agent/assembly/ports.ts";
 import type { LinkModel } from "../../sdk/agent/network/memory-hub.ts";
 import type { Journal } from "../../sdk/submit/journal/interface.ts";
-import type { Hex } from "../../sdk/types/hex.ts";
+import { publicKeyOf } from "../../sdk/bls/keys.ts";
+import { type Hex, hexToBytes } from "../../sdk/types/hex.ts";
 import { DEVNET_PARAMETERS, type ProtocolParameters } from "../../sdk/types/parameters.ts";
 import { GOOD_LINK } from "./faults/plan.ts";
 import type { Latency } from "./life.ts";
@@ -63,3 +64,12 @@ export const DEVNET_SETTING: Setting = {
   validatorsOf: Array.from({ length: AGENTS }, (_, index) => [index]),
   delays: BUSY_MACHINE,
 };
+
+const publicKeys = new Map<number, Hex>();
+
+/** Of a validator of the genesis set, by its index. */
+export function publicKeyAt(index: number): Hex {
+  const known = publicKeys.get(index) ?? publicKeyOf(hexToBytes(agentKeys(index).blsSecretKey));
+  publicKeys.set(index, known);
+  return known;
+}

@@ -21,6 +21,7 @@ import { standInBls } from "./stand-ins/bls.ts";
 import { standInKzg } from "./stand-ins/kzg.ts";
 import { Trace } from "./trace.ts";
 import { Users } from "./users.ts";
+import { Witnesses } from "./witness.ts";
 
 /** `fast`: stand-ins for BLS and KZG, each block executed once. `real`: everything but time. */
 export const PROFILES = ["fast", "real"] as const;
@@ -76,7 +77,8 @@ export async function createWorld(
   const chance = new Chance(seed, "latencies");
   const trace = new Trace((timeMs) => describeTime(timeMs, genesisSec, parameters.slotSeconds));
   const plan = planOf(startOf);
-  const l1Faults = { setting, loop, l1, trace, plan, chance: new Chance(seed, "L1") };
+  const witnesses = new Witnesses();
+  const l1Faults = { witnesses, setting, loop, l1, trace, plan, chance: new Chance(seed, "L1") };
   const world: AgentWorld = {
     setting,
     loop,
@@ -85,8 +87,9 @@ export async function createWorld(
     execution,
     bls: portOf(profile === "fast" ? standInBls() : BLS),
     kzg: portOf(profile === "fast" ? standInKzg() : createKzg()),
-    ledger: new SignatureLedger(),
+    ledger: new SignatureLedger(setting.validatorsOf.flat().length),
     shown: new ShownTransactions(),
+    witnesses,
     trace,
     chance,
     l1Request: (agent, life) => l1RequestOf(l1Faults, agent, life),

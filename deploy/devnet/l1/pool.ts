@@ -7,6 +7,7 @@ export interface PooledTransaction {
   raw: string;
   from: string;
   nonce: number;
+  data: string;
   type: number;
   maxFeePerGasWei: bigint;
   priorityFeeWei: bigint;
@@ -104,6 +105,7 @@ export function readTransaction(raw: string): PooledTransaction {
     raw,
     from: from.toLowerCase(),
     nonce: transaction.nonce,
+    data: transaction.data,
     type: transaction.type ?? 0,
     maxFeePerGasWei: transaction.maxFeePerGas ?? gasPrice,
     priorityFeeWei: transaction.maxPriorityFeePerGas ?? gasPrice,

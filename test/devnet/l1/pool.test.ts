@@ -13,6 +13,7 @@ function pooled(fields: Partial<PooledTransaction> = {}): PooledTransaction {
     raw: "0x",
     from: "0xa",
     nonce: 0,
+    data: "0x",
     type: 2,
     maxFeePerGasWei: 10n * GWEI,
     priorityFeeWei: GWEI,

@@ -7,6 +7,7 @@ import type { Life } from "../life.ts";
 import type { EventLoop } from "../loop.ts";
 import type { Setting } from "../setting.ts";
 import type { Trace } from "../trace.ts";
+import type { Witnesses } from "../witness.ts";
 import { type FaultPlan, isWithin } from "./plan.ts";
 
 /** What a call says when there is no L1 node. */
@@ -20,18 +21,21 @@ export interface L1Surroundings {
   trace: Trace;
   chance: Chance;
   plan: FaultPlan;
+  witnesses: Witnesses;
 }
 
 /** An agent's way to L1: through a node that may be silent, or forget what it was given. */
 export function l1RequestOf(around: L1Surroundings, agent: number, life: Life): L1Request {
-  const { loop, l1, plan, chance, trace, setting } = around;
+  const { loop, l1, plan, chance, trace, setting, witnesses } = around;
   const outages = plan.outages.filter((outage) => outage.agent === agent);
   return (method, params) =>
     life.call(async () => {
       const nowMs = loop.nowMs();
       if (isWithin(outages, nowMs)) throw new Error(L1_AWAY);
       if (method === "eth_sendRawTransaction") {
-        const hash = behindPort(() => readTransaction(params[0] as string).hash);
+        const { hash, from, nonce, data } = behindPort(() => readTransaction(params[0] as string));
+        const latestNonce = Number(await l1.request("eth_getTransactionCount", [from, "latest"]));
+        witnesses.onSend({ agent, from, nonce, latestNonce, data });
         const drop = plan.drops.find((window) => isWithin([window], nowMs));
         const isDropped = drop !== undefined && chance.hits(drop.probability);
         trace.add(nowMs, "L1", `${isDropped ? "forgets" : "takes"} ${hash.slice(0, 10)} of agent-${agent}`);

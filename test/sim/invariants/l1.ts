@@ -31,6 +31,7 @@ export class L1Rules {
   readonly #validators: readonly Hex[];
   readonly #events = new Map<string, RollupEvent[]>();
   #landed: OnL1[] = [];
+  #newestMs = 0;
 
   /** @param validators Public keys of the genesis set, by index. */
   constructor(l1: SimulatedL1, ledger: SignatureLedger, validators: readonly Hex[]) {
@@ -44,8 +45,15 @@ export class L1Rules {
     return this.#landed;
   }
 
+  /** Stamp of the newest L1 block that ever was. */
+  get newestMs(): number {
+    return this.#newestMs;
+  }
+
   /** @throws Violation. */
   async check(): Promise<void> {
+    const head = await this.#l1.read<{ timestamp: Hex }>("eth_getBlockByNumber", ["latest", false]);
+    this.#newestMs = Math.max(this.#newestMs, 1000 * Number(head.timestamp));
     const { rollup } = this.#l1.deployment;
     const filter = { address: rollup, fromBlock: "0x0", toBlock: "latest" };
     const logs = await this.#l1.read<RpcLog[]>("eth_getLogs", [filter]);
@@ -84,9 +92,10 @@ export class L1Rules {
 
   #checkQuorum(slot: number, digest: Hex, signers: bigint): void {
     const named = this.#validators.filter((_, index) => ((signers >> BigInt(index)) & 1n) === 1n);
-    const honest = named.filter((validator) => this.#ledger.hasAttested(validator, slot, digest));
-    if (3 * honest.length > 2 * this.#validators.length) return;
-    const what = `slot ${slot}, ${digest}: ${honest.length} of ${this.#validators.length} signed it`;
+    const attested = this.#ledger.attestations(slot, digest);
+    const honest = new Set(named.filter((validator) => attested.has(validator)));
+    if (this.#ledger.isQuorum(honest)) return;
+    const what = `slot ${slot}, ${digest}: ${honest.size} of ${this.#validators.length} signed it`;
     throw new Violation("what lands was signed by a quorum", what);
   }
 }

@@ -1,0 +1,95 @@
+import type { Unsubmitted } from "../../../sdk/agent/chain/state.ts";
+import type { PipelineEvent } from "../../../sdk/agent/pipeline/events.ts";
+import type { SimulatedAgent } from "../agent.ts";
+import type { Signed } from "../ledger.ts";
+import { Violation } from "../violation.ts";
+import type { Witness } from "../witness.ts";
+import type { Deadlines } from "./deadlines.ts";
+import type { L1Rules } from "./l1.ts";
+
+type Event<T extends PipelineEvent["type"]> = Extract<PipelineEvent, { type: T }>;
+
+/** Why a checkpoint that a quorum has attested may be left. */
+const AGAINST_CERTIFIED = new Set(["dead", "parent-discarded", "l1-differs", "removed-on-l1"]);
+
+/** What an agent builds, takes into its chain and discards is what the rules let it. */
+export class BuildingRules implements Witness {
+  readonly #times: Deadlines;
+  readonly #l1: L1Rules;
+  readonly #nowMs: () => number;
+  readonly #isSpent: (agent: SimulatedAgent, slot: number) => boolean;
+  readonly #certified = new Map<SimulatedAgent, Set<number>>();
+
+  constructor(
+    times: Deadlines,
+    l1: L1Rules,
+    { nowMs, isSpent }: { nowMs: () => number; isSpent: (agent: SimulatedAgent, slot: number) => boolean },
+  ) {
+    this.#times = times;
+    this.#l1 = l1;
+    this.#nowMs = nowMs;
+    this.#isSpent = isSpent;
+  }
+
+  onEvent(agent: SimulatedAgent, event: PipelineEvent): void {
+    if (event.type === "build-started") this.#onBuild(agent, event);
+    if (event.type === "head") this.#onBlock(agent, event);
+    if (event.type === "discarded") this.#onDiscard(agent, event);
+    if (event.type === "attested") this.#certifiedAt(agent).add(event.slot);
+    if (event.type === "missed-duty" && event.duty === "propose") {
+      throw new Violation("nobody asks for a second signature", `${agent.name}, slot ${event.slot}: ${event.reason}`);
+    }
+  }
+
+  onSigning(agent: SimulatedAgent, { kind, slot }: Signed): void {
+    if (kind !== "block" && kind !== "proposal") return;
+    const fromMs = this.#times.start(slot - 1) - this.#times.disparityMs;
+    const toMs = this.#times.proposal(slot) + this.#times.disparityMs;
+    const nowMs = this.#nowMs();
+    if (nowMs < fromMs || nowMs > toMs) {
+      throw new Violation("what is proposed is proposed in its time", `${agent.name}: ${kind} of slot ${slot}`);
+    }
+  }
+
+  #onBuild(agent: SimulatedAgent, { slot, parentSlot }: Event<"build-started">): void {
+    const state = agent.running?.agent.keeper.state;
+    if (state === undefined) return;
+    if (this.#isSpent(agent, slot)) throw new Violation("a slot that was proposed is spent", `${agent.name}: ${slot}`);
+    const below = state.unsubmitted.filter((entry) => entry.slot <= parentSlot);
+    this.#checkDepth(agent, below, below.length + 1, `builds slot ${slot}`);
+  }
+
+  #onBlock(agent: SimulatedAgent, { block }: Event<"head">): void {
+    const { slot, hash } = block;
+    if (!agent.engine.has(hash)) {
+      throw new Violation("every block of the chain was executed here", `${agent.name}: slot ${slot}, ${hash}`);
+    }
+    const state = agent.running?.agent.keeper.state;
+    const at = state?.unsubmitted.findIndex((entry) => entry.slot === slot) ?? -1;
+    if (state === undefined || at < 0 || block.index > 0) return;
+    this.#checkDepth(agent, state.unsubmitted, at + 1, `takes in slot ${slot}`);
+  }
+
+  #checkDepth(agent: SimulatedAgent, entries: readonly Unsubmitted[], depth: number, what: string): void {
+    const [oldest] = entries;
+    const l1Ms = 1000 * (agent.running?.agent.keeper.state.l1.timestamp ?? 0);
+    const isCertified = oldest?.proposed?.certificate !== undefined;
+    const limit = this.#times.depth(oldest && { slot: oldest.slot, isCertified }, l1Ms);
+    if (depth > limit) throw new Violation("nobody goes deeper than the limit", `${agent.name} ${what} at ${depth}`);
+  }
+
+  #onDiscard(agent: SimulatedAgent, { discarded: { slot, reason } }: Event<"discarded">): void {
+    if (reason === "dead" && this.#l1.newestMs < this.#times.dead(slot)) {
+      throw new Violation("a slot is dead by L1's time alone", `${agent.name}: slot ${slot}`);
+    }
+    if (this.#certifiedAt(agent).has(slot) && !AGAINST_CERTIFIED.has(reason)) {
+      throw new Violation("nobody leaves what is certified", `${agent.name}: slot ${slot}, ${reason}`);
+    }
+  }
+
+  #certifiedAt(agent: SimulatedAgent): Set<number> {
+    const held = this.#certified.get(agent) ?? new Set<number>();
+    this.#certified.set(agent, held);
+    return held;
+  }
+}

@@ -1,0 +1,106 @@
+import { Proposers } from "../proposers.ts";
+import { publicKeyAt } from "../setting.ts";
+import { Violation } from "../violation.ts";
+import type { World } from "../world.ts";
+import { BuildingRules } from "./building.ts";
+import { ChainRules } from "./chain.ts";
+import { Deadlines } from "./deadlines.ts";
+import { FollowingRules } from "./following.ts";
+import { checkHandoff } from "./handoff.ts";
+import { L1Rules, type OnL1 } from "./l1.ts";
+import { checkLiveness } from "./liveness.ts";
+import { ReorgRules } from "./reorgs.ts";
+import { ReplayRules } from "./replay.ts";
+import { SendingRules } from "./sending.ts";
+import { VotingRules } from "./voting.ts";
+
+/** Slots ahead of the present whose proposers matter. */
+const LOOKAHEAD_SLOTS = 2;
+
+/** All that must always hold, and when it is looked at. */
+export class Rules {
+  readonly #world: World;
+  readonly #slots: number;
+  readonly #proposers: Proposers;
+  readonly #l1: L1Rules;
+  readonly #chain: ChainRules;
+  readonly #voting: VotingRules;
+  readonly #following: FollowingRules;
+  readonly #reorgs: ReorgRules;
+
+  /** @param slots Those that count. */
+  constructor(world: World, slots: number) {
+    const { l1, ledger, loop, plan, setting, startOf, witnesses } = world;
+    const keys = setting.validatorsOf.flat().map((_, index) => publicKeyAt(index));
+    const times = new Deadlines(setting.parameters, startOf);
+    const nowMs = (): number => loop.nowMs();
+    this.#world = world;
+    this.#slots = slots;
+    this.#proposers = new Proposers(l1, setting.validatorsOf);
+    this.#l1 = new L1Rules(l1, ledger, keys);
+    this.#chain = new ChainRules(ledger);
+    this.#voting = new VotingRules(times, this.#l1, ledger, nowMs);
+    this.#following = new FollowingRules(l1, this.#l1, plan);
+    this.#reorgs = new ReorgRules(times, plan);
+    const { certifiedMs } = this.#chain;
+    const proposerOf = (slot: number): number | undefined => this.#proposers.of(slot);
+    witnesses.add(
+      new BuildingRules(times, this.#l1, {
+        nowMs,
+        isSpent: ({ publicKeys }, slot) => publicKeys.some((key) => ledger.hasProposed(key, slot)),
+      }),
+      this.#voting,
+      new ReplayRules(nowMs),
+      new SendingRules({ times, l1: this.#l1, nowMs, proposerOf, certifiedMs }),
+    );
+  }
+
+  /** The canonical checkpoints, oldest first. */
+  get landed(): readonly OnL1[] {
+    return this.#l1.landed;
+  }
+
+  /** @throws Violation. */
+  afterStep(): void {
+    const { agents, loop, witnesses } = this.#world;
+    if (witnesses.failure !== undefined) throw witnesses.failure;
+    this.#chain.check(agents, loop.nowMs());
+  }
+
+  /** To be called after each change of L1. @throws Violation. */
+  async afterL1(): Promise<void> {
+    const { agents, loop, setting, genesisSec } = this.#world;
+    const nowMs = loop.nowMs();
+    await this.#l1.check();
+    await this.#proposers.learn(
+      Math.floor((nowMs / 1000 - genesisSec) / setting.parameters.slotSeconds) + LOOKAHEAD_SLOTS,
+    );
+    this.#reorgs.note(this.landed, nowMs);
+    await this.#following.check(agents, nowMs);
+    this.#voting.checkGiven(agents);
+  }
+
+  /** @throws Violation. */
+  async atEnd(): Promise<void> {
+    const { loop, plan, startOf, agents, shown } = this.#world;
+    await this.#proposers.learn(this.#slots);
+    const proposerOf = (slot: number): number => this.#proposers.of(slot) ?? -1;
+    const { landed } = this;
+    const { certifiedMs } = this.#chain;
+    checkLiveness({ slots: this.#slots, plan, landed, certifiedMs, startOf, proposerOf });
+    checkHandoff({ certifiedMs, plan, landed, startOf, untilSlot: this.#slots });
+    this.#reorgs.checkEnd(loop.nowMs());
+    this.#checkSubmitted();
+    shown.checkKept(agents, startOf(this.#slots - 1));
+  }
+
+  /** All follow L1: what it holds newest is every agent's submitted tip. */
+  #checkSubmitted(): void {
+    const newest = this.landed.at(-1);
+    for (const { name, running } of this.#world.agents) {
+      const submitted = running?.agent.keeper.tips.submitted;
+      if (submitted?.slot === newest?.slot && submitted?.blockHash === newest?.lastBlockHash) continue;
+      throw new Violation("agents follow L1", `${name} is at slot ${submitted?.slot}, L1 at slot ${newest?.slot}`);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { Interface } from "ethers";
+import { ROLLUP_ABI } from "../../../sdk/abi/generated/rollup.ts";
+import { Violation } from "../violation.ts";
+import type { Sent, Witness } from "../witness.ts";
+import type { Deadlines } from "./deadlines.ts";
+import type { L1Rules } from "./l1.ts";
+
+const ROLLUP = new Interface(ROLLUP_ABI);
+/** From what an agent knows to what it has sent: an L1 block is seen, blobs are proven, the call takes its time. */
+const REACTION_MS = 1_500;
+
+export interface SendingInput {
+  times: Deadlines;
+  l1: L1Rules;
+  nowMs: () => number;
+  /** Index of the agent that proposes for a slot; undefined while nobody can know. */
+  proposerOf: (slot: number) => number | undefined;
+  /** Whether an agent holds a slot's certificate, and did `REACTION_MS` ago. */
+  certifiedMs: ReadonlyMap<number, number>;
+}
+
+/** Whoever sends a checkpoint to L1 has the right to: its proposer, its successor, everyone, each in its time. */
+export class SendingRules implements Witness {
+  readonly #given: SendingInput;
+  /** By account, what it sent: the slots at each nonce. */
+  readonly #sent = new Map<string, Map<number, Set<number>>>();
+
+  constructor(given: SendingInput) {
+    this.#given = given;
+  }
+
+  onSend(sent: Sent): void {
+    const slots = slotsOf(sent.data);
+    if (slots.length === 0) return;
+    for (const slot of slots) this.#checkRole(sent.agent, slot);
+    this.#checkBatch(sent.agent, slots);
+    this.#checkNonce(sent, slots);
+  }
+
+  #checkRole(agent: number, slot: number): void {
+    const { times, l1, nowMs, proposerOf } = this.#given;
+    const proposer = proposerOf(slot);
+    if (proposer === undefined) return;
+    const slackMs = times.disparityMs;
+    const atMs = nowMs();
+    const isSeen = l1.newestMs >= times.lastOnTime(slot);
+    const untilMs = isSeen ? times.lastOnTime(slot) + REACTION_MS : times.start(slot + 1) + slackMs;
+    const isOwn = agent === proposer && atMs >= times.start(slot) - times.l1SlotMs - slackMs && atMs <= untilMs;
+    const isSuccessor = agent === proposerOf(slot + 1) && atMs >= times.start(slot + 1) - slackMs;
+    const isOpen = atMs >= times.open(slot) - slackMs;
+    if (isOwn || ((isSuccessor || isOpen) && atMs <= times.closes(slot))) return;
+    throw new Violation("a checkpoint is landed by whose turn it is", `agent-${agent} sends slot ${slot}`);
+  }
+
+  /** Its own certified checkpoint goes with the one it rescues. */
+  #checkBatch(agent: number, slots: readonly number[]): void {
+    const { certifiedMs, nowMs, proposerOf, times } = this.#given;
+    const [slot] = slots as [number];
+    if (slots.length > 1 || proposerOf(slot + 1) !== agent || nowMs() < times.start(slot + 1)) return;
+    if ((certifiedMs.get(slot + 1) ?? Number.POSITIVE_INFINITY) + REACTION_MS > nowMs()) return;
+    throw new Violation("a rescue takes its own checkpoint along", `agent-${agent} sends slot ${slot} alone`);
+  }
+
+  /** What carries the same checkpoint replaces what is on its way, so that one of them is mined. */
+  #checkNonce({ agent, from, nonce, latestNonce }: Sent, slots: readonly number[]): void {
+    const held = this.#sent.get(from) ?? new Map<number, Set<number>>();
+    this.#sent.set(from, held);
+    for (const [other, carried] of held) {
+      if (other < latestNonce || other >= nonce || !slots.some((slot) => carried.has(slot))) continue;
+      const what = `agent-${agent} sends slots ${slots.join()} at nonce ${nonce}, with ${other} on its way`;
+      throw new Violation("a retry has the nonce of what it replaces", what);
+    }
+    held.set(nonce, new Set([...(held.get(nonce) ?? []), ...slots]));
+  }
+}
+
+/** Slots of the checkpoints that a call would land; none for any other call. */
+function slotsOf(data: string): number[] {
+  const call = ROLLUP.parseTransaction({ data });
+  if (call?.name !== "submit" && call?.name !== "challengeAndSubmit") return [];
+  const { submissions } = call.args as unknown as { submissions: { header: { slot: bigint } }[] };
+  return submissions.map(({ header }) => Number(header.slot));
+}

@@ -1,0 +1,61 @@
+import type { PipelineEvent } from "../../sdk/agent/pipeline/events.ts";
+import type { SimulatedAgent } from "./agent.ts";
+import type { Signed } from "./ledger.ts";
+
+/** A transaction as it reaches an L1 node. */
+export interface Sent {
+  /** Index of the agent. */
+  agent: number;
+  from: string;
+  nonce: number;
+  /** The account's nonce on L1. */
+  latestNonce: number;
+  data: string;
+}
+
+/** Is told what agents do, at the moment they do it; throws a Violation where they may not. */
+export interface Witness {
+  /** After it has happened. */
+  onEvent?(agent: SimulatedAgent, event: PipelineEvent): void;
+  /** When the signature is asked for, before anything is written. */
+  onSigning?(agent: SimulatedAgent, asked: Signed): void;
+  onSend?(sent: Sent): void;
+}
+
+/** All witnesses. What they throw must not reach the agent, which would take it for an error of its own. */
+export class Witnesses implements Required<Witness> {
+  readonly #all: Witness[] = [];
+  /** The first thing that any of them threw. */
+  failure: unknown;
+
+  add(...witnesses: Witness[]): void {
+    this.#all.push(...witnesses);
+  }
+
+  onEvent(agent: SimulatedAgent, event: PipelineEvent): void {
+    this.#tell((witness) => witness.onEvent?.(agent, event));
+  }
+
+  onSigning(agent: SimulatedAgent, asked: Signed): void {
+    this.#tell((witness) => witness.onSigning?.(agent, asked));
+  }
+
+  onSend(sent: Sent): void {
+    this.#tell((witness) => witness.onSend?.(sent));
+  }
+
+  /** What a part of the simulation itself has found. */
+  report(failure: unknown): void {
+    this.failure ??= failure;
+  }
+
+  #tell(say: (witness: Witness) => void): void {
+    for (const witness of this.#all) {
+      try {
+        say(witness);
+      } catch (error) {
+        this.report(error);
+      }
+    }
+  }
+}
