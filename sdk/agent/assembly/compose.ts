@@ -148,6 +148,7 @@ export async function composeAgent(
           validators: gated,
           events,
           blockDigest: blockProposalDigest,
+          passOver: (baseHash) => node.run(() => keeper.passOver(baseHash)),
           publishBlock: async (block) => {
             intake.noteOwnBlock(block);
             await Promise.all([
@@ -179,7 +180,7 @@ export async function composeAgent(
       equivocations: () => attester.equivocations,
       publicKeys,
     }));
-  const node = new PipelineNode({
+  const node: PipelineNode = new PipelineNode({
     clock,
     timetable,
     mailbox,

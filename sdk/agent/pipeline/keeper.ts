@@ -1,5 +1,5 @@
 import type { Hex } from "../../types/hex.ts";
-import { addBlock, type Place } from "../chain/blocks.ts";
+import { addBlock, discardFrom, type Place } from "../chain/blocks.ts";
 import { addCertificate, discardOverdue, makeRoom } from "../chain/certificates.ts";
 import {
   applyFinalized,
@@ -14,7 +14,15 @@ import {
 import { addProposal } from "../chain/proposals.ts";
 import { noteBuildable } from "../chain/skips.ts";
 import { pruneSlots } from "../chain/slots.ts";
-import type { ChainState, Discarded, ExecutedBlock, L1View, Landed, Unsubmitted } from "../chain/state.ts";
+import {
+  bases,
+  type ChainState,
+  type Discarded,
+  type ExecutedBlock,
+  type L1View,
+  type Landed,
+  type Unsubmitted,
+} from "../chain/state.ts";
 import { addSuspect, takeSuspects } from "../chain/suspects.ts";
 import { tipsOf } from "../chain/tips.ts";
 import type { ChainReader, ExecutionEngine } from "../engine/interface.ts";
@@ -59,6 +67,19 @@ export class ChainKeeper {
   async addBlock(block: ExecutedBlock, proposal: BlockProposal, place: Place): Promise<void> {
     const { state, discarded } = addBlock(this.#state, block, place);
     await this.#commit(state, discarded, { putBlocks: [proposal] }, [block]);
+  }
+
+  /**
+   * Discards what stands above a base, none of it certified, because this agent builds without it: so the transactions
+   * that were shown there are back when the first block is filled, and come first in it.
+   */
+  async passOver(baseHash: Hex): Promise<void> {
+    const depth = bases(this.#state).findIndex(({ blockHash }) => blockHash === baseHash);
+    const above = this.#state.unsubmitted.slice(Math.max(0, depth));
+    if (depth < 0 || above.length === 0) return;
+    if (above.some(({ proposed }) => proposed?.certificate !== undefined)) return;
+    const { state, discarded } = discardFrom(this.#state, depth, "superseded");
+    await this.#commit(state, discarded, {});
   }
 
   async addProposal(proposal: CheckpointProposal, digest: Hex): Promise<void> {

@@ -34,6 +34,8 @@ export interface ProposerParts {
   events: PipelineEvents;
   /** Digest a block proposal's signature covers. */
   blockDigest: (block: Draft["block"]) => Hex;
+  /** Discards what stands above a base that is built upon, before anything is built. */
+  passOver: (baseHash: Hex) => Promise<void>;
   /** Takes an own proposal the way of everybody's: gossip, and the follower. Resolves when it is part of the chain. */
   publishBlock: (block: BlockProposal) => Promise<void>;
   publishProposal: (proposal: CheckpointProposal) => Promise<void>;
@@ -201,6 +203,8 @@ export class Proposer {
     lastBuilt: { hash: Hex; last: boolean } | undefined,
     signal: AbortSignal,
   ): Promise<void> {
+    if (firstIndex === 0) await this.#parts.passOver(duty.base.blockHash);
+    signal.throwIfAborted();
     // After a restart the newest block's own window may still be open.
     const windows = this.#windowsLeft(duty.slot).filter((window) => window.index >= firstIndex);
     let parentHash = lastBuilt?.hash ?? duty.base.blockHash;

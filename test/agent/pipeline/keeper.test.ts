@@ -57,6 +57,16 @@ describe("the keeper of the chain", () => {
     ]);
   });
 
+  it("has what is built past handed back before anything is built, and never what is certified", async () => {
+    const { keeper, returned, events } = keeperOf(chainOf("certified", "complete"));
+    await keeper.passOver(hash("b1.1"));
+    expect(returned).to.deep.equal([["b2.0", "b2.1"].map((name) => `${hash(name)}ff`)]);
+    expect(keeper.state.unsubmitted.map(({ slot }) => slot)).to.deep.equal([1]);
+    for (const base of [GENESIS_HASH, hash("b1.1"), hash("no such block")]) await keeper.passOver(base);
+    expect(keeper.state.unsubmitted.map(({ slot }) => slot)).to.deep.equal([1]);
+    expect(events.map(({ type }) => type)).to.deep.equal(["discarded"]);
+  });
+
   it("tells of a certificate once, with the number of its signers", async () => {
     const { keeper, events } = keeperOf(chainOf("proposed"));
     expect(await keeper.addCertificate(certificate(1))).to.equal(true);

@@ -69,6 +69,7 @@ function setUp({ initial = genesis(), slot = SLOT, slots = [SLOT], commit = kzg.
     validators: slots.map((own) => ({ signer: signerOf(own % 4, guard), guard, coinbase: `0x${"11".repeat(20)}` })),
     events,
     blockDigest: blockProposalDigest,
+    passOver: (baseHash) => harness.keeper.passOver(baseHash),
     publishBlock: async (block) => {
       published.push(block);
       await harness.follower.onBlock(block);

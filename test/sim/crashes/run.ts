@@ -6,8 +6,8 @@ import { NO_FAULTS } from "../faults/plan.ts";
 import { behindPort, forbidMachine } from "../forbidden.ts";
 import { ChainRules } from "../invariants/chain.ts";
 import { L1Rules } from "../invariants/l1.ts";
-import { publicKeyAt } from "../run.ts";
-import { DEVNET_SETTING, type Setting } from "../setting.ts";
+
+import { DEVNET_SETTING, publicKeyAt, type Setting } from "../setting.ts";
 import { createWorld, type World } from "../world.ts";
 import { checkDisk, type Durable, durableOf } from "./disk.ts";
 import { CutOff, interceptWrites, type Side, watchedJournal } from "./writes.ts";

@@ -47,7 +47,8 @@ export class SendingRules implements Witness {
     const untilMs = isSeen ? times.lastOnTime(slot) + REACTION_MS : times.start(slot + 1) + slackMs;
     const isOwn = agent === proposer && atMs >= times.start(slot) - times.l1SlotMs - slackMs && atMs <= untilMs;
     const isSuccessor = agent === proposerOf(slot + 1) && atMs >= times.start(slot + 1) - slackMs;
-    const isOpen = atMs >= times.open(slot) - slackMs;
+    // Sent within the L1 slot before, it is in the first block that credits anyone.
+    const isOpen = atMs >= times.open(slot) - times.l1SlotMs - slackMs;
     if (isOwn || ((isSuccessor || isOpen) && atMs <= times.closes(slot))) return;
     throw new Violation("a checkpoint is landed by whose turn it is", `agent-${agent} sends slot ${slot}`);
   }
