@@ -33,7 +33,7 @@ export interface LoadReport {
   landed: number;
   /** Accepted by an agent and in no checkpoint at the end. */
   lost: number;
-  /** Sent again because they had been seen nowhere for a while. */
+  /** Sent again because no block had shown them for a while. */
   resent: number;
 }
 

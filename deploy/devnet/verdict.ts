@@ -37,8 +37,9 @@ export function checkpointsCheck(rows: readonly SlotReport[], due: (row: SlotRep
   return { what: "no checkpoint is lost that need not be", ok: wrong.length === 0, found };
 }
 
-function transactionsCheck({ sent, landed, lost }: LoadReport): Check {
-  return { what: "no transaction is lost", ok: lost === 0, found: `${landed} of ${sent} are in checkpoints on L1` };
+function transactionsCheck({ sent, landed, lost, resent }: LoadReport): Check {
+  const found = `${landed} of ${sent} are in checkpoints on L1; ${resent} that no block had shown were sent again`;
+  return { what: "no transaction is lost", ok: lost === 0, found };
 }
 
 function agentsCheck({ agents }: Evidence): Check {

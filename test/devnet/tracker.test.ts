@@ -26,13 +26,16 @@ describe("inclusion tracker", () => {
     expect(tracker.report()).to.include({ landed: 1, lost: 1 });
   });
 
-  it("takes a transaction of a discarded block for unseen, until another block holds it", () => {
+  it("takes a transaction of a discarded block for lost until another block holds it, and never sends it again", () => {
     const tracker = withSent("0xa");
     tracker.onBlock(block(1, "0x1", ["0xa"]));
     tracker.onBlock(block(1, "0x1b", []));
-    expect(tracker.takeStale(1000, 500)).to.deep.equal(["0xaraw"]);
+    expect(tracker.takeStale(1000, 500)).to.deep.equal([]);
+    tracker.onSafe(1);
+    expect(tracker.report()).to.include({ landed: 0, lost: 1, resent: 0 });
     tracker.onBlock(block(2, "0x2b", ["0xa"]));
-    expect(tracker.takeStale(5000, 500)).to.deep.equal([]);
+    tracker.onSafe(2);
+    expect(tracker.report()).to.include({ landed: 1, lost: 0 });
   });
 
   it("discards what stands above a replaced block as well", () => {

@@ -36,7 +36,7 @@ async function mineOnSlots(node: L1Node, genesisTime: number): Promise<void> {
     const next = nextBlockTime(Date.now(), last, genesisTime, DEVNET_PARAMETERS.l1SlotSeconds);
     const asked = reorganizations.shift();
     if (asked !== undefined) {
-      tell({ type: "reorganized", slots: await chain.reorganize(asked.depth, asked.keeps) });
+      tell({ type: "reorganized", slots: await chain.reorganize(asked.depth, () => asked.keeps) });
       continue;
     }
     interrupt = new AbortController();

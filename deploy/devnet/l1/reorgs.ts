@@ -13,6 +13,11 @@ export class ReorganizingL1 {
     this.#node = node;
   }
 
+  /** Number of the newest block that can go no more; undefined before the first slot. */
+  get finalBlock(): number | undefined {
+    return this.#before[0]?.mark.blockNumber;
+  }
+
   /** Makes the blocks of the L1 slot that starts at `timestamp` (Unix seconds). */
   async mineAt(timestamp: number): Promise<void> {
     this.#before.push({ timestamp, mark: await this.#node.mark() });
@@ -23,16 +28,17 @@ export class ReorganizingL1 {
   /**
    * Puts other blocks in the place of those of the last `depth` L1 slots. The first of these slots stays empty, so that
    * a time differs: the same content at the same time would be the same block. What the blocks held comes again in the
-   * second, or, unless `keeps`, is forgotten. Answers how many L1 slots were replaced.
+   * second, or, unless `keeps`, is forgotten: it is asked for each raw transaction. Answers how many L1 slots were
+   * replaced.
    */
-  async reorganize(depth: number, keeps: boolean): Promise<number> {
+  async reorganize(depth: number, keeps: (raw: string) => boolean): Promise<number> {
     const gone = this.#before.slice(-depth);
     const first = gone[0];
     if (first === undefined) return 0;
     this.#before = this.#before.slice(0, -gone.length);
     const raws = await this.#node.goBack(first.mark);
     // What the new chain does not take any more, such as a second transaction of one nonce, is gone as well.
-    if (keeps) for (const raw of raws) await this.#node.take(raw).catch(() => undefined);
+    for (const raw of raws.filter((raw) => keeps(raw))) await this.#node.take(raw).catch(() => undefined);
     for (const { timestamp } of gone.slice(1)) await this.mineAt(timestamp);
     return gone.length;
   }

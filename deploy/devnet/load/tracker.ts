@@ -15,6 +15,8 @@ interface Outstanding {
   sentMs: number;
   /** Block it was last seen in; undefined while unseen or after that block was discarded. */
   block: number | undefined;
+  /** It was seen in a block once: from there it is the agents' to keep. */
+  shown: boolean;
 }
 
 /**
@@ -37,7 +39,7 @@ export class InclusionTracker {
   /** A node took the transaction. */
   onSent(hash: Hex, raw: Hex, nowMs: number): void {
     this.#sent++;
-    this.#outstanding.set(hash, { raw, sentMs: nowMs, block: undefined });
+    this.#outstanding.set(hash, { raw, sentMs: nowMs, block: undefined, shown: false });
   }
 
   /** Hash of the block held at a height, to see whether the chain below has changed. */
@@ -56,7 +58,9 @@ export class InclusionTracker {
     this.#blocks.set(block.number, block);
     for (const hash of block.transactions) {
       const entry = this.#outstanding.get(hash);
-      if (entry !== undefined) entry.block = block.number;
+      if (entry === undefined) continue;
+      entry.block = block.number;
+      entry.shown = true;
     }
   }
 
@@ -70,11 +74,12 @@ export class InclusionTracker {
     }
   }
 
-  /** Raw transactions to be sent once more: unseen in any block for `patienceMs`. In the order they were first sent. */
+  /**
+   * Raw transactions to be sent once more, in the order they were first sent: never shown in a block, for `patienceMs`.
+   * What was shown is never sent again: if its block is discarded, the agents must bring it back, or it is lost.
+   */
   takeStale(nowMs: number, patienceMs: number): Hex[] {
-    const stale = [...this.#outstanding.values()].filter(
-      (entry) => entry.block === undefined && nowMs - entry.sentMs >= patienceMs,
-    );
+    const stale = [...this.#outstanding.values()].filter(({ shown, sentMs }) => !shown && nowMs - sentMs >= patienceMs);
     for (const entry of stale) entry.sentMs = nowMs;
     this.#resent += stale.length;
     return stale.map((entry) => entry.raw);

@@ -68,13 +68,15 @@ function accusedOf(state: ChainState, open: readonly BadlySigned[], timetable: T
 }
 
 /**
- * Honest validators may be signing the proposal of its slot right now: that is what was landed before its time, or what
- * takes it off L1 and its place there in one transaction.
+ * The proposal of its slot may still come, or honest validators may be signing it right now: that is what was landed
+ * before its time, or what takes it off L1 and its place there in one transaction.
  */
 function mayBeCertified(state: ChainState, { slot }: Landed, timetable: Timetable): boolean {
   const own = state.unsubmitted.find((entry) => entry.slot === slot)?.proposed;
-  const isDue = own !== undefined && own.certificate === undefined;
-  return isDue && state.l1.timestamp * 1000 < timetable.of(slot).attestationDeadlineMs;
+  if (own?.certificate !== undefined) return false;
+  const { startMs, proposalDeadlineMs, attestationDeadlineMs } = timetable.of(slot);
+  const l1Ms = state.l1.timestamp * 1000;
+  return l1Ms >= startMs && l1Ms < (own === undefined ? proposalDeadlineMs : attestationDeadlineMs);
 }
 
 /** The next L1 block is inside the challenge window. */

@@ -62,12 +62,17 @@ describe("a checkpoint on L1 that nobody is known to have signed", () => {
 
   it("is left standing until what it has the place of is certified, which takes it off in one transaction", () => {
     const rival = forged(1);
-    const decide = (held: "proposed" | "certified", timestamp: number) =>
-      challengeDuty(later(suspecting(chainOf(held), rival), 9, timestamp), [accused(rival)], 0, timetable).duty;
-    const deadline = timetable.of(1).attestationDeadlineMs / 1000;
-    expect(decide("proposed", deadline - 1)).to.equal("wait");
-    expect(decide("certified", deadline - 1)).to.equal("challenge");
-    expect(decide("proposed", deadline), "or cannot be any more").to.equal("challenge");
+    const decide = (held: Parameters<typeof chainOf>, timestamp: number) =>
+      challengeDuty(later(suspecting(chainOf(...held), rival), 9, timestamp), [accused(rival)], 0, timetable).duty;
+    const { startMs, proposalDeadlineMs, attestationDeadlineMs } = timetable.of(1);
+    const [start, proposed, attested] = [startMs / 1000, proposalDeadlineMs / 1000, attestationDeadlineMs / 1000];
+    for (const held of [[], ["complete"]] as Parameters<typeof chainOf>[]) {
+      expect(decide(held, start), "the proposal may still come").to.equal("wait");
+      expect(decide(held, proposed)).to.equal("challenge");
+    }
+    expect(decide(["proposed"], attested - 1)).to.equal("wait");
+    expect(decide(["certified"], start)).to.equal("challenge");
+    expect(decide(["proposed"], attested), "or cannot be any more").to.equal("challenge");
   });
 
   it("is not challenged after its window, when the contract would refuse", () => {

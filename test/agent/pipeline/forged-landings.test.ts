@@ -205,6 +205,8 @@ for (const [name, start] of nodes) {
       const poor = await agentOf(0, [SLOT], { held: [], account: account(19, world.l1.provider) });
       const method = world.l1.poolsBlobs ? "anvil_setBalance" : "hardhat_setBalance";
       await world.l1.provider.send(method, [account(19, world.l1.provider).address, "0x1"]);
+      // No proposal of the slot comes.
+      await world.l1.provider.send("evm_mine", [at(SLOT, 1)]);
       const outcome = await poor.act(at(SLOT, 2));
       expect(shown(outcome)).to.equal("waiting not-yet");
       expect(poor.journal.state.records).to.deep.equal([]);

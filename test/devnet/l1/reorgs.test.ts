@@ -95,7 +95,7 @@ for (const [name, start] of NODES) {
       const hash = await send();
       for (let slot = 0; slot < 3; slot++) await mine();
       const before = await blockOf(hash);
-      expect(await chain.reorganize(3, true)).to.equal(3);
+      expect(await chain.reorganize(3, () => true)).to.equal(3);
       const moved = await blockOf(hash);
       expect(moved?.blockHash).to.be.a("string").and.not.equal(before?.blockHash);
       const block = await call<Block>("eth_getBlockByHash", moved?.blockHash, false);
@@ -108,7 +108,7 @@ for (const [name, start] of NODES) {
       const hash = await send();
       for (let slot = 0; slot < 2; slot++) await mine();
       expect(await blockOf(hash)).not.to.equal(null);
-      expect(await chain.reorganize(2, false)).to.equal(2);
+      expect(await chain.reorganize(2, () => false)).to.equal(2);
       expect(await blockOf(hash)).to.equal(null);
       await mine();
       expect(await blockOf(hash), "nobody has sent it again").to.equal(null);
@@ -120,9 +120,9 @@ for (const [name, start] of NODES) {
 
     it("takes back no more than it has made", async () => {
       const fresh = new ReorganizingL1(started.node);
-      expect(await fresh.reorganize(3, true)).to.equal(0);
+      expect(await fresh.reorganize(3, () => true)).to.equal(0);
       await fresh.mineAt(now + L1_SLOT);
-      expect(await fresh.reorganize(3, true)).to.equal(1);
+      expect(await fresh.reorganize(3, () => true)).to.equal(1);
     });
   });
 }
