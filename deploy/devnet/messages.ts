@@ -37,8 +37,8 @@ export interface AgentMessage {
 export type Direction =
   /** Not to land the checkpoint of a slot, whosever it is, before a time; never, if there is none. */
   | { type: "hold-checkpoint"; slot: number; untilMs?: number }
-  /** To land its own from a time on, late, as if it were its successor. */
-  | { type: "race-successor"; slot: number; fromMs: number }
+  /** To land its own from a time on, late, as if it were its successor, right after that has sent. `rival`: its account. */
+  | { type: "race-successor"; slot: number; fromMs: number; rival: Hex }
   /** To keep its attestation of a slot, and the certificate it can make with it, until a time. */
   | { type: "hold-attestation"; slot: number; untilMs: number };
 

@@ -8,9 +8,13 @@ export class Directions {
     process.on("message", (direction: Direction) => this.#given.push(direction));
   }
 
-  /** Directions of a type for a slot. */
+  /** What was told of a type. */
+  all<Type extends Direction["type"]>(type: Type): Extract<Direction, { type: Type }>[] {
+    return this.#given.filter((one): one is Extract<Direction, { type: Type }> => one.type === type);
+  }
+
+  /** What was told of a type for a slot. */
   of<Type extends Direction["type"]>(type: Type, slot: number): Extract<Direction, { type: Type }> | undefined {
-    const isIt = (one: Direction): one is Extract<Direction, { type: Type }> => one.type === type && one.slot === slot;
-    return this.#given.find(isIt);
+    return this.all(type).find((one) => one.slot === slot);
   }
 }

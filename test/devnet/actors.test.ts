@@ -1,15 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import type { JsonRpcApiProvider } from "ethers";
 import type { Direction } from "../../deploy/devnet/messages.ts";
 import type { IsProposer } from "../../sdk/agent/chain/publish.ts";
 import type { ChainState } from "../../sdk/agent/chain/state.ts";
 import { certificatesRequestCodec, checkpointRequestCodec } from "../../sdk/agent/messages/checkpoint-data.ts";
 import { certificateCodec, voteCodec } from "../../sdk/agent/messages/votes.ts";
 import type { Network, RequestHandler, Topic } from "../../sdk/agent/network/interface.ts";
+import { directedL1 } from "../actors/directed-l1.ts";
 import { DirectedNetwork } from "../actors/directed-network.ts";
 import { directedPublisher } from "../actors/directed-publisher.ts";
 import { Directions } from "../actors/directions.ts";
 import { chainOf, timetable } from "../agent/chain/support.ts";
+
+const RIVAL = `0x${"ab".repeat(20)}` as const;
 
 /** Tells this process what to do, as the launcher tells an agent's. */
 function directed(...told: Direction[]): Directions {
@@ -55,9 +59,30 @@ describe("an agent that is told to do wrong", () => {
   });
 
   it("takes itself for the successor, with nothing else to land, when it races it", () => {
-    const race: Direction = { type: "race-successor", slot: SLOT, fromMs: 10_000 };
+    const race: Direction = { type: "race-successor", slot: SLOT, fromMs: 10_000, rival: RIVAL };
     expect(shownTo(race, 9_999)).to.deep.equal(["2 false"]);
     expect(shownTo(race, 10_000)).to.deep.equal(["1 true"]);
+  });
+
+  it("sends right after the rival it races, and at once when there is no race", async () => {
+    let pending = 3;
+    const sent: string[] = [];
+    const real = {
+      broadcastTransaction: async (raw: string) => void sent.push(raw),
+      getTransactionCount: async (_: unknown, tag: unknown) => (tag === "latest" ? 3 : pending),
+    };
+    const around = (fromMs: number) =>
+      directedL1(
+        { ...real } as unknown as JsonRpcApiProvider,
+        directed({ type: "race-successor", slot: SLOT, fromMs, rival: RIVAL }),
+      );
+    const racing = around(Date.now()).broadcastTransaction("0xa");
+    await around(Date.now() + 60_000).broadcastTransaction("0xb");
+    await sleep(30);
+    expect(sent).to.deep.equal(["0xb"]);
+    pending = 4;
+    await racing;
+    expect(sent).to.deep.equal(["0xb", "0xa"]);
   });
 
   it("keeps back its attestation of a slot, its certificate and what it would serve of it, and nothing else", async () => {

@@ -1,4 +1,6 @@
 import { DEVNET_PARAMETERS } from "../../../sdk/types/parameters.ts";
+import { agentKeys } from "../accounts.ts";
+import { AGENT_NAMES } from "../agents.ts";
 import { doubleSends } from "../sends.ts";
 import type { Check, Evidence, Scenario, Stage } from "./interface.ts";
 import { slotWithSuccessor } from "./schedule.ts";
@@ -35,7 +37,8 @@ async function directLast(stage: Stage, slot: number): Promise<void> {
 
 async function directRace(stage: Stage, slot: number): Promise<void> {
   const name = await stage.proposerOf(slot);
-  stage.direct(name, { type: "race-successor", slot, fromMs: stage.slotStartMs(slot + 1) + RACE_AFTER_MS });
+  const rival = agentKeys(AGENT_NAMES.indexOf(await stage.proposerOf(slot + 1))).l1Address;
+  stage.direct(name, { type: "race-successor", slot, fromMs: stage.slotStartMs(slot + 1) + RACE_AFTER_MS, rival });
   stage.say(`${name} will send slot ${slot} late, at the same time as its successor`);
 }
 

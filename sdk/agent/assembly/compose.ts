@@ -50,8 +50,9 @@ export async function composeAgent(
   ports: AgentPorts,
   seams: AgentSeams = {},
 ): Promise<ComposedAgent> {
-  const { clock, l1, engine, mempool, store, kzg, bls, validators, log } = ports;
+  const { clock, engine, mempool, store, kzg, bls, validators, log } = ports;
   const network = seams.network?.(ports.network) ?? ports.network;
+  const l1 = seams.l1?.(ports.l1) ?? ports.l1;
   const { parameters } = timetable;
   const identity = { chainId: BigInt(deployment.chainId), rollup: deployment.rollup };
   const events = new PipelineEvents((error) => log.error({ error: String(error) }, "a listener failed"));
@@ -169,6 +170,7 @@ export async function composeAgent(
     config.l1.accountKey &&
     (await openPublisher(config.l1.accountKey, {
       ...ports,
+      l1,
       config,
       deployment,
       timetable,

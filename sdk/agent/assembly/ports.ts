@@ -34,4 +34,5 @@ export interface AgentPorts {
 export interface AgentSeams {
   publisher?: (real: Publishing) => Publishing;
   network?: (real: Network) => Network;
+  l1?: (real: AgentPorts["l1"]) => AgentPorts["l1"];
 }
