@@ -121,7 +121,7 @@ async function start(
     openJournal: (account) => openJournal({ path: file("submissions.jsonl"), chainId: deployment.chainId, account }),
     log,
   };
-  const { node, keeper, events } = await composeAgent(config, deployment, timetable, ports, seams);
+  const { node, keeper, events, evidence } = await composeAgent(config, deployment, timetable, ports, seams);
   await network.start();
   const view = new PipelineView({
     validators: ports.validators.map(({ signer }) => signer.publicKey),
@@ -134,6 +134,7 @@ async function start(
     timetable,
     location: deployment,
     l1Health: () => l1.health(),
+    evidence,
   });
   const rpc = teardown.add(
     await startRpcServer(

@@ -13,6 +13,7 @@ import { CatchUp } from "../pipeline/catch-up.ts";
 import { digestOf } from "../pipeline/checkpoint.ts";
 import { Doppelgangers } from "../pipeline/doppelganger.ts";
 import { PipelineEvents } from "../pipeline/events.ts";
+import { EvidenceBook } from "../pipeline/evidence.ts";
 import { Follower } from "../pipeline/follower.ts";
 import { connectGossip, fetchCertificates, fetchCheckpoint } from "../pipeline/gossip.ts";
 import { Intake } from "../pipeline/intake.ts";
@@ -37,6 +38,7 @@ export interface ComposedAgent {
   node: PipelineNode;
   keeper: ChainKeeper;
   events: PipelineEvents;
+  evidence: EvidenceBook;
 }
 
 /**
@@ -92,9 +94,20 @@ export async function composeAgent(
   const gated = validators.map((validator) => ({ ...validator, signer: doppelgangers.gate(validator.signer) }));
   const publicKeys = validators.map(({ signer }) => signer.publicKey);
   const ownSlots = new OwnSlots(sets, publicKeys);
-  const intake = new Intake({ clock, timetable, sets, identity, bls, blockDigest: blockProposalDigest, noteSignature });
+  const evidence = new EvidenceBook({ store, sets, identity, bls, log });
+  const intake = new Intake({
+    clock,
+    timetable,
+    sets,
+    identity,
+    bls,
+    blockDigest: blockProposalDigest,
+    evidence,
+    noteSignature,
+  });
   const follower = new Follower({ keeper, engine, store, inbox, kzg, identity, rules, clock, log });
   const attester = new Attester({
+    evidence,
     keeper,
     sets,
     timetable,
@@ -179,7 +192,7 @@ export async function composeAgent(
       signatures,
       sets,
       identity,
-      equivocations: () => attester.equivocations,
+      evidence,
       publicKeys,
     }));
   const node: PipelineNode = new PipelineNode({
@@ -203,7 +216,7 @@ export async function composeAgent(
     log,
   });
   connectGossip(network, node, mempool, store, keeper);
-  return { node, keeper, events };
+  return { node, keeper, events, evidence };
 }
 
 function errorText(error: unknown): string {

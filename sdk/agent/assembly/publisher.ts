@@ -12,8 +12,8 @@ import type { RescueRank } from "../chain/publish.ts";
 import type { AgentConfig, Deployment } from "../config/interface.ts";
 import type { L1Views } from "../l1/endpoints/interface.ts";
 import type { Landings } from "../l1/landings.ts";
-import type { Equivocation } from "../pipeline/ballots.ts";
 import { Challenger } from "../pipeline/challenger.ts";
+import type { EvidenceBook } from "../pipeline/evidence.ts";
 import type { RollupIdentity } from "../pipeline/identity.ts";
 import { Informer } from "../pipeline/informer.ts";
 import type { LandedSignatures } from "../pipeline/landed-signatures.ts";
@@ -41,7 +41,7 @@ interface PublisherSurroundings {
   landings: Landings;
   signatures: LandedSignatures;
   sets: ValidatorSets;
-  equivocations: () => readonly Equivocation[];
+  evidence: EvidenceBook;
   identity: RollupIdentity;
   bls: SignatureScheme;
   /** Of this agent's validators. */
@@ -52,7 +52,7 @@ interface PublisherSurroundings {
 /** Opens the journal of the L1 account and what sends from it. */
 export async function openPublisher(accountKey: Hex, around: PublisherSurroundings): Promise<Publisher> {
   const { config, deployment, l1, store, kzg, clock, timetable, openJournal, log } = around;
-  const { landings, signatures, sets, publicKeys, equivocations, identity, bls } = around;
+  const { landings, signatures, sets, publicKeys, evidence } = around;
   const signer = new Wallet(accountKey, l1);
   const account = signer.address.toLowerCase() as Hex;
   const landing = simulateLanding(await createSimulator({ provider: l1, rollup: deployment.rollup }), "wait");
@@ -64,7 +64,7 @@ export async function openPublisher(accountKey: Hex, around: PublisherSurroundin
     landings,
     proofWindowEpochs: verifier === ZeroAddress ? undefined : proofWindowEpochs,
   });
-  const informer = new Informer({ ...on, sets, equivocations, identity, bls, account });
+  const informer = new Informer({ ...on, evidence, account });
   const challenger = new Challenger({ ...on, landings, signatures, sets, publicKeys });
   const policy: SubmitPolicy = {
     ...DEFAULT_POLICY,

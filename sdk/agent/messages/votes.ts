@@ -1,7 +1,7 @@
 import { SIGNATURE_KINDS, SKIP_DIGEST } from "../../digest/signingMessage.ts";
-import type { Certificate, Vote } from "../types/messages.ts";
+import type { Certificate, Equivocation, Statement, Vote } from "../types/messages.ts";
 import { codec } from "./codec.ts";
-import { big, fixed, named, record, uint } from "./fields.ts";
+import { big, fixed, flag, named, record, uint } from "./fields.ts";
 import { MAX_MESSAGE_BYTES, MAX_VALIDATORS } from "./limits.ts";
 
 /** Sent as the numbers these kinds have in what a validator signs. */
@@ -38,3 +38,21 @@ export const certificateCodec = codec(
   (certificate) =>
     digestFits(certificate) ?? (certificate.signers === 0n ? "signers: expected at least one" : undefined),
 );
+
+const statementField = record<Statement>({
+  kind: named({
+    proposal: SIGNATURE_KINDS.proposal,
+    attestation: SIGNATURE_KINDS.attestation,
+    skip: SIGNATURE_KINDS.skip,
+  }),
+  slot: uint(),
+  digest: fixed(32),
+  signers: big((1n << BigInt(MAX_VALIDATORS)) - 1n),
+  signature: fixed(96),
+});
+
+export const equivocationField = record<Equivocation>({
+  first: statementField,
+  second: statementField,
+  isOver: flag,
+});

@@ -12,7 +12,8 @@ import type { Moment, Timetable } from "../time/timetable.ts";
 import type { Logger } from "../types/logger.ts";
 import type { Certificate, Vote } from "../types/messages.ts";
 import { ACCEPT, ignore, reject, type Verdict } from "../types/verdict.ts";
-import { Ballots, type Equivocation } from "./ballots.ts";
+import { Ballots } from "./ballots.ts";
+import { type EvidenceBook, statementOf } from "./evidence.ts";
 import { contextOf, type RollupIdentity } from "./identity.ts";
 import type { ChainKeeper } from "./keeper.ts";
 
@@ -28,6 +29,7 @@ export interface AttesterParts {
   bls: SignatureScheme;
   /** Of this agent's validators. */
   signers: readonly ValidatorSigner[];
+  evidence: Pick<EvidenceBook, "compare">;
   publishVote: (vote: Vote) => Promise<void>;
   publishCertificate: (certificate: Certificate) => Promise<void>;
   /** Is told of every signature that was verified. */
@@ -48,11 +50,6 @@ export class Attester {
   constructor(parts: AttesterParts) {
     this.#parts = parts;
     this.#ballots = new Ballots(parts.bls);
-  }
-
-  /** Validators seen to vote for two things in a slot, with both votes. */
-  get equivocations(): readonly Equivocation[] {
-    return this.#ballots.equivocations;
   }
 
   /** Signatures gathered here for a checkpoint. */
@@ -98,7 +95,7 @@ export class Attester {
       for (const good of check.valid) {
         const { vote, i } = group[good] as { vote: Vote; i: number };
         this.#parts.noteSignature(signedBy(set.publicKeys.get(vote.validatorIndex) as Hex, vote));
-        verdicts[i] = this.#count(vote);
+        verdicts[i] = await this.#count(vote);
       }
       await this.#certify(kind, slot, digest, set);
     }
@@ -121,6 +118,7 @@ export class Attester {
       return reject("aggregate signature does not verify");
     for (const publicKey of publicKeys) this.#parts.noteSignature(signedBy(publicKey, certificate));
     await this.#hold(certificate);
+    await this.#compare(certificate);
     return ACCEPT;
   }
 
@@ -163,7 +161,7 @@ export class Attester {
     this.#voted.add(slot);
     const signed = await Promise.all(signers.map((signer) => this.#sign(signer, kind, slot, digest, set)));
     const votes = signed.filter((vote) => vote !== undefined);
-    for (const vote of votes) this.#count(vote);
+    for (const vote of votes) await this.#count(vote);
     if (votes.length > 0) await this.#certify(kind, slot, digest, set);
     await Promise.all(votes.map(publishVote));
   }
@@ -223,10 +221,17 @@ export class Attester {
     return nowMs < timetable.of(submissionSlot - 1).closesMs + disparityMs ? submissionSlot - 1 : submissionSlot;
   }
 
-  #count(vote: Vote): Verdict {
-    if (this.#ballots.add(vote)) return ACCEPT;
-    this.#parts.log.warn({ slot: vote.slot, validator: vote.validatorIndex }, "equivocation: two votes for one slot");
-    return ignore("its validator has voted otherwise in this slot");
+  async #count(vote: Vote): Promise<Verdict> {
+    const isCounted = this.#ballots.add(vote);
+    await this.#compare(vote);
+    return isCounted ? ACCEPT : ignore("its validator has voted otherwise in this slot");
+  }
+
+  /** Whether its signers have said something else of the slot as well, alone or in a certificate. */
+  #compare(signed: Vote | Certificate): Promise<void> {
+    const { evidence, keeper } = this.#parts;
+    const others = [...this.#ballots.votesOf(signed.slot), ...certificatesOf(keeper.state, signed.slot)];
+    return evidence.compare(statementOf(signed), others.map(statementOf));
   }
 
   async #certify(kind: Vote["kind"], slot: number, digest: Hex, set: ValidatorSet): Promise<void> {

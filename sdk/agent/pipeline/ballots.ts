@@ -2,12 +2,6 @@ import type { SignatureScheme } from "../../bls/scheme.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { Certificate, Vote } from "../types/messages.ts";
 
-/** Two votes of one validator for one slot, the first one as it came, in a group perhaps. */
-export type Equivocation = readonly [first: Vote, second: Vote];
-
-/** Pairs kept, the newest: each is worth a stake, and a slot has at most as many as its set has members. */
-const MAX_EQUIVOCATIONS = 256;
-
 /** What is held of one validator in one slot. */
 interface Ballot {
   content: string;
@@ -22,7 +16,6 @@ interface Ballot {
  * the sum of a whole group is known to be good.
  */
 export class Ballots {
-  readonly #equivocations: Equivocation[] = [];
   readonly #slots = new Map<number, Map<number, Ballot>>();
   readonly #bls: SignatureScheme;
 
@@ -44,12 +37,11 @@ export class Ballots {
     return this.#held(vote)?.equivocated ?? false;
   }
 
-  /** Counts a verified vote; false if its validator has another one in this slot, which is remembered. */
+  /** Counts a verified vote; false if its validator has another one in this slot. */
   add(vote: Vote): boolean {
     const held = this.#held(vote);
     if (held !== undefined) {
       if (held.content === contentOf(vote)) return true;
-      if (!held.equivocated) this.#remember([held.vote, vote]);
       held.equivocated = true;
       return false;
     }
@@ -72,14 +64,9 @@ export class Ballots {
     return this.#for(kind, slot, digest).length;
   }
 
-  /** Who voted for two things; kept when their slots are forgotten. */
-  get equivocations(): readonly Equivocation[] {
-    return this.#equivocations;
-  }
-
-  #remember(equivocation: Equivocation): void {
-    this.#equivocations.push(equivocation);
-    if (this.#equivocations.length > MAX_EQUIVOCATIONS) this.#equivocations.shift();
+  /** All votes held for a slot, as they came: in a group perhaps. */
+  votesOf(slot: number): Vote[] {
+    return [...(this.#slots.get(slot)?.values() ?? [])].map(({ vote }) => vote);
   }
 
   /** Forgets slots below `slot`. */

@@ -7,9 +7,10 @@ import { blockSequence, type GuardRow } from "../guard/interface.ts";
 import type { ValidatorSets } from "../sets/interface.ts";
 import type { Clock } from "../time/interface.ts";
 import type { Timetable } from "../time/timetable.ts";
-import type { BlockProposal, CheckpointProposal } from "../types/messages.ts";
+import type { BlockProposal, CheckpointProposal, Statement } from "../types/messages.ts";
 import { ACCEPT, ignore, reject, type Verdict } from "../types/verdict.ts";
 import { digestOf } from "./checkpoint.ts";
+import type { EvidenceBook } from "./evidence.ts";
 import { contextOf, type RollupIdentity } from "./identity.ts";
 
 export interface IntakeParts {
@@ -20,12 +21,15 @@ export interface IntakeParts {
   bls: SignatureScheme;
   /** Digest a block proposal's signature covers. */
   blockDigest: (block: BlockProposal) => Hex;
+  evidence: Pick<EvidenceBook, "compare">;
   /** Is told of every signature that was verified. */
   noteSignature: (signed: GuardRow) => void;
 }
 
 /** Messages remembered so that a second, different one is seen for what it is; a few slots' worth. */
 const MAX_SEEN = 1024;
+/** Proposals remembered with their signatures, the newest. */
+const MAX_PROPOSALS = 16;
 
 /**
  * The cheap checks that decide whether a proposal is forwarded: its window, its author's signature, and that its
@@ -34,6 +38,8 @@ const MAX_SEEN = 1024;
 export class Intake {
   readonly #parts: IntakeParts;
   readonly #seen = new Map<string, Hex>();
+  /** The first proposal of each slot. */
+  readonly #proposals = new Map<number, Statement>();
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
@@ -97,11 +103,22 @@ export class Intake {
       return reject(`signature is not the proposer's (validator ${proposer}, slot ${slot})`);
     }
     this.#parts.noteSignature({ validator: publicKey, kind, slot, sequence, digest });
+    if (kind === "proposal") {
+      await this.#compare({ kind, slot, digest, signers: 1n << BigInt(proposer as number), signature });
+    }
     const seen = this.#seen.get(key);
     // Not the forwarder's fault: the proposer may have shown it this one first.
     if (seen !== undefined) return ignore(`equivocation: the proposer signed ${seen} and ${digest} for ${key}`);
     this.#remember(key, digest);
     return ACCEPT;
+  }
+
+  /** Two proposals of one slot are evidence, also when the second is of no other use. */
+  async #compare(statement: Statement): Promise<void> {
+    const first = this.#proposals.get(statement.slot);
+    if (first !== undefined) return this.#parts.evidence.compare(statement, [first]);
+    this.#proposals.set(statement.slot, statement);
+    if (this.#proposals.size > MAX_PROPOSALS) this.#proposals.delete(this.#proposals.keys().next().value as number);
   }
 
   /** Whether a peer's signature holds; a malformed one does not. */

@@ -1,7 +1,7 @@
 import type { Hex } from "../../types/hex.ts";
 import type { L1Health } from "../l1/endpoints/interface.ts";
 import type { CheckpointRecord } from "../store/interface.ts";
-import type { Certificate, CheckpointProposal } from "../types/messages.ts";
+import type { Certificate, CheckpointProposal, Statement } from "../types/messages.ts";
 import type { Tip, Tips } from "../types/tips.ts";
 
 /** What the node says of itself. */
@@ -17,6 +17,17 @@ export interface NodeStatus {
   syncing: { startingBlock: number; currentBlock: number; highestBlock: number } | undefined;
   /** The L1 nodes, as this agent finds them. */
   l1: L1Health;
+  /** Validators that signed two things for one slot, as seen here: the newest few, oldest first. */
+  equivocations: readonly SeenEquivocation[];
+}
+
+export interface SeenEquivocation {
+  slot: number;
+  /** Indices in the slot's set. */
+  validators: number[];
+  kinds: readonly [Statement["kind"], Statement["kind"]];
+  /** L1 takes the evidence no more: it has been shown there, or is too old. */
+  isOver: boolean;
 }
 
 /** Where the rollup stands on L1. */

@@ -3,6 +3,7 @@ import type { L1Health } from "../l1/endpoints/interface.ts";
 import { transactionCodec } from "../messages/transaction.ts";
 import type { Network } from "../network/interface.ts";
 import type { PipelineEvents } from "../pipeline/events.ts";
+import { type EvidenceBook, offendersOf } from "../pipeline/evidence.ts";
 import type { ChainKeeper } from "../pipeline/keeper.ts";
 import type { PipelineNode } from "../pipeline/node.ts";
 import type { ChainStore, CheckpointRecord } from "../store/interface.ts";
@@ -22,6 +23,7 @@ export interface ViewParts {
   clock: Clock;
   timetable: Timetable;
   location: RollupLocation;
+  evidence: Pick<EvidenceBook, "pairs">;
   l1Health: () => L1Health;
 }
 
@@ -47,6 +49,12 @@ export class PipelineView implements NodeView {
       slot: timetable.moment(clock.nowMs()).submissionSlot,
       syncing: node.isBehind ? { startingBlock: head, currentBlock: head, highestBlock: head + 1 } : undefined,
       l1: l1Health(),
+      equivocations: this.#parts.evidence.pairs.slice(-MAX_SHOWN).map(({ first, second, isOver }) => ({
+        slot: first.slot,
+        validators: indicesOf(offendersOf(first, second)),
+        kinds: [first.kind, second.kind],
+        isOver,
+      })),
     };
   }
 
@@ -78,3 +86,10 @@ export class PipelineView implements NodeView {
     });
   }
 }
+
+/** Equivocations shown, the newest. */
+const MAX_SHOWN = 16;
+
+/** Positions of the bits that are set, ascending. */
+const indicesOf = (bits: bigint): number[] =>
+  [...bits.toString(2)].reverse().flatMap((bit, index) => (bit === "1" ? [index] : []));

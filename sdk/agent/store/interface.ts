@@ -1,5 +1,5 @@
 import type { Hex } from "../../types/hex.ts";
-import type { BlockProposal, Certificate, CheckpointProposal } from "../types/messages.ts";
+import type { BlockProposal, Certificate, CheckpointProposal, Equivocation } from "../types/messages.ts";
 import type { Tips } from "../types/tips.ts";
 
 /** Where a checkpoint stands on L1. */
@@ -55,6 +55,8 @@ export interface StoreChanges {
   putBlocks?: BlockProposal[];
   /** Replaces the one before. */
   draft?: Draft;
+  /** Replaces those before; at most `MAX_EQUIVOCATIONS`. */
+  equivocations?: readonly Equivocation[];
 }
 
 export interface StoredState {
@@ -68,6 +70,9 @@ export interface StoredState {
 
 /** Slots whose discarded blocks are kept: more than can stand unsubmitted, twice over. At most some 3 MB. */
 export const MAX_DISCARDED_SLOTS = 8;
+
+/** Pairs of contradicting signatures kept. */
+export const MAX_EQUIVOCATIONS = 256;
 
 export class StoreError extends Error {
   readonly code: "schema-version" | "other-chain" | "corrupt" | "closed" | "in-use" | "tips-order";
@@ -91,6 +96,7 @@ export interface ChainStore {
    * shown to users. Of the newest `MAX_DISCARDED_SLOTS` slots; older ones are forgotten.
    */
   discarded(): BlockProposal[];
+  equivocations(): Equivocation[];
   /** The newest draft, if any. */
   draft(): Draft | undefined;
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 import type { Hex } from "../../types/hex.ts";
 import type { Codec } from "../messages/codec.ts";
-import type { BlockProposal } from "../types/messages.ts";
+import type { BlockProposal, Equivocation } from "../types/messages.ts";
 import { DiskError, Environment } from "./environment.ts";
 import {
   type ChainStore,
@@ -11,7 +11,16 @@ import {
   type StoredState,
   StoreError,
 } from "./interface.ts";
-import { blockRow, checkpointRow, cursorRow, draftRow, identityRow, type StoreIdentity, tipsRow } from "./rows.ts";
+import {
+  blockRow,
+  checkpointRow,
+  cursorRow,
+  draftRow,
+  equivocationsRow,
+  identityRow,
+  type StoreIdentity,
+  tipsRow,
+} from "./rows.ts";
 import { assertTipsOrder } from "./tips-order.ts";
 
 /** Raised with every change of the rows' format. */
@@ -84,6 +93,10 @@ export class LmdbChainStore implements ChainStore {
     );
   }
 
+  equivocations(): Equivocation[] {
+    return asStoreError(() => this.#read(["equivocations"], equivocationsRow)) ?? [];
+  }
+
   draft(): Draft | undefined {
     return asStoreError(() => this.#read(["draft"], draftRow));
   }
@@ -99,6 +112,9 @@ export class LmdbChainStore implements ChainStore {
     }
     for (const block of changes.putBlocks ?? []) {
       this.#environment.put(["block", block.slot, block.attempt, block.index], blockRow.encode(block));
+    }
+    if (changes.equivocations !== undefined) {
+      this.#environment.put(["equivocations"], equivocationsRow.encode([...changes.equivocations]));
     }
     if (changes.draft !== undefined) this.#environment.put(["draft"], draftRow.encode(changes.draft));
     if (changes.cursor !== undefined) this.#environment.put(["cursor"], cursorRow.encode(changes.cursor));

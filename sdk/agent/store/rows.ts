@@ -2,12 +2,12 @@ import type { Hex } from "../../types/hex.ts";
 import { blockProposalField, unsignedBlockField } from "../messages/block-proposal.ts";
 import { checkpointProposalField } from "../messages/checkpoint-proposal.ts";
 import { type Codec, codec } from "../messages/codec.ts";
-import { big, type Field, fixed, flag, named, optional, record, uint } from "../messages/fields.ts";
+import { big, type Field, fixed, flag, listed, named, optional, record, uint } from "../messages/fields.ts";
 import { MAX_MESSAGE_BYTES } from "../messages/limits.ts";
-import { certificateField } from "../messages/votes.ts";
-import type { BlockProposal } from "../types/messages.ts";
+import { certificateField, equivocationField } from "../messages/votes.ts";
+import type { BlockProposal, Equivocation } from "../types/messages.ts";
 import type { Tip, Tips } from "../types/tips.ts";
-import type { CheckpointRecord, Draft, L1Cursor, Landing } from "./interface.ts";
+import { type CheckpointRecord, type Draft, type L1Cursor, type Landing, MAX_EQUIVOCATIONS } from "./interface.ts";
 
 /** Which chain a store belongs to, and the version of its rows. */
 export interface StoreIdentity {
@@ -76,6 +76,12 @@ export const checkpointRow: Codec<CheckpointRecord> = codec(
 export const draftRow: Codec<Draft> = codec(
   record<Draft>({ baseHash: fixed(32), block: unsignedBlockField }),
   MAX_MESSAGE_BYTES.blocks,
+);
+
+/** One of them takes some 320 bytes. */
+export const equivocationsRow: Codec<Equivocation[]> = codec(
+  listed(equivocationField, MAX_EQUIVOCATIONS),
+  MAX_EQUIVOCATIONS * 512,
 );
 
 export const blockRow: Codec<BlockProposal> = codec(blockProposalField, MAX_MESSAGE_BYTES.blocks);

@@ -1,5 +1,6 @@
 import type { CheckpointHeader } from "../../types/header.ts";
 import type { Hex } from "../../types/hex.ts";
+import type { SignatureKind } from "../../types/signature.ts";
 
 export type { SignatureKind } from "../../types/signature.ts";
 
@@ -59,4 +60,22 @@ export interface CheckpointData {
   blocks: BlockProposal[];
   proposal: CheckpointProposal;
   certificate: Certificate | undefined;
+}
+
+/** What one validator, or several together, signed for a slot: a proposal, a vote or a certificate. */
+export interface Statement {
+  kind: Exclude<SignatureKind, "block">;
+  slot: number;
+  digest: Hex;
+  /** Bit i is set iff the validator with index i signed. */
+  signers: bigint;
+  signature: Hex;
+}
+
+/** Two statements that no honest validator signs both. */
+export interface Equivocation {
+  first: Statement;
+  second: Statement;
+  /** L1 takes it no more: somebody has shown it there, or it is too old. */
+  isOver: boolean;
 }

@@ -3,6 +3,7 @@ import { isSkipped } from "../../../sdk/agent/chain/slots.ts";
 import type { ChainState } from "../../../sdk/agent/chain/state.ts";
 import type { GuardRow } from "../../../sdk/agent/guard/interface.ts";
 import { Attester } from "../../../sdk/agent/pipeline/attester.ts";
+import type { EvidenceBook } from "../../../sdk/agent/pipeline/evidence.ts";
 import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
 import type { Certificate, Vote } from "../../../sdk/agent/types/messages.ts";
 import { aggregateSignatures } from "../../../sdk/bls/aggregate.ts";
@@ -13,6 +14,7 @@ import { SKIP_DIGEST, signingMessage } from "../../../sdk/digest/signingMessage.
 import type { Hex } from "../../../sdk/types/hex.ts";
 import { atL1, chainOf, digestOf, genesis, hash, timetable } from "../chain/support.ts";
 import {
+  evidenceOf,
   identity,
   KEYS,
   type KeeperHarness,
@@ -29,6 +31,7 @@ interface Setup extends KeeperHarness {
   attester: Attester;
   votes: Vote[];
   certificates: Certificate[];
+  evidence: EvidenceBook;
   noted: GuardRow[];
   guard: MemoryGuard;
   clock: ManualClock;
@@ -40,6 +43,7 @@ function setUp(state: ChainState, guard = new MemoryGuard(), validators = [0]): 
   const certificates: Certificate[] = [];
   const clock = new ManualClock(timetable.of(1).startMs);
   const noted: GuardRow[] = [];
+  const evidence = evidenceOf();
   const attester = new Attester({
     keeper: harness.keeper,
     sets,
@@ -47,13 +51,14 @@ function setUp(state: ChainState, guard = new MemoryGuard(), validators = [0]): 
     clock,
     identity,
     bls: BLS,
+    evidence,
     signers: validators.map((index) => signerOf(index, guard)),
     publishVote: (vote) => Promise.resolve(void votes.push(vote)),
     publishCertificate: (certificate) => Promise.resolve(void certificates.push(certificate)),
     noteSignature: (signed) => void noted.push(signed),
     log: recorder(),
   });
-  return { ...harness, attester, votes, certificates, noted, guard, clock };
+  return { ...harness, attester, evidence, votes, certificates, noted, guard, clock };
 }
 
 const rowOf = (index: number, digest: Hex): GuardRow => ({
@@ -287,5 +292,51 @@ describe("skipping", () => {
     const { attester } = setUp(genesis());
     const [verdict] = await attester.onVotes([voteOf(1, "skip", 1, hash("something"))]);
     expect(verdict?.verdict).to.equal("reject");
+  });
+});
+
+describe("evidence among votes", () => {
+  const other = hash("another checkpoint");
+  const aggregate = (indices: number[], kind: Vote["kind"], digest: Hex): Certificate => ({
+    kind,
+    slot: 1,
+    digest,
+    signers: indices.reduce((bits, index) => bits | (1n << BigInt(index)), 0n),
+    signature: aggregateSignatures(indices.map((index) => voteOf(index, kind, 1, digest).signature)),
+  });
+  const told = ({ pairs }: EvidenceBook): string[] =>
+    pairs.map(({ first, second }) => `${first.kind} ${second.kind} ${first.signers & second.signers}`);
+
+  it("is two attestations of a validator, and an attestation with a skip vote", async () => {
+    const { attester, evidence } = setUp(genesis());
+    await attester.onVotes([voteOf(1, "attestation", 1, digestOf(1)), voteOf(2, "skip", 1, SKIP_DIGEST)]);
+    await attester.onVotes([voteOf(1, "attestation", 1, other), voteOf(2, "attestation", 1, other)]);
+    await attester.onVotes([voteOf(1, "skip", 1, SKIP_DIGEST)]);
+    expect(told(evidence)).to.deep.equal(["attestation attestation 2", "skip attestation 4"]);
+  });
+
+  it("is a vote against a certificate, whichever came first", async () => {
+    for (const isVoteFirst of [true, false]) {
+      const { attester, evidence } = setUp(genesis());
+      const vote = (): Promise<unknown> => attester.onVotes([voteOf(1, "attestation", 1, other)]);
+      if (isVoteFirst) await vote();
+      await attester.onCertificate(aggregate([1, 2, 3], "attestation", digestOf(1)));
+      if (!isVoteFirst) await vote();
+      expect(told(evidence)).to.deep.equal(["attestation attestation 2"]);
+    }
+  });
+
+  it("is two certificates: of all who signed both", async () => {
+    const { attester, evidence } = setUp(genesis());
+    await attester.onCertificate(aggregate([0, 1, 2], "attestation", digestOf(1)));
+    await attester.onCertificate(aggregate([1, 2, 3], "skip", SKIP_DIGEST));
+    expect(told(evidence)).to.deep.equal(["attestation skip 6"]);
+  });
+
+  it("is not found among votes that say the same", async () => {
+    const { attester, evidence } = setUp(genesis());
+    await attester.onVotes([1, 2].map((index) => voteOf(index, "attestation", 1, digestOf(1))));
+    await attester.onCertificate(aggregate([1, 2, 3], "attestation", digestOf(1)));
+    expect(told(evidence)).to.deep.equal([]);
   });
 });

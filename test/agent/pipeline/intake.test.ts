@@ -7,12 +7,12 @@ import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
 import type { BlockProposal, CheckpointProposal } from "../../../sdk/agent/types/messages.ts";
 import { BLS } from "../../../sdk/bls/scheme.ts";
 import { GENESIS_HASH, hash, proposal, timetable } from "../chain/support.ts";
-import { identity, KEYS, sets, signatureOf } from "./support.ts";
+import { evidenceOf, identity, KEYS, sets, signatureOf } from "./support.ts";
 
 const SLOT = 5;
 const PROPOSER = SLOT % 4;
 
-function intakeAt(nowMs: number, noted: GuardRow[] = []): Intake {
+function intakeAt(nowMs: number, noted: GuardRow[] = [], evidence = evidenceOf()): Intake {
   return new Intake({
     clock: new ManualClock(nowMs),
     timetable,
@@ -20,6 +20,7 @@ function intakeAt(nowMs: number, noted: GuardRow[] = []): Intake {
     identity,
     bls: BLS,
     blockDigest: blockProposalDigest,
+    evidence,
     noteSignature: (signed) => void noted.push(signed),
   });
 }
@@ -88,6 +89,27 @@ describe("what is forwarded", () => {
     expect((await intake.judgeProposal(proposalBy(PROPOSER, { blobHashes: [hash("other")] }))).verdict).to.equal(
       "ignore",
     );
+  });
+
+  it("is not a second proposal, which is kept as evidence with the first, also when a peer serves it", async () => {
+    const twin = proposalBy(PROPOSER, { blobHashes: [hash("other")] });
+    for (const judge of ["judgeProposal", "judgeServed"] as const) {
+      const evidence = evidenceOf();
+      const intake = intakeAt(times.buildStartMs, [], evidence);
+      await intake.judgeProposal(proposalBy(PROPOSER));
+      await intake.judgeProposal(proposalBy(PROPOSER));
+      expect(evidence.pairs).to.deep.equal([]);
+      await intake[judge](twin);
+      const [pair] = evidence.pairs;
+      const statements = [proposalBy(PROPOSER), twin].map((proposal) => ({
+        kind: "proposal",
+        slot: SLOT,
+        digest: digestOf(identity, proposal),
+        signers: 1n << BigInt(PROPOSER),
+        signature: proposal.signature,
+      }));
+      expect([pair?.first, pair?.second]).to.deep.equal(statements);
+    }
   });
 
   it("is one of two that come at the same time, and the one who forwards the other is not to blame", async () => {

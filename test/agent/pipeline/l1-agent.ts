@@ -8,8 +8,8 @@ import type { L1Views } from "../../../sdk/agent/l1/endpoints/interface.ts";
 import { Inbox } from "../../../sdk/agent/l1/inbox.ts";
 import { Landings } from "../../../sdk/agent/l1/landings.ts";
 import { L1BlockReader } from "../../../sdk/agent/l1/reader.ts";
-import type { Equivocation } from "../../../sdk/agent/pipeline/ballots.ts";
 import { Challenger } from "../../../sdk/agent/pipeline/challenger.ts";
+import type { EvidenceBook } from "../../../sdk/agent/pipeline/evidence.ts";
 import type { Follower } from "../../../sdk/agent/pipeline/follower.ts";
 import { Informer } from "../../../sdk/agent/pipeline/informer.ts";
 import type { ChainKeeper } from "../../../sdk/agent/pipeline/keeper.ts";
@@ -94,8 +94,8 @@ export interface Start {
   /** Slots it proposes for. */
   proposes: number[];
   held: Unsubmitted[];
-  /** Votes it was sent that contradict each other. */
-  equivocations?: Equivocation[];
+  /** What validators were caught at. */
+  evidence?: Pick<EvidenceBook, "pairs" | "close">;
   /** Left by an agent that was ended. */
   journal?: Journal;
   state?: ChainState;
@@ -222,10 +222,7 @@ export class L1Agent {
     const informer = new Informer({
       provider,
       rollup,
-      sets,
-      identity,
-      bls: BLS,
-      equivocations: () => start.equivocations ?? [],
+      evidence: start.evidence ?? { pairs: [], close: () => Promise.resolve() },
       account: start.account.address.toLowerCase() as Hex,
     });
     const landing = simulateLanding(await createSimulator({ provider, rollup }), "wait");

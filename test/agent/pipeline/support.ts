@@ -10,6 +10,7 @@ import type { InboxDue, InboxView } from "../../../sdk/agent/l1/interface.ts";
 import type { Mempool } from "../../../sdk/agent/mempool/interface.ts";
 import { blobHashesOf, digestOf, headerOf } from "../../../sdk/agent/pipeline/checkpoint.ts";
 import { type PipelineEvent, PipelineEvents } from "../../../sdk/agent/pipeline/events.ts";
+import { EvidenceBook } from "../../../sdk/agent/pipeline/evidence.ts";
 import { Follower } from "../../../sdk/agent/pipeline/follower.ts";
 import { ChainKeeper } from "../../../sdk/agent/pipeline/keeper.ts";
 import { attributesOf, type BlockRules, NO_MESSAGES } from "../../../sdk/agent/pipeline/rules.ts";
@@ -25,11 +26,18 @@ import type {
 import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
 import type { Timetable } from "../../../sdk/agent/time/timetable.ts";
 import type { Logger } from "../../../sdk/agent/types/logger.ts";
-import type { BlockProposal, CheckpointData, CheckpointProposal, Vote } from "../../../sdk/agent/types/messages.ts";
+import type {
+  BlockProposal,
+  CheckpointData,
+  CheckpointProposal,
+  Equivocation,
+  Vote,
+} from "../../../sdk/agent/types/messages.ts";
 import type { Tips } from "../../../sdk/agent/types/tips.ts";
 import { encodeBlockData } from "../../../sdk/blob/blockData.ts";
 import { createKzg } from "../../../sdk/blob/kzg.ts";
 import { publicKeyOf, secretKeyFromSeed } from "../../../sdk/bls/keys.ts";
+import { BLS } from "../../../sdk/bls/scheme.ts";
 import { sign } from "../../../sdk/bls/sign.ts";
 import { parentDigestOf } from "../../../sdk/digest/checkpoint.ts";
 import { signingMessage } from "../../../sdk/digest/signingMessage.ts";
@@ -164,6 +172,7 @@ export class MemoryStore {
   #tips: Tips | undefined;
   #cursor: L1Cursor | undefined;
   #draft: Draft | undefined;
+  #equivocations: Equivocation[] = [];
 
   commit(changes: StoreChanges): Promise<void> {
     for (const slot of changes.removeSlots ?? []) {
@@ -175,6 +184,7 @@ export class MemoryStore {
     this.#tips = changes.tips ?? this.#tips;
     this.#cursor = changes.cursor ?? this.#cursor;
     this.#draft = changes.draft ?? this.#draft;
+    this.#equivocations = [...(changes.equivocations ?? this.#equivocations)];
     return Promise.resolve();
   }
 
@@ -182,6 +192,10 @@ export class MemoryStore {
     const blocks = [...this.blocks.values()].sort((a, b) => a.slot - b.slot || a.index - b.index);
     const checkpoints = [...this.checkpoints.values()].sort((a, b) => a.slot - b.slot);
     return { tips: this.#tips, cursor: this.#cursor, checkpoints, blocks };
+  }
+
+  equivocations(): Equivocation[] {
+    return this.#equivocations;
   }
 
   draft(): Draft | undefined {
@@ -309,3 +323,7 @@ export const blockProposal = (slot: number, index: number): BlockProposal => ({
   data: new Uint8Array(),
   signature: "0x",
 });
+
+/** An evidence book over a store in memory, by this set of validators. */
+export const evidenceOf = (store = new MemoryStore()): EvidenceBook =>
+  new EvidenceBook({ store, sets, identity, bls: BLS, log: recorder() });

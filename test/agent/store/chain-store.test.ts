@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { open } from "lmdb";
 import { MAX_DISCARDED_SLOTS, type StoreChanges, StoreError } from "../../../sdk/agent/store/interface.ts";
 import { type ChainStoreOptions, LmdbChainStore } from "../../../sdk/agent/store/lmdb-chain-store.ts";
-import { blockAt, CHAIN_ID, checkpointAt, ROLLUP, temporaryDirectory, tipsAt } from "./fixtures.ts";
+import { blockAt, CHAIN_ID, checkpointAt, ROLLUP, statementAt, temporaryDirectory, tipsAt } from "./fixtures.ts";
 
 describe("LmdbChainStore", () => {
   let directory: ReturnType<typeof temporaryDirectory>;
@@ -54,6 +54,7 @@ describe("LmdbChainStore", () => {
       putBlocks: [blockAt(2, 0, 1), blockAt(1, 11), blockAt(1, 2), blockAt(300, 0, 0, 380_000), blockAt(2, 1, 0)],
       removeSlots: [],
       draft: { baseHash: blockAt(1, 1).blockHash, block: unsigned },
+      equivocations: [{ first: statementAt("proposal", 8n), second: statementAt("proposal", 9n), isOver: true }],
     };
     const first = openStore();
     await first.commit(changes);
@@ -61,6 +62,7 @@ describe("LmdbChainStore", () => {
     const second = openStore();
     const { tips, cursor, checkpoints, blocks } = second.load();
     expect(second.draft()).to.deep.equal(changes.draft);
+    expect(second.equivocations()).to.deep.equal(changes.equivocations);
     expect(tips).to.deep.equal(changes.tips);
     expect(cursor).to.deep.equal(changes.cursor);
     expect(checkpoints).to.deep.equal([changes.putCheckpoints[1], changes.putCheckpoints[0]]);

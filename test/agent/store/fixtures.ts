@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CheckpointRecord } from "../../../sdk/agent/store/interface.ts";
-import type { BlockProposal } from "../../../sdk/agent/types/messages.ts";
+import type { BlockProposal, Statement } from "../../../sdk/agent/types/messages.ts";
 import type { Tip, Tips } from "../../../sdk/agent/types/tips.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 
@@ -45,6 +45,14 @@ export const blockAt = (slot: number, index: number, attempt: 0 | 1 = 0, size = 
   parentHash: word(slot * 1000 + index),
   blockHash: word(slot * 1000 + index + 1),
   data: new Uint8Array(size).fill(index + 1),
+  signature: word(7, 96),
+});
+
+export const statementAt = (kind: Statement["kind"], signers: bigint): Statement => ({
+  kind,
+  slot: 5,
+  digest: word(Number(signers)),
+  signers,
   signature: word(7, 96),
 });
 

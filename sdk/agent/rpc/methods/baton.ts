@@ -19,7 +19,7 @@ export const batonMethods: RpcMethod[] = [
   method({
     name: "baton_nodeStatus",
     summary:
-      "Role, public keys of its validators, peers, slot, sync state, L1 nodes, mempool size and tips of this node.",
+      "Role, public keys of its validators, peers, slot, sync state, L1 nodes, equivocations, mempool size and tips of this node.",
     params: z.tuple([]),
     handle: ({ node, pool, options }) => ({
       ...node.status(),

@@ -44,6 +44,7 @@ export class DevChain implements NodeView {
     slot: 9,
     syncing: undefined,
     l1: { switches: 0, endpoints: [] },
+    equivocations: [],
   };
   tipsNow: Tips;
   url = "";
