@@ -1,4 +1,5 @@
-// `npm run bench -- gas|engine|economics`: prints a table and writes bench/results/<name>.json.
+// `npm run bench -- gas|engine|economics|delays|pipeline`: prints a table and writes bench/results/<name>.json.
+// `delays` writes bench/pipeline/delays.json, on which `pipeline` runs.
 import { spawnSync } from "node:child_process";
 
 /** Each benchmark is a program of its own; the one of gas needs Hardhat around it. */
@@ -6,6 +7,8 @@ const BENCHMARKS: Record<string, [command: string, ...args: string[]]> = {
   gas: ["hardhat", "run", "bench/gas.ts"],
   engine: ["node", "bench/engine.ts"],
   economics: ["node", "bench/economics.ts"],
+  delays: ["node", "bench/delays.ts"],
+  pipeline: ["node", "bench/pipeline.ts"],
 };
 
 const name = process.argv[2] ?? "";

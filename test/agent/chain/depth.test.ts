@@ -4,7 +4,8 @@ import { depthLimit, mayStandOn } from "../../../sdk/agent/chain/depth.ts";
 import { buildDuty } from "../../../sdk/agent/chain/duties.ts";
 import { isAttestable } from "../../../sdk/agent/chain/proposals.ts";
 import type { ChainState } from "../../../sdk/agent/chain/state.ts";
-import { atL1, block, chainOf, entry, lastHash, timetable } from "./support.ts";
+import { Timetable } from "../../../sdk/agent/time/timetable.ts";
+import { atL1, block, chainOf, entry, GENESIS_TIME, lastHash, timetable } from "./support.ts";
 
 const times = (slot: number) => timetable.of(slot);
 
@@ -36,5 +37,17 @@ describe("the depth limit", () => {
     expect(answers(rescued)).to.deep.equal(yes);
     expect(answers(atL1(rescued, times(1).lastOnTimeBlockMs - 1_000))).to.deep.equal(no);
     expect(answers(atL1(rescued, times(1).lastLateBlockMs))).to.deep.equal(no);
+  });
+
+  it("of one lets each proposer wait until its parent is on L1, rescued or not", () => {
+    const sequential = new Timetable({ ...timetable.parameters, maxUnsubmitted: 1 }, GENESIS_TIME);
+    const parent = chainOf("certified");
+    const moment = sequential.moment(times(2).buildStartMs + 100);
+    for (const l1Ms of [times(1).startMs, times(1).lastOnTimeBlockMs, times(1).handoffMs]) {
+      expect(buildDuty(atL1(parent, l1Ms), moment, sequential).duty, `${l1Ms}`).to.equal("wait");
+      expect(depthLimit(atL1(parent, l1Ms), sequential)).to.equal(1);
+    }
+    const onL1 = { ...parent, submitted: { ...parent.submitted, slot: 1 }, unsubmitted: [] };
+    expect(buildDuty(onL1, moment, sequential)).to.deep.include({ duty: "build", slot: 2, trigger: "parent-on-l1" });
   });
 });
