@@ -6,10 +6,11 @@ import { addDoctorCommand } from "./commands/doctor.ts";
 import { addGenesisCommand } from "./commands/genesis.ts";
 import { addGuardCommands } from "./commands/guard.ts";
 import { KeyError } from "./commands/key.ts";
+import { addSignerCommand, type SignerCommandOptions } from "./commands/signer.ts";
 import { addSubmitCommand, type SubmitCommandOptions, SubmitUsageError } from "./commands/submit.ts";
 import { addTimetableCommand } from "./commands/timetable.ts";
 import { ConfigError } from "./config/interface.ts";
-import { loadConfig } from "./config/load.ts";
+import { loadConfig, loadSignerConfig } from "./config/load.ts";
 import { GuardError } from "./guard/interface.ts";
 import type { Logger } from "./types/logger.ts";
 
@@ -30,6 +31,7 @@ export async function runCli(argv: string[], seams: AgentSeams = {}): Promise<vo
     .requiredOption("--config <file>", "the agent's configuration, a JSON file")
     .action((options: { config: string }) => runAgent(options.config, seams));
   addSubmitCommand(program, runSubmitter);
+  addSignerCommand(program, runSigner);
   addGenesisCommand(program, ({ config }) =>
     saying(async () => {
       const { printGenesis } = await import("./assembly/genesis.ts");
@@ -123,6 +125,18 @@ async function runSubmitter(options: SubmitCommandOptions): Promise<void> {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(error instanceof KeyError || error instanceof SubmitUsageError ? MISUSED : FAILED);
   }
+}
+
+async function runSigner({ config: configFile }: SignerCommandOptions): Promise<void> {
+  const { signal } = stopSignal();
+  await saying(async () => {
+    const config = await loadSignerConfig(configFile);
+    const { startSigner } = await import("./assembly/signer.ts");
+    const signer = await startSigner(config, pino({ name: "signer", level: config.logLevel }));
+    await aborted(signal);
+    await signer.stop();
+  });
+  process.exit();
 }
 
 /** Aborts when the process is told to end. */

@@ -107,7 +107,7 @@ async function start(
     (part) => part.stop(),
   );
 
-  const own = await openValidators(config, deployment, BLS, teardown);
+  const own = await openValidators(config, deployment, { bls: BLS, clock, log }, teardown);
   const ports: AgentPorts = {
     clock,
     l1,

@@ -186,7 +186,10 @@ export class SimulatedAgent {
     const network = this.#teardown.add(new MemoryNetwork({ peerId: this.name, identity }, { hub, log }), (part) =>
       part.stop(),
     );
-    const own = await life.call(() => openValidators(config, deployment, bls, this.#teardown), delays.lookUp);
+    const own = await life.call(
+      () => openValidators(config, deployment, { bls, clock, log }, this.#teardown),
+      delays.lookUp,
+    );
     const ports: AgentPorts = {
       clock,
       l1: provider,

@@ -106,7 +106,7 @@ export async function composeAgent(
     noteSignature,
   });
   const follower = new Follower({ keeper, engine, store, inbox, kzg, identity, rules, clock, log });
-  const attester = new Attester({
+  const attester: Attester = new Attester({
     evidence,
     keeper,
     sets,
@@ -116,6 +116,7 @@ export async function composeAgent(
     bls,
     signers: gated.map(({ signer }) => signer),
     noteSignature,
+    run: (task) => node.run(task),
     publishVote: (vote) => network.publish("votes", voteCodec.encode(vote)),
     publishCertificate: (certificate) => network.publish("certificates", certificateCodec.encode(certificate)),
     log,

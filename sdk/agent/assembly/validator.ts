@@ -4,20 +4,29 @@ import type { SignatureScheme } from "../../bls/scheme.ts";
 import type { RollupConfig } from "../../get/config.ts";
 import { type Hex, hexToBytes } from "../../types/hex.ts";
 import type { AgentConfig, Deployment } from "../config/interface.ts";
-import type { GuardFiles, OwnValidator } from "../guard/interface.ts";
+import { readToken } from "../config/signer.ts";
+import { type GuardFiles, type OwnValidator, SignerError, type ValidatorSigner } from "../guard/interface.ts";
 import { LmdbSigningGuard } from "../guard/lmdb-signing-guard.ts";
 import { LocalSigner } from "../guard/local-signer.ts";
+import { SignerClient } from "../guard/remote/client.ts";
+import { assertSigns, RemoteSigner } from "../guard/remote/signer.ts";
 import type { PipelineEvents } from "../pipeline/events.ts";
+import type { Clock } from "../time/interface.ts";
+import type { Logger } from "../types/logger.ts";
 import type { Teardown } from "./teardown.ts";
 
-/** Where an agent keeps its guard. */
-export function guardFilesOf({ dataDir }: AgentConfig): GuardFiles {
+type ValidatorConfig = AgentConfig["validators"][number];
+
+/** Where an agent, or a signer, keeps its guard. */
+export function guardFilesOf({ dataDir }: { dataDir: string }): GuardFiles {
   return { path: join(dataDir, "guard", "guard.mdb"), witnessPath: join(dataDir, "guard-witness.mdb") };
 }
 
-/** Public keys of an agent's validators, as they are configured. @throws BlsError for a key that is none. */
-export const publicKeysOf = ({ validators }: AgentConfig): Hex[] =>
-  validators.map(({ blsSecretKey }) => publicKeyOf(hexToBytes(blsSecretKey)));
+/** Public key of a validator, as it is configured. @throws BlsError for a key that is none. */
+export const publicKeyIn = ({ blsSecretKey, signer }: ValidatorConfig): Hex =>
+  blsSecretKey === undefined ? (signer?.publicKey as Hex) : publicKeyOf(hexToBytes(blsSecretKey));
+
+export const publicKeysOf = ({ validators }: AgentConfig): Hex[] => validators.map(publicKeyIn);
 
 /** The guard of an agent, and the validators behind it. */
 export interface OpenValidators {
@@ -25,22 +34,53 @@ export interface OpenValidators {
   validators: OwnValidator[];
 }
 
-/** Opens the guard and puts the validators' keys behind it; undefined in an agent without any. */
+export interface ValidatorDependencies {
+  bls: SignatureScheme;
+  clock: Clock;
+  log: Logger;
+}
+
+/**
+ * Opens the guard and puts the validators' keys behind it; undefined in an agent without any. Rejects with GuardError,
+ * ConfigError, or SignerError for a remote signer that answers and does not sign for this validator.
+ */
 export async function openValidators(
   config: AgentConfig,
-  { chainId, rollup }: Deployment,
-  bls: SignatureScheme,
+  deployment: Deployment,
+  dependencies: ValidatorDependencies,
   teardown: Teardown,
 ): Promise<OpenValidators | undefined> {
   if (config.validators.length === 0) return undefined;
   const guard = teardown.add(await LmdbSigningGuard.open(guardFilesOf(config), publicKeysOf(config)), (part) =>
     part.close(),
   );
-  const validators = config.validators.map(({ blsSecretKey, coinbase }) => {
-    const secretKey = hexToBytes(blsSecretKey);
-    return { guard, coinbase, signer: new LocalSigner({ secretKey, chainId, rollup }, { guard, bls }) };
-  });
+  const validators: OwnValidator[] = [];
+  for (const validator of config.validators) {
+    const signer = await signerOf(validator, deployment, guard, dependencies);
+    validators.push({ guard, coinbase: validator.coinbase, signer });
+  }
   return { guard, validators };
+}
+
+async function signerOf(
+  { blsSecretKey, signer: remote }: ValidatorConfig,
+  { chainId, rollup }: Deployment,
+  guard: LmdbSigningGuard,
+  { bls, clock, log }: ValidatorDependencies,
+): Promise<ValidatorSigner> {
+  if (blsSecretKey !== undefined) {
+    return new LocalSigner({ secretKey: hexToBytes(blsSecretKey), chainId, rollup }, { guard, bls });
+  }
+  const { url, tokenPath, timeoutMs, publicKey } = remote as NonNullable<typeof remote>;
+  const client = new SignerClient({ url, token: readToken(tokenPath), timeoutMs }, clock);
+  const options = { publicKey, chainId, rollup };
+  try {
+    await assertSigns(client, options);
+  } catch (error) {
+    if (!(error instanceof SignerError && error.code === "unavailable")) throw error;
+    log.warn({ reason: error.message }, "the remote signer does not answer: its validator signs once it does");
+  }
+  return new RemoteSigner(options, { guard, bls, client });
 }
 
 /** Once an epoch, forgets signatures about which no evidence is taken any more; what is below is never signed again. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Hex } from "../../types/hex.ts";
 
-const hex = (bytes: number, what: string) =>
+export const hex = (bytes: number, what: string) =>
   z
     .string()
     .regex(new RegExp(`^0x[0-9a-fA-F]{${bytes * 2}}$`), `expected ${what}: 0x and ${bytes * 2} hex digits`)
@@ -14,8 +14,30 @@ const wei = z
   ])
   .transform((value) => BigInt(value));
 
-const areApart = (validators: { blsSecretKey: Hex }[]): boolean =>
-  new Set(validators.map(({ blsSecretKey }) => blsSecretKey)).size === validators.length;
+/** A validator's key stands here, or in a remote signer. */
+const validator = z
+  .strictObject({
+    blsSecretKey: hex(32, "a BLS secret key").optional(),
+    signer: z
+      .strictObject({
+        url: z.url({ protocol: /^https?$/, error: "expected a remote signer's URL, such as http://127.0.0.1:9100" }),
+        publicKey: hex(192, "a BLS public key, uncompressed"),
+        /** File with the token that the signer was given too. */
+        tokenPath: z.string().min(1),
+        /** A signature that takes longer counts as not given. */
+        timeoutMs: z.number().int().positive().default(1_000),
+      })
+      .optional(),
+    /** Credited with the rewards of this validator's checkpoints. */
+    coinbase: hex(20, "an address"),
+  })
+  .refine(({ blsSecretKey, signer }) => (blsSecretKey === undefined) !== (signer === undefined), {
+    path: ["blsSecretKey"],
+    error: "expected a BLS secret key, or a signer, and not both",
+  });
+
+const areApart = (validators: z.output<typeof validator>[]): boolean =>
+  new Set(validators.map(({ blsSecretKey, signer }) => blsSecretKey ?? signer?.publicKey)).size === validators.length;
 
 /** Off-chain protocol constants; the on-chain ones are read from the rollup itself. */
 const timing = z.strictObject({
@@ -84,16 +106,7 @@ export const agentConfigSchema = z.strictObject({
     .optional(),
   timing,
   /** Without any, the agent follows and serves, and signs nothing. */
-  validators: z
-    .array(
-      z.strictObject({
-        blsSecretKey: hex(32, "a BLS secret key"),
-        /** Credited with the rewards of this validator's checkpoints. */
-        coinbase: hex(20, "an address"),
-      }),
-    )
-    .refine(areApart, "expected each validator once")
-    .default([]),
+  validators: z.array(validator).refine(areApart, "expected each validator once").default([]),
   /** Slots to listen after a start for others that sign with these validators' keys, before anything is signed. */
   doppelgangerSlots: z.number().int().nonnegative().default(4),
   p2p: z.strictObject({

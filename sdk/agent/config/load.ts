@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { Clock } from "../time/interface.ts";
 import { type AgentConfig, agentConfigSchema, ConfigError, type Deployment, deploymentSchema } from "./interface.ts";
+import { type SignerConfig, signerConfigSchema } from "./signer.ts";
 
 /** How often a missing deployment file is looked for. */
 const DEPLOYMENT_POLL_MS = 200;
@@ -9,6 +10,11 @@ const DEPLOYMENT_POLL_MS = 200;
 /** Reads an agent's configuration. Rejects with ConfigError that names the field and what it expected. */
 export async function loadConfig(path: string): Promise<AgentConfig> {
   return parse(agentConfigSchema, await readText(path), path);
+}
+
+/** Reads a signer's configuration. Rejects with ConfigError that names the field and what it expected. */
+export async function loadSignerConfig(path: string): Promise<SignerConfig> {
+  return parse(signerConfigSchema, await readText(path), path);
 }
 
 /** Reads the deployment file, waiting for it to appear. Rejects with ConfigError, or with the signal's reason. */

@@ -38,6 +38,7 @@ export class GuardError extends Error {
     | "older-than-used"
     | "older-than-held"
     | "exported"
+    | "used"
     | "listening"
     | "doppelganger"
     | "foreign"
@@ -67,7 +68,27 @@ export interface SigningGuard {
   find(validator: Hex, kind: SignatureKind, slot: number, sequence: string): GuardRow | undefined;
 }
 
-/** Signs digests for one validator; the guard has been asked and answered before `sign` returns. */
+/** A remote signer gave no signature that can be used. `unavailable`: the same may be asked again. */
+export class SignerError extends Error {
+  readonly code:
+    | "unavailable"
+    | "unauthorized"
+    | "bad-request"
+    | "unknown-key"
+    | "wrong-rollup"
+    | "conflict"
+    | "bad-signature";
+  constructor(code: SignerError["code"], message: string) {
+    super(message);
+    this.name = "SignerError";
+    this.code = code;
+  }
+}
+
+/**
+ * Signs digests for one validator; the guard has been asked and answered before `sign` returns. Rejects with GuardError
+ * for what must not be signed, and with SignerError if the key is elsewhere and cannot be had.
+ */
 export interface ValidatorSigner {
   /** Public key, uncompressed G2, 192 bytes. */
   readonly publicKey: Hex;

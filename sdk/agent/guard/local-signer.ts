@@ -11,6 +11,11 @@ export interface LocalSignerOptions {
   chainId: number;
   /** Address of the rollup contract. */
   rollup: Hex;
+  /**
+   * For keys that wear out (hash-based, of one signature per index): what was signed once is not signed again, not even
+   * the same. Whoever lost the signature has lost it. An index is kind, slot and sequence.
+   */
+  oneTime?: boolean;
 }
 
 /** Requests a signer holds at once; a validator has a handful of duties at a time. */
@@ -33,7 +38,7 @@ export class LocalSigner implements ValidatorSigner {
     this.publicKey = publicKeyOf(options.secretKey);
   }
 
-  /** Rejects with GuardError: "conflict" for what must not be signed, "busy" beyond `MAX_WAITING_SIGNATURES`. */
+  /** Rejects with GuardError: "conflict" for what must not be signed, "used" for an index of a one-time key that was, "busy" beyond `MAX_WAITING_SIGNATURES`. */
   async sign(kind: SignatureKind, slot: number, digest: Hex, sequence = ""): Promise<Hex> {
     if (this.#waiting >= MAX_WAITING_SIGNATURES) {
       throw new GuardError("busy", `${this.#waiting} signatures are waiting; ${kind} of slot ${slot} was not signed`);
@@ -45,7 +50,10 @@ export class LocalSigner implements ValidatorSigner {
   }
 
   async #signNow(kind: SignatureKind, slot: number, digest: Hex, sequence: string): Promise<Hex> {
-    const { secretKey, chainId, rollup } = this.#options;
+    const { secretKey, chainId, rollup, oneTime } = this.#options;
+    if (oneTime && this.#guard.find(this.publicKey, kind, slot, sequence) !== undefined) {
+      throw new GuardError("used", `${kind} of slot ${slot} ${sequence}: this index of a one-time key is used`);
+    }
     await this.#guard.record({ validator: this.publicKey, kind, slot, sequence, digest });
     return this.#bls.sign(signingMessage(kind, { chainId: BigInt(chainId), rollup, slot }, digest), secretKey);
   }

@@ -5,7 +5,7 @@ import type { Hex } from "../../types/hex.ts";
 import { isAttestable } from "../chain/proposals.ts";
 import { slotsToSkip } from "../chain/skips.ts";
 import { certificatesOf } from "../chain/slots.ts";
-import { GuardError, type GuardRow, type ValidatorSigner } from "../guard/interface.ts";
+import type { GuardRow, ValidatorSigner } from "../guard/interface.ts";
 import type { ValidatorSet, ValidatorSets } from "../sets/interface.ts";
 import type { Clock } from "../time/interface.ts";
 import type { Moment, Timetable } from "../time/timetable.ts";
@@ -16,6 +16,7 @@ import { Ballots } from "./ballots.ts";
 import { type EvidenceBook, statementOf } from "./evidence.ts";
 import { contextOf, type RollupIdentity } from "./identity.ts";
 import type { ChainKeeper } from "./keeper.ts";
+import { OwnVotes } from "./own-votes.ts";
 
 /** Records of slots outlast their windows by this much: L1 may be seen late. */
 const REMEMBERED_SLOTS = 2;
@@ -30,6 +31,8 @@ export interface AttesterParts {
   /** Of this agent's validators. */
   signers: readonly ValidatorSigner[];
   evidence: Pick<EvidenceBook, "compare">;
+  /** Runs a step in the node's mailbox and waits for it. */
+  run: (task: () => Promise<void>) => Promise<void>;
   publishVote: (vote: Vote) => Promise<void>;
   publishCertificate: (certificate: Certificate) => Promise<void>;
   /** Is told of every signature that was verified. */
@@ -44,12 +47,13 @@ export interface AttesterParts {
 export class Attester {
   readonly #parts: AttesterParts;
   readonly #ballots: Ballots;
-  /** Slots this agent's validators have voted on, or may not any more; the guard on disk is what counts. */
-  readonly #voted = new Set<number>();
+  readonly #own: OwnVotes;
 
   constructor(parts: AttesterParts) {
     this.#parts = parts;
     this.#ballots = new Ballots(parts.bls);
+    const { signers, log } = parts;
+    this.#own = new OwnVotes({ signers, log, take: (vote, set) => this.#take(vote, set) });
   }
 
   /** Signatures gathered here for a checkpoint. */
@@ -122,6 +126,11 @@ export class Attester {
     return ACCEPT;
   }
 
+  /** Resolves when no vote of this agent's own is on its way. */
+  settled(): Promise<void> {
+    return this.#own.settled();
+  }
+
   /** Does what is due now: discards what waited in vain, attests, votes to skip. */
   async tick(moment: Moment): Promise<void> {
     const { keeper } = this.#parts;
@@ -131,13 +140,13 @@ export class Attester {
     const oldest = Math.max(keeper.state.submitted.slot, this.#oldestOpenSlot(moment.nowMs));
     this.#ballots.prune(oldest);
     keeper.pruneSlots(Math.max(keeper.state.submitted.slot, oldest - REMEMBERED_SLOTS));
-    for (const slot of this.#voted) if (slot < keeper.state.submitted.slot) this.#voted.delete(slot);
+    this.#own.prune(keeper.state.submitted.slot);
   }
 
   async #attest(moment: Moment): Promise<void> {
     const { keeper, timetable, log } = this.#parts;
     for (const { slot, proposed } of keeper.state.unsubmitted) {
-      if (proposed === undefined || this.#voted.has(slot)) continue;
+      if (proposed === undefined || !this.#own.isOpen(slot)) continue;
       if (moment.nowMs > timetable.of(slot).attestationDeadlineMs) continue;
       if (!isAttestable(keeper.state, slot, timetable)) continue;
       log.debug({ slot, digest: proposed.digest }, "attesting");
@@ -148,44 +157,24 @@ export class Attester {
   async #skip(moment: Moment): Promise<void> {
     const { keeper, timetable, log } = this.#parts;
     for (const slot of slotsToSkip(keeper.state, moment, timetable)) {
-      if (this.#voted.has(slot)) continue;
+      if (!this.#own.isOpen(slot)) continue;
       log.info({ slot }, "its proposer was not heard of in time: voting to skip the slot");
       await this.#vote("skip", slot, SKIP_DIGEST);
     }
   }
 
   async #vote(kind: Vote["kind"], slot: number, digest: Hex): Promise<void> {
-    const { signers, sets, publishVote } = this.#parts;
-    const set = await sets.setOf(slot);
-    if (set === undefined) return;
-    this.#voted.add(slot);
-    const signed = await Promise.all(signers.map((signer) => this.#sign(signer, kind, slot, digest, set)));
-    const votes = signed.filter((vote) => vote !== undefined);
-    for (const vote of votes) await this.#count(vote);
-    if (votes.length > 0) await this.#certify(kind, slot, digest, set);
-    await Promise.all(votes.map(publishVote));
+    const set = await this.#parts.sets.setOf(slot);
+    if (set !== undefined) this.#own.begin(kind, slot, digest, set);
   }
 
-  /** The vote of one own validator; undefined if it is not in the set, or may not vote so. */
-  async #sign(
-    signer: ValidatorSigner,
-    kind: Vote["kind"],
-    slot: number,
-    digest: Hex,
-    set: ValidatorSet,
-  ): Promise<Vote | undefined> {
-    const validatorIndex = indexOf(set, signer.publicKey);
-    if (validatorIndex === undefined) return undefined;
-    try {
-      return { kind, slot, digest, validatorIndex, signature: await signer.sign(kind, slot, digest) };
-    } catch (error) {
-      if (!(error instanceof GuardError)) throw error;
-      this.#parts.log.warn(
-        { kind, slot, digest, validator: validatorIndex, code: error.code, reason: error.message },
-        "this validator does not vote",
-      );
-      return undefined;
-    }
+  /** Counts an own vote and shows it to the others. */
+  async #take(vote: Vote, set: ValidatorSet): Promise<void> {
+    await this.#parts.run(async () => {
+      await this.#count(vote);
+      await this.#certify(vote.kind, vote.slot, vote.digest, set);
+    });
+    await this.#parts.publishVote(vote);
   }
 
   /** What can be judged without the signature. */
@@ -272,8 +261,3 @@ const signedBy = (validator: Hex, { kind, slot, digest }: Vote | Certificate): G
 
 const keyOf = ({ kind, slot, digest }: Pick<Certificate, "kind" | "slot" | "digest">): string =>
   `${kind}/${slot}/${digest}`;
-
-/** The index a public key has in a set. */
-function indexOf(set: ValidatorSet, publicKey: Hex): number | undefined {
-  return [...set.publicKeys].find(([, key]) => key === publicKey)?.[0];
-}

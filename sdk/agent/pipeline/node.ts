@@ -81,6 +81,7 @@ export class PipelineNode {
     this.#stop.abort(new Error("stopping"));
     await this.#parts.proposer?.stop();
     await this.#loops;
+    await this.#parts.attester.settled();
     await this.#parts.mailbox.close();
     await this.#parts.publisher?.stop();
   }

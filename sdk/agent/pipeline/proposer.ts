@@ -5,7 +5,7 @@ import { type BuildDuty, buildDuty } from "../chain/duties.ts";
 import { slotRecord } from "../chain/slots.ts";
 import { type Base, bases, type ExecutedBlock } from "../chain/state.ts";
 import type { ChainReader } from "../engine/interface.ts";
-import { blockSequence, GuardError, type OwnValidator } from "../guard/interface.ts";
+import { blockSequence, GuardError, type OwnValidator, SignerError } from "../guard/interface.ts";
 import type { InboxView } from "../l1/interface.ts";
 import type { ChainStore, Draft } from "../store/interface.ts";
 import type { Clock } from "../time/interface.ts";
@@ -169,7 +169,7 @@ export class Proposer {
         events.emit({
           type: "missed-duty",
           slot: duty.slot,
-          duty: error instanceof GuardError ? "propose" : "build",
+          duty: error instanceof GuardError || error instanceof SignerError ? "propose" : "build",
           reason,
         });
         log.error({ slot: duty.slot, reason }, "build failed");

@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import { isSkipped } from "../../../sdk/agent/chain/slots.ts";
 import type { ChainState } from "../../../sdk/agent/chain/state.ts";
-import type { GuardRow } from "../../../sdk/agent/guard/interface.ts";
+import { type GuardRow, SignerError, type ValidatorSigner } from "../../../sdk/agent/guard/interface.ts";
 import { Attester } from "../../../sdk/agent/pipeline/attester.ts";
 import type { EvidenceBook } from "../../../sdk/agent/pipeline/evidence.ts";
 import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
+import type { Moment } from "../../../sdk/agent/time/timetable.ts";
 import type { Certificate, Vote } from "../../../sdk/agent/types/messages.ts";
 import { aggregateSignatures } from "../../../sdk/bls/aggregate.ts";
 import { decodeSignature, encodeSignature } from "../../../sdk/bls/points.ts";
@@ -20,6 +21,7 @@ import {
   type KeeperHarness,
   keeperOf,
   MemoryGuard,
+  type Recorder,
   recorder,
   sets,
   signatureOf,
@@ -33,17 +35,19 @@ interface Setup extends KeeperHarness {
   certificates: Certificate[];
   evidence: EvidenceBook;
   noted: GuardRow[];
+  log: Recorder;
   guard: MemoryGuard;
   clock: ManualClock;
 }
 
-function setUp(state: ChainState, guard = new MemoryGuard(), validators = [0]): Setup {
+function setUp(state: ChainState, guard = new MemoryGuard(), validators = [0], more: ValidatorSigner[] = []): Setup {
   const harness = keeperOf(state);
   const votes: Vote[] = [];
   const certificates: Certificate[] = [];
   const clock = new ManualClock(timetable.of(1).startMs);
   const noted: GuardRow[] = [];
   const evidence = evidenceOf();
+  const log = recorder();
   const attester = new Attester({
     keeper: harness.keeper,
     sets,
@@ -52,13 +56,14 @@ function setUp(state: ChainState, guard = new MemoryGuard(), validators = [0]): 
     identity,
     bls: BLS,
     evidence,
-    signers: validators.map((index) => signerOf(index, guard)),
+    signers: [...validators.map((index) => signerOf(index, guard)), ...more],
+    run: (task) => task(),
     publishVote: (vote) => Promise.resolve(void votes.push(vote)),
     publishCertificate: (certificate) => Promise.resolve(void certificates.push(certificate)),
     noteSignature: (signed) => void noted.push(signed),
-    log: recorder(),
+    log,
   });
-  return { ...harness, attester, evidence, votes, certificates, noted, guard, clock };
+  return { ...harness, attester, evidence, votes, certificates, noted, guard, clock, log };
 }
 
 const rowOf = (index: number, digest: Hex): GuardRow => ({
@@ -69,14 +74,20 @@ const rowOf = (index: number, digest: Hex): GuardRow => ({
   digest,
 });
 
+/** Has it do what is due, its votes included, which are signed apart from the rest. */
+async function tick(attester: Attester, moment: Moment): Promise<void> {
+  await attester.tick(moment);
+  await attester.settled();
+}
+
 const at = (ms: number) => timetable.moment(ms);
 const inTime = at(timetable.of(1).startMs);
 
 describe("attesting", () => {
   it("signs a proposed checkpoint once, however often it is asked", async () => {
     const { attester, votes } = setUp(chainOf("proposed"));
-    await attester.tick(inTime);
-    await attester.tick(inTime);
+    await tick(attester, inTime);
+    await tick(attester, inTime);
     expect(votes.map(({ kind, slot, digest, validatorIndex }) => [kind, slot, digest, validatorIndex])).to.deep.equal([
       ["attestation", 1, digestOf(1), 0],
     ]);
@@ -84,8 +95,8 @@ describe("attesting", () => {
 
   it("signs for each of its validators, and makes the certificate of their votes alone if they are enough", async () => {
     const { attester, votes, certificates } = setUp(chainOf("proposed"), new MemoryGuard(), [0, 2, 3]);
-    await attester.tick(inTime);
-    await attester.tick(inTime);
+    await tick(attester, inTime);
+    await tick(attester, inTime);
     expect(votes.map(({ validatorIndex }) => validatorIndex)).to.deep.equal([0, 2, 3]);
     expect(certificates.map(({ signers }) => signers)).to.deep.equal([0b1101n]);
   });
@@ -104,13 +115,38 @@ describe("attesting", () => {
     const guard = new MemoryGuard();
     const { attester, votes } = setUp(chainOf("proposed"), guard, [0, 1]);
     await guard.record(rowOf(0, hash("other")));
-    await attester.tick(inTime);
+    await tick(attester, inTime);
     expect(votes.map(({ validatorIndex }) => validatorIndex)).to.deep.equal([1]);
+  });
+
+  it("is not held up by a signer that takes its time, and asks one that cannot be had again until it signs", async () => {
+    const guard = new MemoryGuard();
+    const answers: ((error?: Error) => void)[] = [];
+    const slow: ValidatorSigner = {
+      publicKey: KEYS[1]?.publicKey as Hex,
+      sign: async (kind, slot, digest) => {
+        await new Promise<void>((resolve, reject) => answers.push((error) => (error ? reject(error) : resolve())));
+        return signatureOf(1, kind, slot, digest);
+      },
+    };
+    const { attester, votes, log } = setUp(chainOf("proposed"), guard, [0], [slow]);
+    await attester.tick(inTime);
+    await attester.tick(inTime);
+    while (votes.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect([votes.map(({ validatorIndex }) => validatorIndex), answers.length]).to.deep.equal([[0], 1]);
+    answers[0]?.(new SignerError("unavailable", "it is away"));
+    await attester.settled();
+    await attester.tick(inTime);
+    answers[1]?.();
+    await attester.settled();
+    await tick(attester, inTime);
+    expect([votes.map(({ validatorIndex }) => validatorIndex), answers.length]).to.deep.equal([[0, 1], 2]);
+    expect(log.lines).to.include("the remote signer cannot be had, trying on");
   });
 
   it("makes a certificate out of more than two thirds, and not out of exactly two thirds less one", async () => {
     const { attester, certificates, keeper } = setUp(chainOf("proposed"));
-    await attester.tick(inTime);
+    await tick(attester, inTime);
     await attester.onVotes([voteOf(1, "attestation", 1, digestOf(1))]);
     expect(certificates).to.have.length(0);
     await attester.onVotes([voteOf(3, "attestation", 1, digestOf(1))]);
@@ -152,7 +188,7 @@ describe("attesting", () => {
     for (const [at, sent] of batches.entries()) {
       const { attester, certificates } = setUp(chainOf("proposed"));
       for (const votes of sent) await attester.onVotes(votes);
-      await attester.tick(inTime);
+      await tick(attester, inTime);
       expect(certificates, `case ${at}`).to.have.length(1);
       for (const { signers, digest, signature } of certificates) {
         const message = signingMessage("attestation", { ...identity, slot: 1 }, digest);
@@ -166,7 +202,7 @@ describe("attesting", () => {
     const { attester, certificates } = setUp(chainOf("proposed"));
     for (let i = 0; i < 6; i++) await attester.onVotes([voteOf(3, "attestation", 1, hash(`junk ${i}`))]);
     await attester.onVotes([1, 2].map((index) => voteOf(index, "attestation", 1, digestOf(1))));
-    await attester.tick(inTime);
+    await tick(attester, inTime);
     expect(certificates.map(({ signers }) => signers)).to.deep.equal([0b0111n]);
   });
 
@@ -192,16 +228,16 @@ describe("attesting", () => {
   it("does not attest a child while its parent has no certificate here, and does as soon as it has", async () => {
     const { attester, votes } = setUp(chainOf("proposed", "proposed"));
     const later = at(timetable.of(1).startMs + 1);
-    await attester.tick(later);
+    await tick(attester, later);
     expect(votes.map(({ slot }) => slot)).to.deep.equal([1]);
     await attester.onVotes([1, 2].map((index) => voteOf(index, "attestation", 1, digestOf(1))));
-    await attester.tick(later);
+    await tick(attester, later);
     expect(votes.map(({ slot }) => slot)).to.deep.equal([1, 2]);
   });
 
   it("is silent after the attestation deadline", async () => {
     const { attester, votes } = setUp(chainOf("proposed"));
-    await attester.tick(at(timetable.of(1).attestationDeadlineMs + 1));
+    await tick(attester, at(timetable.of(1).attestationDeadlineMs + 1));
     expect(votes).to.have.length(0);
   });
 
@@ -218,7 +254,7 @@ describe("attesting", () => {
     expect((await attester.onCertificate(certificate)).verdict).to.equal("accept");
     const proposed = chainOf("proposed").unsubmitted[0]?.proposed;
     await keeper.addProposal(proposed?.proposal as never, digestOf(1));
-    await attester.tick(inTime);
+    await tick(attester, inTime);
     expect(keeper.state.unsubmitted[0]?.proposed?.certificate).to.deep.equal(certificate);
   });
 
@@ -244,23 +280,23 @@ describe("skipping", () => {
 
   it("votes to skip a slot whose proposal did not come, after the deadline and the clocks' disparity", async () => {
     const { attester, votes } = setUp(genesis());
-    await attester.tick(at(timetable.of(1).proposalDeadlineMs + 50));
+    await tick(attester, at(timetable.of(1).proposalDeadlineMs + 50));
     expect(votes).to.have.length(0);
-    await attester.tick(late);
+    await tick(attester, late);
     expect(votes.map(({ kind, slot, digest }) => [kind, slot, digest])).to.deep.equal([["skip", 1, SKIP_DIGEST]]);
   });
 
   it("never attests a slot it voted to skip, nor the other way round, across a restart", async () => {
     const guard = new MemoryGuard();
-    await setUp(genesis(), guard).attester.tick(late);
+    await tick(setUp(genesis(), guard).attester, late);
     const second = setUp(chainOf("proposed"), guard);
-    await second.attester.tick(late);
+    await tick(second.attester, late);
     expect(second.votes).to.have.length(0);
 
     const other = new MemoryGuard();
-    await setUp(chainOf("proposed"), other).attester.tick(inTime);
+    await tick(setUp(chainOf("proposed"), other).attester, inTime);
     const third = setUp(genesis(), other);
-    await third.attester.tick(late);
+    await tick(third.attester, late);
     expect(third.votes).to.have.length(0);
   });
 
@@ -269,11 +305,11 @@ describe("skipping", () => {
     const gap = { ...two, unsubmitted: two.unsubmitted.filter((entry) => entry.slot !== 2) };
     const { attester, votes, keeper } = setUp(gap);
     const now = at(timetable.of(2).proposalDeadlineMs + 200);
-    await attester.tick(now);
+    await tick(attester, now);
     expect(votes.map(({ kind, slot }) => [kind, slot])).to.deep.equal([["skip", 2]]);
     await attester.onVotes([1, 2].map((index) => voteOf(index, "skip", 2, SKIP_DIGEST)));
     expect(isSkipped(keeper.state, 2)).to.equal(true);
-    await attester.tick(now);
+    await tick(attester, now);
     expect(votes.map(({ kind, slot }) => [kind, slot])).to.deep.equal([
       ["skip", 2],
       ["attestation", 3],
@@ -284,7 +320,7 @@ describe("skipping", () => {
     const two = chainOf("certified", "proposed", "proposed");
     const gap = { ...two, unsubmitted: two.unsubmitted.filter((entry) => entry.slot !== 2) };
     const { attester, votes } = setUp(atL1(gap, timetable.of(2).lastLateBlockMs));
-    await attester.tick(at(timetable.of(3).startMs + 100));
+    await tick(attester, at(timetable.of(3).startMs + 100));
     expect(votes.map(({ kind, slot }) => [kind, slot])).to.deep.equal([["attestation", 3]]);
   });
 

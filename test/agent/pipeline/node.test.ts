@@ -28,7 +28,7 @@ function setUp(over: { [K in keyof NodeParts]?: object } = {}, mailboxBound = 8)
     keeper: { state: genesis() },
     intake: {},
     follower: { retry: () => Promise.resolve() },
-    attester: { tick: () => Promise.resolve(void setup.attesterTicks++) },
+    attester: { tick: () => Promise.resolve(void setup.attesterTicks++), settled: () => Promise.resolve() },
     l1Follower: {
       isBehind: false,
       readTo: genesis().l1,
@@ -55,6 +55,7 @@ describe("a node whose L1 does not answer", () => {
   it("answers for every vote and certificate all the same, and says what failed", async () => {
     const { node, failures } = setUp({
       attester: {
+        settled: () => Promise.resolve(),
         onVotes: () => Promise.reject(new Error("L1 is away")),
         onCertificate: () => Promise.reject(new Error("L1 is away")),
       },

@@ -1,10 +1,11 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { computeAddress } from "ethers";
-import { publicKeyOf } from "../../../bls/keys.ts";
 import type { Hex } from "../../../types/hex.ts";
 import type { AgentConfig } from "../../config/interface.ts";
 import { readJwtSecret } from "../../config/jwt-secret.ts";
+import { readToken } from "../../config/signer.ts";
+import { publicKeyIn } from "../validator.ts";
 import { type Finding, fail, failed, ok, warn } from "./finding.ts";
 
 const MEBIBYTE = 1 << 20;
@@ -18,13 +19,20 @@ export function examineKeys(config: AgentConfig, configFile: string): Finding[] 
   const findings = [privacyOf(configFile)];
   const { validators, engine } = config;
   const { accountKey } = config.l1;
-  for (const [i, { blsSecretKey }] of validators.entries()) {
+  for (const [i, validator] of validators.entries()) {
     findings.push(
       attempt("validator key", `Put the validator's own key into validators[${i}].blsSecretKey`, () => {
-        const publicKey = publicKeyOf(Buffer.from(blsSecretKey.slice(2), "hex"));
-        return `its public key starts with ${publicKey.slice(0, 18)}`;
+        return `its public key starts with ${publicKeyIn(validator).slice(0, 18)}`;
       }),
     );
+    const tokenPath = validator.signer?.tokenPath;
+    if (tokenPath === undefined) continue;
+    const token = attempt("signer token", "Give agent and remote signer the same file", () => {
+      readToken(tokenPath);
+      return "can be read";
+    });
+    findings.push(token);
+    if (token.result === "ok") findings.push(privacyOf(tokenPath));
   }
   if (accountKey !== undefined) {
     const account = accountOf(accountKey);
