@@ -63,6 +63,7 @@ export const anvilNode = (url: string): L1Node => ({
       const { transactions } = await rpc<{ transactions: string[] }>(url, "eth_getBlockByNumber", params);
       for (const hash of transactions) raws.push(await rpc<string>(url, "eth_getRawTransactionByHash", [hash]));
     }
+    // Not `anvil_reorg`, which makes the new blocks itself: all at one time, and off the slots' boundaries.
     await rpc(url, "anvil_rollback", [latest - blockNumber], BUSY_TIMEOUT_MS);
     return raws;
   },

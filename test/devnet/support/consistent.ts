@@ -28,8 +28,8 @@ export function expectConsistent({ slots, totals }: DevnetReport): void {
     txs: slots.reduce((sum, { txs }) => sum + txs, 0),
   });
   expect(totals.load.landed + totals.load.lost).to.equal(totals.load.sent);
-  // What the load follows is all there is on L2.
-  expect(totals.load.landed).to.be.at.most(totals.txs);
+  // What the load follows is all there is on L2; what a lost checkpoint held may land after the last slot.
+  if (totals.lost === 0) expect(totals.load.landed).to.be.at.most(totals.txs);
 }
 
 function expectLanded(row: SlotReport, landed: SlotReport[]): void {
