@@ -152,7 +152,7 @@ export async function composeAgent(
       ? undefined
       : new Proposer({
           keeper,
-          builder: new BlockBuilder({ engine, mempool, clock }),
+          builder: new BlockBuilder({ engine, mempool, clock, head: () => keeper.tips.head.blockHash }),
           chain: engine,
           store,
           inbox,

@@ -19,6 +19,16 @@ export interface BlockBuilderParts {
   engine: ExecutionEngine & ChainReader;
   mempool: Mempool;
   clock: Clock;
+  /** Hash of the block that the pool's transactions are to follow. */
+  head: () => Hex;
+}
+
+/** How far a block is to be filled. */
+interface Filling {
+  parentHash: Hex;
+  baseFee: bigint;
+  untilMs: number;
+  dataBudget: number;
 }
 
 /** A sealed block and its form for gossip and blob. */
@@ -60,7 +70,7 @@ export class BlockBuilder {
     const baseFee = await engine.getNextBaseFee(parentHash);
     // What was forced may wait in the pool too: offered again it would look spent, and be thrown out as invalid.
     const offered = new Set(attributes.forced?.map((raw) => keccak256(raw) as Hex));
-    await this.#fill(payloadId, { baseFee, untilMs: fillUntilMs, dataBudget }, offered, signal);
+    await this.#fill(payloadId, { parentHash, baseFee, untilMs: fillUntilMs, dataBudget }, offered, signal);
     const startedMs = clock.nowMs();
     const payload = await engine.getPayload(payloadId);
     const bytes = bytesOf(payload.transactions) - bytesOf(attributes.forced ?? []);
@@ -73,11 +83,11 @@ export class BlockBuilder {
 
   async #fill(
     payloadId: string,
-    { baseFee, untilMs, dataBudget }: { baseFee: bigint; untilMs: number; dataBudget: number },
+    { parentHash, baseFee, untilMs, dataBudget }: Filling,
     offered: Set<Hex>,
     signal: AbortSignal,
   ): Promise<void> {
-    const { engine, mempool, clock } = this.#parts;
+    const { engine, mempool, clock, head } = this.#parts;
     let bytesLeft = dataBudget;
     let seenEpoch = -1;
     while (clock.nowMs() < untilMs) {
@@ -100,9 +110,10 @@ export class BlockBuilder {
         seenEpoch = epoch;
         continue;
       }
-      for (const result of await engine.appendTransactions(payloadId, batch, untilMs)) {
-        if (result.outcome === "invalid") mempool.drop(result.hash, result.reason);
-      }
+      const results = await engine.appendTransactions(payloadId, batch, untilMs);
+      // After a discard the pool holds again what this block's chain has executed: that is not to be thrown out.
+      if (head() !== parentHash) continue;
+      for (const result of results) if (result.outcome === "invalid") mempool.drop(result.hash, result.reason);
     }
   }
 }

@@ -134,6 +134,7 @@ describe("a block builder with forced transactions", () => {
       engine: chain as ExecutionEngine & ChainReader,
       mempool: mempool as Mempool,
       clock,
+      head: () => engine.genesisHash,
     });
     const share = { withdrawals: [], forced: ["0xc0ffee" as Hex, forced] };
     const attributes = attributesOf(rules, SLOT, 0, `0x${"11".repeat(20)}`, share);
