@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createKzg } from "../blob/kzg.ts";
 import { BLS } from "../bls/scheme.ts";
 import { openJournal } from "../submit/journal/file.ts";
+import { openArchive } from "./assembly/archive.ts";
 import { composeAgent } from "./assembly/compose.ts";
 import { loadEngine } from "./assembly/engine.ts";
 import { logEvents } from "./assembly/event-log.ts";
@@ -116,12 +117,14 @@ async function start(
     store,
     network,
     kzg,
+    ...openArchive(config, parameters.l1SlotSeconds, { kzg, clock }),
     bls: BLS,
     validators: own?.validators ?? [],
     openJournal: (account) => openJournal({ path: file("submissions.jsonl"), chainId: deployment.chainId, account }),
     log,
   };
-  const { node, keeper, events, evidence } = await composeAgent(config, deployment, timetable, ports, seams);
+  const composed = await composeAgent(config, deployment, timetable, ports, seams);
+  const { node, keeper, events, evidence, archivist } = composed;
   await network.start();
   const view = new PipelineView({
     validators: ports.validators.map(({ signer }) => signer.publicKey),
@@ -145,6 +148,7 @@ async function start(
   );
   logEvents(events, log);
   if (own !== undefined) pruneGuard(events, own.guard, onL1);
+  if (archivist !== undefined) teardown.add(archivist, (part) => part.idle());
   node.start();
   teardown.add(node, (part) => part.stop());
   log.info({ rpc: rpc.url, peer: network.peerId, rollup: deployment.rollup, head: keeper.tips.head }, "agent started");

@@ -16,7 +16,7 @@ export function networkOf(network: MemoryNetwork, life: Life): Network {
     publish: (topic, data) => (life.isOver ? NEVER : network.publish(topic, data)),
     serve: (protocol, handler) =>
       network.serve(protocol, (request, from) => (life.isOver ? NEVER : life.gate(handler(request, from)))),
-    request: (protocol, request, timeoutMs) => life.gate(network.request(protocol, request, timeoutMs)),
+    request: (protocol, request, timeoutMs, accept) => life.gate(network.request(protocol, request, timeoutMs, accept)),
     peerCount: () => network.peerCount(),
   };
 }

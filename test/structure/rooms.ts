@@ -8,7 +8,7 @@ export const AGENT_ROOMS: string[][] = [
   ["time"],
   ["ports"],
   ["messages"],
-  ["engine", "network"],
+  ["archive", "engine", "network"],
   ["store"],
   ["guard", "mempool"],
   ["config"],
@@ -22,7 +22,7 @@ export const AGENT_ROOMS: string[][] = [
   ["cli.ts"],
 ];
 
-const PORT = /^sdk\/agent\/(engine|network|store|guard|mempool)\/interface\.ts$/;
+const PORT = /^sdk\/agent\/(archive|engine|network|store|guard|mempool)\/interface\.ts$/;
 
 /** Height of a file of `sdk/agent`; undefined if its room is not declared. */
 export function heightOf(path: string): number | undefined {

@@ -1,12 +1,14 @@
+import type { Landed } from "../chain/state.ts";
 import type { AgentConfig, Deployment } from "../config/interface.ts";
 import type { GuardRow } from "../guard/interface.ts";
 import { Inbox } from "../l1/inbox.ts";
+import { readLandedContent } from "../l1/landed-content.ts";
 import { Landings } from "../l1/landings.ts";
 import { L1BlockReader } from "../l1/reader.ts";
 import { blockProposalCodec, blockProposalDigest } from "../messages/block-proposal.ts";
-import type { CheckpointRequest } from "../messages/checkpoint-data.ts";
 import { checkpointProposalCodec } from "../messages/checkpoint-proposal.ts";
 import { certificateCodec, voteCodec } from "../messages/votes.ts";
+import { Archivist } from "../pipeline/archivist.ts";
 import { Attester } from "../pipeline/attester.ts";
 import { BlockBuilder } from "../pipeline/block-builder.ts";
 import { CatchUp } from "../pipeline/catch-up.ts";
@@ -15,18 +17,21 @@ import { Doppelgangers } from "../pipeline/doppelganger.ts";
 import { PipelineEvents } from "../pipeline/events.ts";
 import { EvidenceBook } from "../pipeline/evidence.ts";
 import { Follower } from "../pipeline/follower.ts";
-import { connectGossip, fetchCertificates, fetchCheckpoint } from "../pipeline/gossip.ts";
+import { connectGossip, fetchCertificates, fetchCheckpoint, peerBlobs } from "../pipeline/gossip.ts";
+import type { RollupIdentity } from "../pipeline/identity.ts";
 import { Intake } from "../pipeline/intake.ts";
 import { ChainKeeper } from "../pipeline/keeper.ts";
 import { L1Follower } from "../pipeline/l1-follower.ts";
 import { LandedSignatures } from "../pipeline/landed-signatures.ts";
 import { PipelineNode } from "../pipeline/node.ts";
 import { Proposer } from "../pipeline/proposer.ts";
+import { Recovery } from "../pipeline/recovery.ts";
 import { restoreChain, shownTransactions } from "../pipeline/restore.ts";
 import { L1ValidatorSets } from "../sets/l1-sets.ts";
 import { OwnSlots } from "../sets/own-slots.ts";
 import { Mailbox } from "../time/mailbox.ts";
 import type { Timetable } from "../time/timetable.ts";
+import type { CheckpointData } from "../types/messages.ts";
 import type { AgentPorts, AgentSeams } from "./ports.ts";
 import { openPublisher } from "./publisher.ts";
 
@@ -39,6 +44,8 @@ export interface ComposedAgent {
   keeper: ChainKeeper;
   events: PipelineEvents;
   evidence: EvidenceBook;
+  /** Absent in an agent that keeps no blobs. */
+  archivist: Archivist | undefined;
 }
 
 /**
@@ -52,7 +59,7 @@ export async function composeAgent(
   ports: AgentPorts,
   seams: AgentSeams = {},
 ): Promise<ComposedAgent> {
-  const { clock, engine, mempool, store, kzg, bls, validators, log } = ports;
+  const { clock, engine, mempool, store, kzg, bls, validators, log, archive, blobSources = [] } = ports;
   const network = seams.network?.(ports.network) ?? ports.network;
   const l1 = seams.l1?.(ports.l1) ?? ports.l1;
   const { parameters } = timetable;
@@ -71,8 +78,12 @@ export async function composeAgent(
   );
 
   const inbox = new Inbox(timetable);
-  const sets = new L1ValidatorSets({ provider: l1, rollup: deployment.rollup }, timetable, () =>
-    timetable.epochOf(timetable.moment(keeper.state.l1.timestamp * 1000).submissionSlot),
+  const epochAt = (seconds: number): number => timetable.epochOf(timetable.moment(seconds * 1000).submissionSlot);
+  const sets = new L1ValidatorSets(
+    { provider: l1, rollup: deployment.rollup },
+    timetable,
+    () => epochAt(keeper.state.l1.timestamp),
+    () => epochAt(reader.headSeconds),
   );
   const landings = new Landings();
   const signatures = new LandedSignatures({
@@ -121,16 +132,31 @@ export async function composeAgent(
     publishCertificate: (certificate) => network.publish("certificates", certificateCodec.encode(certificate)),
     log,
   });
-  const fetch = (request: CheckpointRequest): ReturnType<typeof fetchCheckpoint> =>
-    fetchCheckpoint(network, request, kzg, parameters.maxBlobsPerCheckpoint);
+  const reader: L1BlockReader = new L1BlockReader(l1, deployment.rollup, deployment.deploymentBlock, {
+    inbox,
+    landings,
+    isSigned: (checkpoint) => signatures.isSigned(checkpoint),
+  });
+  const { maxBlobsPerCheckpoint: maxBlobs } = parameters;
+  const recovery = new Recovery({
+    identity,
+    inbox,
+    contentOf: (landed) => readLandedContent(l1, deployment.rollup, landed),
+    sources: [...(archive ? [archive] : []), peerBlobs(network, kzg), ...blobSources],
+    log,
+  });
   const l1Follower = new L1Follower({
     keeper,
     follower,
     mailbox,
     kzg,
     identity,
-    maxBlobs: parameters.maxBlobsPerCheckpoint,
-    fetch,
+    maxBlobs,
+    fetch: async (landed) => {
+      const request = { slot: landed.slot, digest: landed.digest };
+      const served = await fetchCheckpoint(network, request, kzg, maxBlobs, (data) => isOf(identity, landed, data));
+      return served ?? recovery.recover(landed);
+    },
     log,
   });
   const catchUp: CatchUp = new CatchUp({
@@ -141,7 +167,7 @@ export async function composeAgent(
     kzg,
     identity,
     timetable,
-    fetch,
+    fetch: (request) => fetchCheckpoint(network, request, kzg, maxBlobs),
     fetchCertificates: (slot) => fetchCertificates(network, slot),
     peerCount: () => network.peerCount(),
     run: (task) => node.run(task),
@@ -206,19 +232,20 @@ export async function composeAgent(
     attester,
     l1Follower,
     catchUp,
-    l1: new L1BlockReader(l1, deployment.rollup, deployment.deploymentBlock, {
-      inbox,
-      landings,
-      isSigned: (checkpoint) => signatures.isSigned(checkpoint),
-    }),
+    l1: reader,
     ownSlots,
     proposer,
     publisher: publisher && (seams.publisher?.(publisher) ?? publisher),
     log,
   });
-  connectGossip(network, node, mempool, store, keeper);
-  return { node, keeper, events, evidence };
+  connectGossip(network, node, mempool, { store, keeper, archive });
+  const archivist = archive && new Archivist({ archive, store, state: () => keeper.state, events, maxBlobs, log });
+  return { node, keeper, events, evidence, archivist };
 }
+
+/** Whether what a peer serves is what landed. */
+const isOf = (identity: RollupIdentity, { digest }: Landed, { proposal }: CheckpointData): boolean =>
+  digestOf(identity, proposal) === digest;
 
 function errorText(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -3,6 +3,7 @@ import type { Kzg } from "../../blob/kzg.ts";
 import type { SignatureScheme } from "../../bls/scheme.ts";
 import type { Journal } from "../../submit/journal/interface.ts";
 import type { Hex } from "../../types/hex.ts";
+import type { BlobArchive, BlobSource } from "../archive/interface.ts";
 import type { ChainReader, ExecutionEngine } from "../engine/interface.ts";
 import type { OwnValidator } from "../guard/interface.ts";
 import type { L1Views } from "../l1/endpoints/interface.ts";
@@ -22,6 +23,10 @@ export interface AgentPorts {
   store: ChainStore;
   network: Network;
   kzg: Kzg;
+  /** Blobs kept here and served to peers; absent in an agent that keeps none. */
+  archive?: BlobArchive | undefined;
+  /** Asked for the blobs of checkpoints that no peer serves. */
+  blobSources?: readonly BlobSource[];
   bls: SignatureScheme;
   /** None in an agent that only follows. */
   validators: readonly OwnValidator[];

@@ -109,6 +109,16 @@ export const agentConfigSchema = z.strictObject({
   validators: z.array(validator).refine(areApart, "expected each validator once").default([]),
   /** Slots to listen after a start for others that sign with these validators' keys, before anything is signed. */
   doppelgangerSlots: z.number().int().nonnegative().default(4),
+  /** Keeps the blobs of what lands, and serves them to peers: L1 forgets them after some 18 days. */
+  archive: z
+    .strictObject({
+      dir: z.string().min(1),
+      /** Beyond it the oldest blobs are removed; a blob is 131,072 bytes. */
+      maxBytes: z.number().int().min(131_072),
+    })
+    .optional(),
+  /** Beacon nodes, or blob archives that answer like one; asked for the blobs of checkpoints that no peer serves. */
+  blobSources: z.array(z.url("expected the URL of a beacon API, such as http://127.0.0.1:5052")).optional(),
   p2p: z.strictObject({
     /** Secret the peer identity is derived from. */
     seed: hex(32, "a 32-byte seed"),

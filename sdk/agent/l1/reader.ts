@@ -14,6 +14,7 @@ import type { Inbox } from "./inbox.ts";
 import type { L1Event } from "./interface.ts";
 import type { Landings } from "./landings.ts";
 import { decodeRollupLog, type Landing, netOf, type RawLog, type RollupLog } from "./logs.ts";
+import { type RpcBlock, toRpcBlock, viewOf } from "./rpc-block.ts";
 
 /** What the reader feeds on the way, and asks. */
 export interface ReaderParts {
@@ -32,14 +33,6 @@ const INBOX_BLOCKS_PER_QUERY = 5_000;
 /** Blocks from the head down for which every L1 node has the state; of older ones some have forgotten it. */
 const STATE_BLOCKS = 64;
 
-interface RpcBlock {
-  number: Hex;
-  hash: Hex;
-  parentHash: Hex;
-  timestamp: Hex;
-  logsBloom: Hex;
-}
-
 /**
  * Reads the rollup's part of L1, block by block. The caller says how far it is; that makes a failed or interrupted
  * poll harmless. Feeds the inbox and the landings on the way, and checks each landed signature before anybody follows it.
@@ -54,6 +47,7 @@ export class L1BlockReader {
   /** Ascending. */
   readonly #history: L1View[] = [];
   #inboxReady = false;
+  #headSeconds = 0;
 
   constructor(rpc: L1Rpc & L1Views, rollup: Hex, deploymentBlock: number, { inbox, landings, isSigned }: ReaderParts) {
     this.#rpc = rpc;
@@ -62,6 +56,11 @@ export class L1BlockReader {
     this.#inbox = inbox;
     this.#landings = landings;
     this.#isSigned = isSigned;
+  }
+
+  /** Time of L1's newest block at the last poll, Unix seconds; a node that catches up has not come to it yet. */
+  get headSeconds(): number {
+    return this.#headSeconds;
   }
 
   /**
@@ -77,6 +76,7 @@ export class L1BlockReader {
   async #poll(from: L1View): Promise<L1Event[]> {
     const latest = await this.#block("latest");
     if (latest === undefined) throw new L1AnswerError("the L1 node has no latest block");
+    this.#headSeconds = latest.timestamp;
     const start = Math.max(from.blockNumber, this.#deploymentBlock - 1);
     if (!this.#inboxReady) await this.#readInbox(start, latest);
     if (this.#isBehind(latest, from)) return [];
@@ -102,10 +102,12 @@ export class L1BlockReader {
     const state = await this.#stateAt(last.l1, latest);
     for (const { l1, logs } of read) for (const log of logs) this.#feed(log, l1.blockNumber);
     this.#check(state, from);
+    // What L1 has settled since it answers for itself: its signatures are history, and so are the sets that made them.
+    const settled = until < latest.blockNumber ? await this.#settledAt(`0x${latest.blockNumber.toString(16)}`) : 0;
     const events: L1Event[] = [];
     for (const { l1, logs } of read) {
       const finalized = l1.blockHash === latest.blockHash ? await this.#settledAt("finalized") : undefined;
-      events.push({ ...(await this.#event(l1, logs)), finalized });
+      events.push({ ...(await this.#event(l1, logs, settled ?? 0)), finalized });
     }
     return events;
   }
@@ -186,7 +188,11 @@ export class L1BlockReader {
     return before;
   }
 
-  async #event(l1: L1View, decoded: RollupLog[]): Promise<Omit<Extract<L1Event, { type: "block" }>, "finalized">> {
+  async #event(
+    l1: L1View,
+    decoded: RollupLog[],
+    settledNumber: number,
+  ): Promise<Omit<Extract<L1Event, { type: "block" }>, "finalized">> {
     this.#inbox.advance(l1.timestamp);
     // A poll that broke off, or a reorg, may have left others.
     while ((this.#history.at(-1)?.blockNumber ?? 0) >= l1.blockNumber) this.#history.pop();
@@ -197,14 +203,14 @@ export class L1BlockReader {
     return {
       type: "block",
       l1,
-      landed: await Promise.all(landings.map((landing) => this.#landed(landing, l1))),
+      landed: await Promise.all(landings.map((landing) => this.#landed(landing, l1, settledNumber))),
       cured,
       settled: settled.length > 0 ? Math.max(...settled) : undefined,
       rolledBackTo,
     };
   }
 
-  async #landed({ landing, checkpoint }: Landing, l1: L1View): Promise<Landed> {
+  async #landed({ landing, checkpoint }: Landing, l1: L1View, settledNumber: number): Promise<Landed> {
     const receipt = (await this.#rpc.send("eth_getTransactionReceipt", [landing.transactionHash])) as {
       gasUsed: Hex;
       blockHash: Hex;
@@ -214,13 +220,15 @@ export class L1BlockReader {
       throw new L1AnswerError(`${landing.transactionHash}: its log is in block ${l1.blockHash}, its receipt ${where}`);
     }
     const { slot, digest, ...rest } = landing;
-    const signed = await this.#isSigned(checkpoint);
+    const isSettled = landing.number <= settledNumber;
+    const isSigned = !isSettled && (await this.#isSigned(checkpoint));
+    const { attestation } = checkpoint.submission;
     return {
       slot,
       digest,
       landing: { ...rest, l1BlockNumber: l1.blockNumber, l1BlockHash: l1.blockHash, gasUsed: BigInt(receipt.gasUsed) },
-      signed,
-      certificate: signed ? { kind: "attestation", slot, digest, ...checkpoint.submission.attestation } : undefined,
+      signed: isSettled || isSigned,
+      certificate: isSigned ? { kind: "attestation", slot, digest, ...attestation } : undefined,
     };
   }
 
@@ -273,21 +281,9 @@ export class L1BlockReader {
   }
 
   async #rpcBlock(tag: string): Promise<RpcBlock | undefined> {
-    const block = (await this.#rpc.send("eth_getBlockByNumber", [tag, false])) as RpcBlock | null;
-    if (block === null) return undefined;
-    const { number, hash, parentHash, timestamp, logsBloom } = block;
-    if ([number, hash, parentHash, timestamp, logsBloom].every((field) => typeof field === "string")) return block;
-    throw new L1AnswerError(
-      `block ${tag}: expected number, hash, parent, time and bloom, got ${JSON.stringify(block)}`,
-    );
+    return toRpcBlock(tag, await this.#rpc.send("eth_getBlockByNumber", [tag, false]));
   }
 }
 
 const decode = (logs: RawLog[]): RollupLog[] =>
   logs.map(decodeRollupLog).filter((log): log is RollupLog => log !== undefined);
-
-const viewOf = (block: RpcBlock): L1View => ({
-  blockNumber: Number(block.number),
-  blockHash: block.hash,
-  timestamp: Number(block.timestamp),
-});

@@ -8,14 +8,14 @@ import { MAX_BLOCK_DATA_BYTES, MAX_MESSAGE_BYTES } from "./limits.ts";
 import { certificateField } from "./votes.ts";
 
 /** Blocks of one checkpoint; far more than any slot has room for. */
-const MAX_BLOCKS = 256;
+export const MAX_CHECKPOINT_BLOCKS = 256;
 /** The blobs' worth of data, and the envelopes of the blocks and of the rest. */
-export const MAX_CHECKPOINT_DATA_BYTES = MAX_BLOCK_DATA_BYTES + MAX_BLOCKS * 512 + 2048;
+export const MAX_CHECKPOINT_DATA_BYTES = MAX_BLOCK_DATA_BYTES + MAX_CHECKPOINT_BLOCKS * 512 + 2048;
 
 /** Answer to a request for a checkpoint. */
 export const checkpointDataCodec = codec(
   record<CheckpointData>({
-    blocks: listed(blockProposalField, MAX_BLOCKS),
+    blocks: listed(blockProposalField, MAX_CHECKPOINT_BLOCKS),
     proposal: checkpointProposalField,
     certificate: optional(certificateField),
   }),
@@ -44,3 +44,6 @@ export const certificatesCodec = codec(
   record<{ certificates: Certificate[] }>({ certificates: listed(certificateField, MAX_CERTIFICATES) }),
   MAX_CERTIFICATES * MAX_MESSAGE_BYTES.certificates,
 );
+
+/** A request for a blob; the answer is its bytes. */
+export const blobRequestCodec = codec(record<{ versionedHash: Hex }>({ versionedHash: fixed(32) }), 64);

@@ -22,7 +22,15 @@ export interface Network {
   publish(topic: Topic, data: Uint8Array): Promise<void>;
   /** Registers the answerer of `protocol` (for example "checkpoint-data"). */
   serve(protocol: string, handler: RequestHandler): void;
-  /** Asks connected peers in turn until one answers; undefined if none did within `timeoutMs`. */
-  request(protocol: string, request: Uint8Array, timeoutMs: number): Promise<Uint8Array | undefined>;
+  /**
+   * Asks connected peers in turn until one gives an answer that `accept` takes (any, if it is left out); undefined if none
+   * did within `timeoutMs`.
+   */
+  request(
+    protocol: string,
+    request: Uint8Array,
+    timeoutMs: number,
+    accept?: (answer: Uint8Array) => Promise<boolean>,
+  ): Promise<Uint8Array | undefined>;
   peerCount(): number;
 }

@@ -154,7 +154,12 @@ export class Libp2pNetwork implements Network {
   }
 
   /** Rejects with NetworkError "too-large" for a request above `MAX_REQUEST_BYTES`. */
-  async request(protocol: string, request: Uint8Array, timeoutMs: number): Promise<Uint8Array | undefined> {
+  async request(
+    protocol: string,
+    request: Uint8Array,
+    timeoutMs: number,
+    accept?: (answer: Uint8Array) => Promise<boolean>,
+  ): Promise<Uint8Array | undefined> {
     if (request.length > MAX_REQUEST_BYTES) {
       throw new NetworkError(
         "too-large",
@@ -170,6 +175,7 @@ export class Libp2pNetwork implements Network {
       },
       timeoutMs,
       this.#clock,
+      accept,
     );
   }
 

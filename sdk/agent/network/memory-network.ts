@@ -79,7 +79,12 @@ export class MemoryNetwork implements Network, Member {
   }
 
   /** Rejects with NetworkError "too-large" for a request above `MAX_REQUEST_BYTES`. */
-  async request(protocol: string, request: Uint8Array, timeoutMs: number): Promise<Uint8Array | undefined> {
+  async request(
+    protocol: string,
+    request: Uint8Array,
+    timeoutMs: number,
+    accept?: (answer: Uint8Array) => Promise<boolean>,
+  ): Promise<Uint8Array | undefined> {
     if (request.length > MAX_REQUEST_BYTES) {
       throw new NetworkError(
         "too-large",
@@ -87,7 +92,13 @@ export class MemoryNetwork implements Network, Member {
       );
     }
     const peers = rotated([...this.#peers.keys()], this.#turn++);
-    return askInTurn(peers, (peer, shareMs) => this.#ask(peer, protocol, request, shareMs), timeoutMs, this.#hub.clock);
+    return askInTurn(
+      peers,
+      (peer, shareMs) => this.#ask(peer, protocol, request, shareMs),
+      timeoutMs,
+      this.#hub.clock,
+      accept,
+    );
   }
 
   peerCount(): number {

@@ -1,8 +1,12 @@
 import type { Kzg } from "../../blob/kzg.ts";
+import type { Hex } from "../../types/hex.ts";
+import { isBlobOf } from "../archive/check.ts";
+import type { BlobArchive, BlobSource } from "../archive/interface.ts";
 import { certificatesOf } from "../chain/slots.ts";
 import { type Mempool, MempoolError } from "../mempool/interface.ts";
 import { blockProposalCodec } from "../messages/block-proposal.ts";
 import {
+  blobRequestCodec,
   type CheckpointRequest,
   certificatesCodec,
   certificatesRequestCodec,
@@ -21,8 +25,9 @@ import { isWhole } from "./checkpoint.ts";
 import type { ChainKeeper } from "./keeper.ts";
 import type { PipelineNode } from "./node.ts";
 
-/** Names of the request/response protocols that serve checkpoints, and certificates alone. */
+/** Names of the request/response protocols that serve checkpoints, single blobs, and certificates alone. */
 const CHECKPOINT_PROTOCOL = "checkpoint";
+const BLOB_PROTOCOL = "blob";
 const CERTIFICATES_PROTOCOL = "certificates";
 /** How long all peers together are given to answer one request. */
 const FETCH_TIMEOUT_MS = 3_000;
@@ -30,13 +35,20 @@ const FETCH_TIMEOUT_MS = 3_000;
 /** Faults of a transaction that its sender, not the moment, is to blame for. */
 const SENDERS_FAULT: ReadonlySet<string> = new Set(["malformed", "wrong-chain", "unsupported-type", "too-large"]);
 
-/** Connects the node to the network: each topic's bytes to their handler, and requests to the store. */
+/** What is served to peers. */
+export interface Shelf {
+  store: ChainStore;
+  keeper: Pick<ChainKeeper, "state">;
+  /** Absent in an agent that keeps no blobs. */
+  archive: BlobArchive | undefined;
+}
+
+/** Connects the node to the network: each topic's bytes to their handler, and requests to what is held. */
 export function connectGossip(
   network: Network,
   node: PipelineNode,
   mempool: Mempool,
-  store: ChainStore,
-  keeper: Pick<ChainKeeper, "state">,
+  { store, keeper, archive }: Shelf,
 ): void {
   network.subscribe(
     "blocks",
@@ -68,7 +80,15 @@ export function connectGossip(
     const certificates = decodedRequest.ok ? certificatesOf(keeper.state, decodedRequest.value.slot) : [];
     return certificates.length === 0 ? undefined : certificatesCodec.encode({ certificates });
   });
+  if (archive === undefined) return;
+  network.serve(BLOB_PROTOCOL, async (request) => {
+    const decodedRequest = blobRequestCodec.decode(request);
+    return decodedRequest.ok ? archive.get(decodedRequest.value.versionedHash, NOWHERE) : undefined;
+  });
 }
+
+/** An archive on disk finds a blob by its hash alone. */
+const NOWHERE = { l1TimestampSeconds: 0 };
 
 /** Asks peers for what was certified of a slot; [] if nobody has anything. Signatures are unchecked. */
 export async function fetchCertificates(network: Network, slot: number): Promise<Certificate[]> {
@@ -79,19 +99,43 @@ export async function fetchCertificates(network: Network, slot: number): Promise
 }
 
 /**
- * Asks peers for the checkpoint of a slot, with a digest for that one alone. What comes has the blocks of its proposal;
- * signatures are unchecked.
+ * Asks peers for the checkpoint of a slot until one serves it; one that serves anything else, or half of it, costs the
+ * time to look at it. What comes has the blocks of its proposal; signatures are unchecked.
+ * @param isExpected Whether it is the one that was meant.
  */
 export async function fetchCheckpoint(
   network: Network,
   request: CheckpointRequest,
   kzg: Kzg,
   maxBlobs: number,
+  isExpected: (data: CheckpointData) => boolean = ({ proposal }) => proposal.header.slot === request.slot,
 ): Promise<CheckpointData | undefined> {
-  const answer = await network.request(CHECKPOINT_PROTOCOL, checkpointRequestCodec.encode(request), FETCH_TIMEOUT_MS);
-  const data = answer && checkpointDataCodec.decode(answer);
-  return data?.ok && (await isWhole(data.value, kzg, maxBlobs)) ? data.value : undefined;
+  const encoded = checkpointRequestCodec.encode(request);
+  let found: CheckpointData | undefined;
+  await network.request(CHECKPOINT_PROTOCOL, encoded, FETCH_TIMEOUT_MS, async (answer) => {
+    const data = checkpointDataCodec.decode(answer);
+    if (!data.ok || !isExpected(data.value) || !(await isWhole(data.value, kzg, maxBlobs))) return false;
+    found = data.value;
+    return true;
+  });
+  return found;
 }
+
+/** The archives of all peers, as one source of blobs. */
+export const peerBlobs = (network: Network, kzg: Pick<Kzg, "commit">): BlobSource => ({
+  name: "peers",
+  async get(versionedHash: Hex) {
+    const request = blobRequestCodec.encode({ versionedHash });
+    try {
+      return await network.request(BLOB_PROTOCOL, request, FETCH_TIMEOUT_MS, (blob) =>
+        isBlobOf(kzg, versionedHash, blob),
+      );
+    } catch {
+      // The network is being stopped: there are no peers to ask.
+      return undefined;
+    }
+  },
+});
 
 function checkpointData(store: ChainStore, { slot, digest }: CheckpointRequest): CheckpointData | undefined {
   const record = store.checkpointOf(slot);

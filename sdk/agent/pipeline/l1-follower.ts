@@ -2,7 +2,6 @@ import type { Kzg } from "../../blob/kzg.ts";
 import type { L1View, Landed } from "../chain/state.ts";
 import { isVouchedFor, vouchedUpTo } from "../chain/suspects.ts";
 import type { L1Event } from "../l1/interface.ts";
-import type { CheckpointRequest } from "../messages/checkpoint-data.ts";
 import type { Mailbox } from "../time/mailbox.ts";
 import type { Logger } from "../types/logger.ts";
 import type { CheckpointData } from "../types/messages.ts";
@@ -18,8 +17,8 @@ export interface L1FollowerParts {
   kzg: Kzg;
   identity: RollupIdentity;
   maxBlobs: number;
-  /** Asks peers for a checkpoint's data; undefined if nobody has it. */
-  fetch: (request: CheckpointRequest) => Promise<CheckpointData | undefined>;
+  /** Gets a checkpoint's data from peers or archives; undefined if nobody has it. */
+  fetch: (landed: Landed) => Promise<CheckpointData | undefined>;
   log: Logger;
 }
 
@@ -145,8 +144,8 @@ export class L1Follower {
     if (this.#fetching) return;
     this.#fetching = true;
     const { fetch, mailbox, log, identity, kzg, maxBlobs } = this.#parts;
-    log.info({ slot: landed.slot, digest: landed.digest }, "L1 holds a checkpoint that is not here: asking peers");
-    fetch({ slot: landed.slot, digest: landed.digest })
+    log.info({ slot: landed.slot, digest: landed.digest }, "L1 holds a checkpoint that is not here: fetching it");
+    fetch(landed)
       .then(async (data) => {
         if (data === undefined) return;
         // Nobody has signed for what a peer answers: without this it could put any blocks into our chain.

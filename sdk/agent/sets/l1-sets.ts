@@ -19,20 +19,24 @@ export class L1ValidatorSets implements ValidatorSets {
   readonly #timetable: Timetable;
   /** Epoch of the newest L1 block read; below 0 before genesis. */
   readonly #currentEpoch: () => number;
+  /** Epoch of L1's newest block, which a node that catches up has not read yet. */
+  readonly #headEpoch: () => number;
   readonly #sets = new Map<number, Promise<ValidatorSet>>();
   readonly #proposers = new Map<number, number>();
   /** Counts reorgs: an answer that was on its way through one is not kept. */
   #generation = 0;
 
-  constructor(rollup: RollupRef, timetable: Timetable, currentEpoch: () => number) {
+  constructor(rollup: RollupRef, timetable: Timetable, currentEpoch: () => number, headEpoch: () => number = () => 0) {
     this.#rollup = rollup;
     this.#timetable = timetable;
     this.#currentEpoch = currentEpoch;
+    this.#headEpoch = headEpoch;
   }
 
   async setOf(slot: number): Promise<ValidatorSet | undefined> {
     const epoch = this.#timetable.epochOf(slot);
-    if (epoch < 0 || epoch > this.#lastFixedEpoch()) return undefined;
+    // Where L1's newest block is in an epoch, the epoch's own set is final even if an epoch of L1 is reorganized.
+    if (epoch < 0 || epoch > Math.max(this.#lastFixedEpoch(), this.#headEpoch())) return undefined;
     const known = this.#sets.get(epoch);
     if (known !== undefined) return known;
     const read = this.#readSet(epoch);

@@ -243,6 +243,17 @@ export function describeNetwork(name: string, makeRig: () => Promise<Rig>): void
       }
     });
 
+    it("goesPastAnAnswerThatIsNotAccepted", async () => {
+      const { networks } = await mesh(4);
+      for (const [at, network] of networks.entries()) network.serve("data", async () => Buffer.from(`from ${at}`));
+      for (let time = 0; time < 3; time++) {
+        const accept = async (answer: Uint8Array): Promise<boolean> => Buffer.from(answer).toString() === "from 2";
+        const answer = await networks[0]?.request("data", Buffer.from("?"), 2000, accept);
+        expect(Buffer.from(answer as Uint8Array).toString()).to.equal("from 2");
+      }
+      expect(await networks[0]?.request("data", Buffer.from("?"), 2000, async () => false)).to.equal(undefined);
+    });
+
     it("answersUndefinedWhenTheTimeIsOver", async () => {
       const { networks } = await mesh(2);
       networks[1]?.serve("data", () => new Promise(() => undefined));

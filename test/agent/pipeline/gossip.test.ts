@@ -13,6 +13,7 @@ import type { Hex } from "../../../sdk/types/hex.ts";
 import { genesis, hash, skipCertificate } from "../chain/support.ts";
 import { checkpointOn, kzg } from "./support.ts";
 
+const SLOT_1 = { slot: 1, digest: undefined };
 const SIGNATURE: Hex = `0x${"01".repeat(96)}`;
 
 /** The checkpoint as it travels. */
@@ -24,9 +25,17 @@ function signed(data: CheckpointData): CheckpointData {
   };
 }
 
-/** A network with one peer that answers this. */
-const answering = (data: CheckpointData): Network =>
-  ({ request: () => Promise.resolve(checkpointDataCodec.encode(data)) }) as Partial<Network> as Network;
+/** A network with peers that answer this, asked in turn. */
+const answering = (...datas: CheckpointData[]): Network => {
+  const request: Network["request"] = async (_protocol, _request, _timeoutMs, accept) => {
+    for (const data of datas) {
+      const answer = checkpointDataCodec.encode(data);
+      if (await accept?.(answer)) return answer;
+    }
+    return undefined;
+  };
+  return { request } as Partial<Network> as Network;
+};
 
 describe("what a peer serves of a checkpoint", () => {
   it("is taken whole, and not with a block less, more or in other bytes", async () => {
@@ -50,6 +59,16 @@ describe("what a peer serves of a checkpoint", () => {
     }
     expect(taken).to.deep.equal(["whole"]);
   });
+
+  it("is asked of the next peer while it is not what was asked for", async () => {
+    const one = signed((await checkpointOn(genesis().submitted, 1)).data);
+    const two = signed((await checkpointOn(genesis().submitted, 2)).data);
+    expect(
+      await fetchCheckpoint(answering(two, { ...one, blocks: one.blocks.slice(1) }, one), SLOT_1, kzg, 3),
+    ).to.deep.equal(one);
+    const isExpected = ({ proposal }: CheckpointData): boolean => proposal.header.slot === 2;
+    expect(await fetchCheckpoint(answering(one, two), SLOT_1, kzg, 3, isExpected)).to.deep.equal(two);
+  });
 });
 
 describe("what this node serves", () => {
@@ -64,14 +83,18 @@ describe("what this node serves", () => {
     const network: Partial<Network> = {
       subscribe: () => {},
       serve: (protocol, handler) => void handlers.set(protocol, handler),
-      request: async (protocol, request) => handlers.get(protocol)?.(request, "peer"),
+      request: async (protocol, request, _timeoutMs, accept) => {
+        const answer = await handlers.get(protocol)?.(request, "peer");
+        return answer !== undefined && (accept === undefined || (await accept(answer))) ? answer : undefined;
+      },
     };
     const store: Partial<ChainStore> = {
       blocksOf: () => held?.data.blocks ?? [],
       checkpointOf: (slot) =>
         held && { ...held.data, slot, digest: held.digest, status: "proposed", landing: undefined },
     };
-    connectGossip(network as Network, {} as PipelineNode, {} as Mempool, store as ChainStore, { state });
+    const shelf = { store: store as ChainStore, keeper: { state }, archive: undefined };
+    connectGossip(network as Network, {} as PipelineNode, {} as Mempool, shelf);
     return network as Network;
   }
 
