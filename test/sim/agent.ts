@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { agentKeys } from "../../deploy/devnet/accounts.ts";
 import { type ComposedAgent, composeAgent } from "../../sdk/agent/assembly/compose.ts";
 import { readRollup } from "../../sdk/agent/assembly/l1.ts";
-import type { AgentPorts } from "../../sdk/agent/assembly/ports.ts";
+import type { AgentPorts, AgentSeams } from "../../sdk/agent/assembly/ports.ts";
 import { Teardown } from "../../sdk/agent/assembly/teardown.ts";
 import { openValidators } from "../../sdk/agent/assembly/validator.ts";
 import type { AgentConfig } from "../../sdk/agent/config/interface.ts";
@@ -12,7 +12,6 @@ import { L1Endpoints } from "../../sdk/agent/l1/endpoints/endpoints.ts";
 import { DEFAULT_MEMPOOL_OPTIONS } from "../../sdk/agent/mempool/options.ts";
 import { TransactionPool } from "../../sdk/agent/mempool/pool.ts";
 import { transactionCodec } from "../../sdk/agent/messages/transaction.ts";
-import type { MemoryHub } from "../../sdk/agent/network/memory-hub.ts";
 import { MemoryNetwork } from "../../sdk/agent/network/memory-network.ts";
 import { LmdbChainStore } from "../../sdk/agent/store/lmdb-chain-store.ts";
 import { Timetable } from "../../sdk/agent/time/timetable.ts";
@@ -31,16 +30,16 @@ import { type L1Request, simulatedTransport } from "./l1/provider.ts";
 import type { SignatureLedger } from "./ledger.ts";
 import { type Latency, Life } from "./life.ts";
 import type { EventLoop } from "./loop.ts";
-import { networkOf } from "./network.ts";
+import { networkOf, type SelectiveHub } from "./network.ts";
 import { type Delays, publicKeyAt, type Setting } from "./setting.ts";
 import type { Trace } from "./trace.ts";
-import type { Witnesses } from "./witness.ts";
+import { Witnesses } from "./witness.ts";
 
 /** What all agents of a simulation share. */
 export interface AgentWorld {
   setting: Setting;
   loop: EventLoop;
-  hub: MemoryHub;
+  hub: SelectiveHub;
   l1: SimulatedL1;
   execution: SharedExecution;
   bls: SignatureScheme;
@@ -52,6 +51,9 @@ export interface AgentWorld {
   chance: Chance;
   /** What stands between an agent and its L1 node. */
   l1Request: (agent: number, life: Life) => L1Request;
+  isVillain: (agent: number) => boolean;
+  /** What an agent's ports are to it; a villain's are not what they seem. */
+  disguise: (agent: number, ports: AgentPorts) => { ports: AgentPorts; seams: AgentSeams };
 }
 
 /** Newest blocks that a crash may find not on disk. */
@@ -72,6 +74,7 @@ export class SimulatedAgent {
   readonly engine: EngineView;
   readonly #config: AgentConfig;
   readonly #world: AgentWorld;
+  readonly #witnesses: Witnesses;
   #life: Life | undefined;
   #running: Running | undefined;
   #teardown = new Teardown();
@@ -85,6 +88,8 @@ export class SimulatedAgent {
     this.engine = new EngineView(world.execution);
     this.#config = config;
     this.#world = world;
+    // A villain is held to nothing; what it does must do the others no harm.
+    this.#witnesses = world.isVillain(index) ? new Witnesses() : world.witnesses;
   }
 
   /** The running agent; undefined while it is down or starting. */
@@ -120,8 +125,12 @@ export class SimulatedAgent {
     const life = new Life(loop, chance, skewMs);
     this.#life = life;
     trace.add(loop.nowMs(), this.name, `starts, clock ${skewMs} ms ahead`);
-    const { ports, timetable } = await this.#open(life);
-    const agent = await composeAgent(this.#config, l1.deployment, timetable, ports, setting.seams?.(this.index));
+    const { ports: real, timetable } = await this.#open(life);
+    const { ports, seams } = this.#world.disguise(this.index, real);
+    const agent = await composeAgent(this.#config, l1.deployment, timetable, ports, {
+      ...setting.seams?.(this.index),
+      ...seams,
+    });
     this.#record(agent);
     await ports.network.start();
     agent.node.start();
@@ -230,7 +239,7 @@ export class SimulatedAgent {
     return {
       publicKey: validator,
       sign: (kind, slot, digest, sequence = "") => {
-        this.#world.witnesses.onSigning(this, { validator, kind, slot, digest, sequence });
+        this.#witnesses.onSigning(this, { validator, kind, slot, digest, sequence });
         return signer.sign(kind, slot, digest, sequence);
       },
     };
@@ -242,13 +251,14 @@ export class SimulatedAgent {
   }
 
   #record({ events }: ComposedAgent): void {
-    const { loop, trace, shown, execution, witnesses } = this.#world;
+    const { loop, trace, shown, execution } = this.#world;
     events.on((event) => {
-      witnesses.onEvent(this, event);
+      this.#witnesses.onEvent(this, event);
       const add = (what: string): void => trace.add(loop.nowMs(), this.name, what);
       switch (event.type) {
         case "head":
-          shown.note(execution.payload(event.block.hash)?.transactions ?? [], loop.nowMs());
+          if (!this.#world.isVillain(this.index))
+            shown.note(execution.payload(event.block.hash)?.transactions ?? [], loop.nowMs());
           return add(
             `block ${event.block.number} slot ${event.block.slot}.${event.block.attempt}.${event.block.index} ` +
               `${short(event.block.hash)} ${event.block.transactionCount} tx`,

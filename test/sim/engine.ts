@@ -54,6 +54,12 @@ export class SharedExecution {
   payload(hash: Hex): ExecutionPayload | undefined {
     return this.#payloads.get(hash);
   }
+
+  /** A block and its ancestors, newest first, down to block `from`, without genesis. */
+  *chainOf(hash: Hex, from = 1): Generator<ExecutionPayload> {
+    let at = this.payload(hash);
+    for (; at !== undefined && at.blockNumber >= from; at = this.payload(at.parentHash)) yield at;
+  }
 }
 
 /** One agent's engine: what it has executed and which head it follows are its own, the executing is shared. */
@@ -80,9 +86,8 @@ export class EngineView implements ExecutionEngine, ChainReader {
   }
 
   /** The executed ancestors of a block, itself included, newest first, down to block `from`, without genesis. */
-  *chainOf(hash: Hex, from = 1): Generator<ExecutionPayload> {
-    let at = this.#shared.payload(hash);
-    for (; at !== undefined && at.blockNumber >= from; at = this.#shared.payload(at.parentHash)) yield at;
+  chainOf(hash: Hex, from = 1): Generator<ExecutionPayload> {
+    return this.#shared.chainOf(hash, from);
   }
 
   /** Whether it has executed a block, and not lost it since. */

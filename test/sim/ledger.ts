@@ -26,11 +26,17 @@ export class SignatureLedger {
   readonly #votes = new Map<string, Set<Hex>>();
   readonly #proposed = new Set<string>();
   readonly #validators: number;
+  readonly #isHonest: (validator: Hex) => boolean;
+  /** Of honest validators: there is none. */
   readonly doubles: DoubleSignature[] = [];
 
-  /** @param validators How many may sign. */
-  constructor(validators: number) {
+  /**
+   * @param validators How many may sign.
+   * @param isHonest Whether a signature of this public key comes by its guard.
+   */
+  constructor(validators: number, isHonest: (validator: Hex) => boolean = () => true) {
     this.#validators = validators;
+    this.#isHonest = isHonest;
   }
 
   /** The same signer, its signatures written down. */
@@ -52,7 +58,8 @@ export class SignatureLedger {
     const key = `${validator}/${isVote ? "vote" : kind}/${slot}/${sequence}`;
     const held = this.#held.get(key);
     if (held === undefined) this.#held.set(key, signed);
-    else if (held.digest !== digest || held.kind !== kind) this.doubles.push({ held, other: signed });
+    else if (this.#isHonest(validator) && (held.digest !== digest || held.kind !== kind))
+      this.doubles.push({ held, other: signed });
     if (kind === "proposal") this.#proposed.add(`${validator}/${slot}`);
     if (isVote) for (const content of [voteOf(kind, slot, digest), `any/${slot}`]) this.#voters(content).add(validator);
   }

@@ -1,6 +1,26 @@
 import type { Network } from "../../sdk/agent/network/interface.ts";
+import { MemoryHub } from "../../sdk/agent/network/memory-hub.ts";
 import type { MemoryNetwork } from "../../sdk/agent/network/memory-network.ts";
 import type { Life } from "./life.ts";
+
+/** A hub whose members may talk to some of the others only. */
+export class SelectiveHub extends MemoryHub {
+  #to: readonly string[] | undefined;
+
+  /** What `work` sends before it waits for anything reaches these members and no other. */
+  only<T>(to: readonly string[], work: () => T): T {
+    this.#to = to;
+    try {
+      return work();
+    } finally {
+      this.#to = undefined;
+    }
+  }
+
+  override send(from: string, to: string, deliver: () => void): void {
+    if (this.#to === undefined || this.#to.includes(to)) super.send(from, to, deliver);
+  }
+}
 
 const NEVER = new Promise<never>(() => {});
 

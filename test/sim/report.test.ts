@@ -11,6 +11,7 @@ const REPORT: RunReport = {
   steps: 1234,
   landed: [],
   transactions: 5,
+  crossed: { messages: 3, withdrawals: 2 },
   violation: undefined,
   timeline: ["slot   3 + 1.000  agent-1  crashes"],
 };

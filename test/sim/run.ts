@@ -30,6 +30,8 @@ export interface RunReport {
   landed: readonly OnL1[];
   /** Transactions shown in blocks. */
   transactions: number;
+  /** Messages that went from L1 to L2, and withdrawals from L2 that L1 would pay. */
+  crossed: { messages: number; withdrawals: number };
   violation: Error | undefined;
   /** How it ended. */
   timeline: string[];
@@ -53,13 +55,18 @@ export async function simulate({ seed, slots, profile, faults, setting }: RunOpt
   } finally {
     permit();
   }
+  const { landed } = run.rules;
   const report: RunReport = {
     seed,
     faults: describePlan(world.plan),
     hash: world.trace.hash,
     steps: run.steps,
-    landed: run.rules.landed,
+    landed,
     transactions: world.shown.count,
+    crossed: {
+      messages: landed.at(-1)?.checkpoint.submission.header.inboxCount ?? 0,
+      withdrawals: run.rules.withdrawalsPaid,
+    },
     violation,
     timeline: world.trace.timeline(TIMELINE_LINES),
   };
@@ -86,6 +93,8 @@ class Run {
     runL1(world.l1Faults, endMs, () => behindPort(() => this.rules.afterL1()));
     disturbNetwork(world, plan);
     startAndCrash(world, plan, (error) => world.witnesses.report(error));
+    world.letLoose();
+    world.crossers.cross(world, startOf(this.#slots));
     users.send(world, startOf(this.#slots));
     while (await loop.step(endMs)) {
       this.steps++;

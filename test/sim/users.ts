@@ -1,5 +1,7 @@
-import { keccak256 } from "ethers";
+import { Interface, keccak256 } from "ethers";
+import { L2_OUTBOX_ABI } from "../../sdk/abi/generated/l2Outbox.ts";
 import { MempoolError } from "../../sdk/agent/mempool/interface.ts";
+import { L2_OUTBOX_ADDRESS } from "../../sdk/outbox/predeploy.ts";
 import type { Hex } from "../../sdk/types/hex.ts";
 import { FastSigner } from "../support/fast-signer.ts";
 import type { SimulatedAgent } from "./agent.ts";
@@ -10,6 +12,10 @@ import type { Trace } from "./trace.ts";
 
 const GWEI = 10n ** 9n;
 const TRANSFER_GAS = 21_000;
+const WITHDRAW_GAS = 200_000;
+/** Share of the transactions that go back to L1. */
+const WITHDRAW_PROBABILITY = 0.1;
+const outbox = new Interface(L2_OUTBOX_ABI);
 
 /** A wallet sends again what it does not see in a block for so long. */
 const PATIENCE_MS = 3_000;
@@ -35,7 +41,7 @@ export interface Town {
   shown: ShownTransactions;
 }
 
-/** People with wallets: each sends small transfers, now and then, to whichever agent answers, and follows them. */
+/** People with wallets: each sends small transfers and withdrawals, now and then, to whichever agent answers, and follows them. */
 export class Users {
   readonly #users: User[];
   readonly #chainId: number;
@@ -86,12 +92,14 @@ export class Users {
   }
 
   #next(user: User, nowMs: number): Sent {
+    const { address } = this.#chance.pick(this.#users).signer;
     const raw = user.signer.sign({
       chainId: this.#chainId,
       nonce: user.nonce++,
-      to: this.#chance.pick(this.#users).signer.address,
       valueWei: 1n,
-      gasLimit: TRANSFER_GAS,
+      ...(this.#chance.hits(WITHDRAW_PROBABILITY)
+        ? { to: L2_OUTBOX_ADDRESS, gasLimit: WITHDRAW_GAS, data: encodeWithdrawal(address) }
+        : { to: address, gasLimit: TRANSFER_GAS }),
       maxFeePerGas: 100n * GWEI,
       maxPriorityFeePerGas: GWEI,
     });
@@ -100,3 +108,5 @@ export class Users {
     return sent;
   }
 }
+
+const encodeWithdrawal = (recipient: Hex): Hex => outbox.encodeFunctionData("withdraw", [recipient]) as Hex;

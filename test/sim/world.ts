@@ -1,13 +1,18 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { agentKeys } from "../../deploy/devnet/accounts.ts";
 import { genesisOf } from "../../sdk/agent/assembly/genesis.ts";
-import { MemoryHub } from "../../sdk/agent/network/memory-hub.ts";
 import { createKzg } from "../../sdk/blob/kzg.ts";
+import { publicKeyOf } from "../../sdk/bls/keys.ts";
 import { BLS } from "../../sdk/bls/scheme.ts";
+import { hexToBytes } from "../../sdk/types/hex.ts";
+import { castVillain } from "./actors/cast.ts";
+import type { Villain } from "./actors/villain.ts";
 import { type AgentWorld, SimulatedAgent } from "./agent.ts";
 import { Chance } from "./chance.ts";
 import { configOf } from "./config.ts";
+import { Crossers } from "./crossers.ts";
 import { SharedExecution } from "./engine.ts";
 import { type L1Surroundings, l1RequestOf } from "./faults/l1.ts";
 import type { FaultPlan } from "./faults/plan.ts";
@@ -16,6 +21,7 @@ import { ShownTransactions } from "./invariants/transactions.ts";
 import { SimulatedL1 } from "./l1/chain.ts";
 import { SignatureLedger } from "./ledger.ts";
 import { EventLoop } from "./loop.ts";
+import { SelectiveHub } from "./network.ts";
 import { DEVNET_SETTING, type Setting } from "./setting.ts";
 import { standInBls } from "./stand-ins/bls.ts";
 import { standInKzg } from "./stand-ins/kzg.ts";
@@ -42,6 +48,7 @@ export type PlanOf = (startOf: (slot: number) => number) => FaultPlan;
 export interface World extends AgentWorld {
   agents: SimulatedAgent[];
   users: Users;
+  crossers: Crossers;
   plan: FaultPlan;
   /** Start of slot 0, Unix seconds. */
   genesisSec: number;
@@ -49,6 +56,9 @@ export interface World extends AgentWorld {
   startMs: number;
   startOf: (slot: number) => number;
   l1Faults: L1Surroundings;
+  villain: Villain | undefined;
+  /** Lets those ill-meaning ones loose that are not agents. */
+  letLoose: () => void;
   close(): Promise<void>;
 }
 
@@ -67,10 +77,12 @@ export async function createWorld(
   const startOf = (slot: number): number => (genesisSec + slot * parameters.slotSeconds) * 1000;
   const l1 = await SimulatedL1.create(setting, L1_START_SEC, genesisSec);
   const users = new Users(USERS, rollup.l2ChainId, new Chance(seed, "users"));
+  const crossers = new Crossers(rollup.l2ChainId, new Chance(seed, "crossers"));
   const config = (index: number) => {
     const dataDir = join(directory, `agent-${index}`);
     mkdirSync(dataDir, { recursive: true });
-    return configOf(setting, index, dataDir, L1_START_SEC, [...users.addresses, ...(setting.funded ?? [])]);
+    const funded = [...users.addresses, ...crossers.addresses, ...(setting.funded ?? [])];
+    return configOf(setting, index, dataDir, L1_START_SEC, funded);
   };
   const identity = { chainId: BigInt(l1.deployment.chainId), rollup: l1.deployment.rollup };
   const execution = await SharedExecution.open(join(directory, "engine"), genesisOf(config(0), identity));
@@ -79,20 +91,34 @@ export async function createWorld(
   const plan = planOf(startOf);
   const witnesses = new Witnesses();
   const l1Faults = { witnesses, setting, loop, l1, trace, plan, chance: new Chance(seed, "L1") };
-  const world: AgentWorld = {
+  // What the villain signs may have to stand as evidence on L1.
+  const genuine = new Set(
+    plan.villain && setting.validatorsOf[plan.villain.agent]?.map((index) => agentKeys(index).blsSecretKey),
+  );
+  const outlaws = new Set([...genuine].map((secretKey) => publicKeyOf(hexToBytes(secretKey))));
+  const surroundings = {
     setting,
     loop,
-    hub: new MemoryHub({ seed, link: setting.delays.link }, { clock: loop }),
+    hub: new SelectiveHub({ seed, link: setting.delays.link }, { clock: loop }),
     l1,
     execution,
-    bls: portOf(profile === "fast" ? standInBls() : BLS),
+    bls: portOf(profile === "fast" ? standInBls(genuine) : BLS),
     kzg: portOf(profile === "fast" ? standInKzg() : createKzg()),
-    ledger: new SignatureLedger(setting.validatorsOf.flat().length),
+    ledger: new SignatureLedger(setting.validatorsOf.flat().length, (validator) => !outlaws.has(validator)),
     shown: new ShownTransactions(),
     witnesses,
     trace,
+  };
+  const { villain, isVillain, disguise, aroundL1, letLoose } = castVillain(plan.villain, new Chance(seed, "acts"), {
+    ...surroundings,
+    startOf,
+  });
+  const world: AgentWorld = {
+    ...surroundings,
     chance,
-    l1Request: (agent, life) => l1RequestOf(l1Faults, agent, life),
+    l1Request: (agent, life) => aroundL1(agent, l1RequestOf(l1Faults, agent, life)),
+    isVillain,
+    disguise,
   };
   const agents = setting.validatorsOf.map((_, index) => new SimulatedAgent(index, config(index), world));
   const close = async (): Promise<void> => {
@@ -100,7 +126,7 @@ export async function createWorld(
     await execution.engine.close();
     rmSync(directory, { recursive: true, force: true });
   };
-  return { ...world, agents, users, plan, genesisSec, startMs, startOf, close, l1Faults };
+  return { ...world, agents, users, crossers, plan, genesisSec, startMs, startOf, close, l1Faults, villain, letLoose };
 }
 
 /** Slot, and seconds within it. */

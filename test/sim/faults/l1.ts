@@ -35,7 +35,7 @@ export function l1RequestOf(around: L1Surroundings, agent: number, life: Life): 
       if (method === "eth_sendRawTransaction") {
         const { hash, from, nonce, data } = behindPort(() => readTransaction(params[0] as string));
         const latestNonce = Number(await l1.request("eth_getTransactionCount", [from, "latest"]));
-        witnesses.onSend({ agent, from, nonce, latestNonce, data });
+        if (agent !== plan.villain?.agent) witnesses.onSend({ agent, from, nonce, latestNonce, data });
         const drop = plan.drops.find((window) => isWithin([window], nowMs));
         const isDropped = drop !== undefined && chance.hits(drop.probability);
         trace.add(nowMs, "L1", `${isDropped ? "forgets" : "takes"} ${hash.slice(0, 10)} of agent-${agent}`);

@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { CALM_SLOTS, describePlan, FAULT_KINDS, type FaultPlan, planFaults, type Window } from "./plan.ts";
+import { ACTS } from "../actors/acts.ts";
+import { CALM_SLOTS, describePlan, MISHAPS, mishapsOf, planFaults, type Window } from "./plan.ts";
 
 const SLOTS = 40;
 const startOf = (slot: number): number => slot * 12_000;
 const SEEDS = Array.from({ length: 60 }, (_, i) => i + 1);
-const windowsOf = (plan: FaultPlan): Window[] => FAULT_KINDS.flatMap((kind): Window[] => plan[kind]);
 
 describe("faults of a seed", () => {
   it("are the same for the same seed, and others for another", () => {
@@ -15,7 +15,8 @@ describe("faults of a seed", () => {
 
   it("leave the last slots in peace", () => {
     for (const seed of SEEDS) {
-      const ends = windowsOf(planFaults(seed, SLOTS, startOf)).map(({ toMs }) => toMs);
+      const plan = planFaults(seed, SLOTS, startOf);
+      const ends = [...mishapsOf(plan), ...(plan.villain ? [plan.villain] : [])].map(({ toMs }) => toMs);
       expect(Math.max(0, ...ends), `seed ${seed}`).to.be.at.most(startOf(SLOTS - CALM_SLOTS));
     }
   });
@@ -23,7 +24,7 @@ describe("faults of a seed", () => {
   it("are of every kind over the seeds, and of one kind never two at once", () => {
     const seen = new Set<string>();
     for (const plan of SEEDS.map((seed) => planFaults(seed, SLOTS, startOf))) {
-      for (const kind of FAULT_KINDS) {
+      for (const kind of MISHAPS) {
         const windows: Window[] = plan[kind];
         if (windows.length > 0) seen.add(kind);
         for (const [at, { fromMs }] of windows.entries()) {
@@ -31,13 +32,21 @@ describe("faults of a seed", () => {
         }
       }
     }
-    expect([...seen].sort()).to.deep.equal([...FAULT_KINDS].sort());
+    expect([...seen].sort()).to.deep.equal([...MISHAPS].sort());
+  });
+
+  it("have a villain in some seeds and none in others, and over the seeds each of its acts", () => {
+    const seeds = Array.from({ length: 300 }, (_, i) => i + 1);
+    const villains = seeds.map((seed) => planFaults(seed, SLOTS, startOf).villain);
+    expect(villains).to.include(undefined);
+    expect([...new Set(villains.flatMap((villain) => villain?.acts ?? []))].sort()).to.deep.equal([...ACTS].sort());
+    expect(planFaults(1, SLOTS, startOf, ["silent", "reorgs"]).villain?.acts).to.deep.equal(["silent"]);
   });
 
   it("are of the kinds asked for, and no other", () => {
     for (const seed of SEEDS) {
       const plan = planFaults(seed, SLOTS, startOf, ["reorgs", "drops"]);
-      const kinds = FAULT_KINDS.filter((kind) => plan[kind].length > 0);
+      const kinds = MISHAPS.filter((kind) => plan[kind].length > 0);
       expect(["reorgs", "drops"], `seed ${seed}`).to.include.members(kinds);
       expect(plan.skewsMs.every((skewMs) => skewMs === 0)).to.equal(true);
     }

@@ -1,6 +1,7 @@
 import { AGENT_NAMES } from "../../../deploy/devnet/agents.ts";
 import type { LinkModel } from "../../../sdk/agent/network/memory-hub.ts";
 import { DEVNET_PARAMETERS } from "../../../sdk/types/parameters.ts";
+import { ACTS, type Act } from "../actors/acts.ts";
 import { Chance } from "../chance.ts";
 
 /** From, inclusive, to, exclusive, in the loop's time. */
@@ -30,6 +31,14 @@ export interface FaultPlan {
   outages: (Window & { agent: number })[];
   /** L1's last `depth` slots go; each of their transactions comes again, or not. */
   reorgs: (Window & { depth: number; keepProbability: number })[];
+  /** Who means ill, and how; one agent at most, which is fewer than a third of the validators. */
+  villain: Villainy | undefined;
+}
+
+/** What one agent, and whoever helps it, does wrong within a window. */
+export interface Villainy extends Window {
+  agent: number;
+  acts: readonly Act[];
 }
 
 export const GOOD_LINK: LinkModel = { minDelayMs: 5, maxDelayMs: 60, loss: 0, duplication: 0, reordering: 0 };
@@ -45,9 +54,11 @@ export const NO_FAULTS: FaultPlan = {
   drops: [],
   outages: [],
   reorgs: [],
+  villain: undefined,
 };
 
-export const FAULT_KINDS = [
+/** What goes wrong by itself. */
+export const MISHAPS = [
   "links",
   "partitions",
   "crashes",
@@ -58,10 +69,16 @@ export const FAULT_KINDS = [
   "outages",
   "reorgs",
 ] as const;
+
+/** What goes wrong by itself, and what somebody does. */
+export const FAULT_KINDS = [...MISHAPS, ...ACTS] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** Share of the kinds that a seed has. */
 const KIND_PROBABILITY = 0.35;
+/** Share of the seeds that have a villain. */
+const VILLAIN_PROBABILITY = 0.5;
+const MAX_ACTS = 3;
 /** Slots at the end in which nothing goes wrong any more. */
 export const CALM_SLOTS = 5;
 /** Slots to which one fault of a kind comes, on average. */
@@ -85,8 +102,9 @@ export function planFaults(
   const lastSlot = slots - CALM_SLOTS;
   // Two clocks may differ by the disparity, and no more.
   if (isSkewed) plan.skewsMs = AGENT_NAMES.map(() => chance.whole(-clockDisparityMs / 2, clockDisparityMs / 2));
-  const drawn = FAULT_KINDS.filter(() => chance.hits(KIND_PROBABILITY));
-  const kinds = new Set(only ?? drawn);
+  const drawn = MISHAPS.filter(() => chance.hits(KIND_PROBABILITY));
+  const kinds = new Set<FaultKind>(only ?? drawn);
+  plan.villain = villainOf(seed, { fromMs: startOf(1), toMs: startOf(lastSlot) }, only);
   const windows = (minMs: number, maxMs: number): Window[] => {
     const found: Window[] = [];
     for (let slot = 1; slot < lastSlot; slot++) {
@@ -98,7 +116,7 @@ export function planFaults(
     }
     return found;
   };
-  for (const kind of FAULT_KINDS) {
+  for (const kind of MISHAPS) {
     const longMs = kind === "missed" ? 2 * slotMs : 1.5 * slotMs;
     const found = windows(kind === "missed" ? 1000 * l1SlotSeconds : 500, longMs);
     if (!kinds.has(kind)) continue;
@@ -137,6 +155,15 @@ export function planFaults(
   return plan;
 }
 
+function villainOf(seed: number, window: Window, only: readonly FaultKind[] | undefined): Villainy | undefined {
+  const chance = new Chance(seed, "villain");
+  const agent = chance.whole(0, AGENT_NAMES.length - 1);
+  const isThere = chance.hits(VILLAIN_PROBABILITY);
+  const drawn = Array.from({ length: chance.whole(1, MAX_ACTS) }, () => chance.pick(ACTS));
+  const acts = only === undefined ? (isThere ? [...new Set(drawn)] : []) : ACTS.filter((act) => only.includes(act));
+  return acts.length === 0 || window.fromMs >= window.toMs ? undefined : { ...window, agent, acts };
+}
+
 function badLink(chance: Chance): LinkModel {
   return {
     minDelayMs: 5,
@@ -154,12 +181,17 @@ function apart(chance: Chance): string[] {
   return names.slice(0, chance.whole(1, 2));
 }
 
+/** The windows of everything that goes wrong by itself. */
+export const mishapsOf = (plan: FaultPlan): Window[] => MISHAPS.flatMap((kind): Window[] => plan[kind]);
+
 export const isWithin = (windows: readonly Window[], timeMs: number): boolean =>
   windows.some(({ fromMs, toMs }) => fromMs <= timeMs && timeMs < toMs);
 
 /** The kinds of faults that a plan has, for a reader. */
 export function describePlan(plan: FaultPlan): string {
-  const kinds = FAULT_KINDS.filter((kind) => plan[kind].length > 0).map((kind) => `${kind} ${plan[kind].length}`);
+  const kinds = MISHAPS.filter((kind) => plan[kind].length > 0).map((kind) => `${kind} ${plan[kind].length}`);
   const skewed = plan.skewsMs.some((skewMs) => skewMs !== 0) ? ["skews"] : [];
-  return [...kinds, ...skewed].join(", ") || "none";
+  const { villain } = plan;
+  const meant = villain === undefined ? [] : [`${AGENT_NAMES[villain.agent]} ${villain.acts.join(" and ")}`];
+  return [...kinds, ...skewed, ...meant].join(", ") || "none";
 }

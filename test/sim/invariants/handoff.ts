@@ -1,5 +1,5 @@
 import { DEVNET_PARAMETERS } from "../../../sdk/types/parameters.ts";
-import { type FaultPlan, isWithin, type Window } from "../faults/plan.ts";
+import { type FaultPlan, isWithin, mishapsOf, type Window } from "../faults/plan.ts";
 import { Violation } from "../violation.ts";
 import type { OnL1 } from "./l1.ts";
 
@@ -23,14 +23,15 @@ export interface HandoffInput {
  */
 export function checkHandoff({ certifiedMs, plan, landed, startOf, untilSlot }: HandoffInput): void {
   const onL1 = new Set(landed.map(({ slot }) => slot));
-  const { crashes, missed, feesRise: _, skewsMs: __, ...others } = plan;
+  const { crashes, missed } = plan;
+  const others = mishapsOf({ ...plan, crashes: [], missed: [], feesRise: [] });
   for (const [slot, atMs] of certifiedMs) {
     if (onL1.has(slot) || slot > untilSlot || atMs >= startOf(slot + 1)) continue;
     // It stood on one that was lost: whether that was lawful is asked of that one.
     if (certifiedMs.has(slot - 1) && !onL1.has(slot - 1)) continue;
     const life = { fromMs: startOf(slot - 1), toMs: startOf(slot + 1) + handoffWindowSeconds * 1000 };
     const isTouched = (window: Window): boolean => window.fromMs < life.toMs && window.toMs + SETTLE_MS > life.fromMs;
-    if ((Object.values(others).flat() as Window[]).some(isTouched)) continue;
+    if (others.some(isTouched)) continue;
     // Whoever is down in the handoff cannot rescue; that is another story.
     const late = { fromMs: startOf(slot + 1) - L1_SLOT_MS, toMs: life.toMs };
     if (crashes.some(({ fromMs, toMs }) => fromMs < late.toMs && toMs + SETTLE_MS > late.fromMs)) continue;

@@ -1,5 +1,5 @@
 import { DEVNET_PARAMETERS } from "../../../sdk/types/parameters.ts";
-import type { FaultPlan, Window } from "../faults/plan.ts";
+import { type FaultPlan, mishapsOf, type Window } from "../faults/plan.ts";
 import { Violation } from "../violation.ts";
 import type { OnL1 } from "./l1.ts";
 
@@ -11,6 +11,9 @@ const RESTART_MS = 4_000;
 
 /** A certificate is there by then, counted from the start of the slot, whatever became of the slot before. */
 const CERTIFIED_MS = 2_000;
+
+/** A slot about which the validators are of two minds is dead this long after the next one began. */
+const DEAD_MS = (DEVNET_PARAMETERS.handoffWindowSeconds - DEVNET_PARAMETERS.l1SlotSeconds) * 1000;
 
 export interface LivenessInput {
   slots: number;
@@ -25,25 +28,34 @@ export interface LivenessInput {
 
 /**
  * Every slot lands in which nothing went wrong, nor shortly before, and is certified when it begins. An agent that is
- * down costs the slots it proposes and no other. @throws Violation.
+ * down, or means ill, costs the slots it proposes and no other. @throws Violation.
  */
 export function checkLiveness({ slots, plan, landed, certifiedMs, startOf, proposerOf }: LivenessInput): void {
   const onL1 = new Set(landed.map(({ slot }) => slot));
-  const { crashes, skewsMs: _, ...others } = plan;
-  const anywhere = Object.values(others).flat() as Window[];
+  const { crashes, villain } = plan;
+  const anywhere = mishapsOf({ ...plan, crashes: [] });
+  const isSpoilt = (slot: number): boolean =>
+    villain !== undefined && villain.agent === proposerOf(slot) && touches(villain, lifeOf(slot, startOf), 0);
   for (let slot = 1; slot <= slots; slot++) {
-    // From the start of its build slot to the end of its handoff.
-    const life = { fromMs: startOf(slot - 1), toMs: startOf(slot + 2) };
-    if (anywhere.some((window) => touches(window, life, RECOVERY_SLOTS * SLOT_MS))) continue;
+    const life = lifeOf(slot, startOf);
+    if (isSpoilt(slot) || anywhere.some((window) => touches(window, life, RECOVERY_SLOTS * SLOT_MS))) continue;
     const mine = crashes.filter(({ agent }) => agent === proposerOf(slot));
     if (mine.some((window) => touches(window, life, RESTART_MS))) continue;
+    // With an ill-meaning validator each of the others is needed for a quorum.
+    if (villain !== undefined && crashes.some((window) => touches(window, life, RECOVERY_SLOTS * SLOT_MS))) continue;
     const name = `slot ${slot} of agent-${proposerOf(slot)}`;
     if (!onL1.has(slot)) throw new Violation("a slot in which nothing goes wrong lands", `${name} is lost`);
     const afterMs = (certifiedMs.get(slot) ?? Number.POSITIVE_INFINITY) - startOf(slot);
-    if (afterMs <= CERTIFIED_MS) continue;
+    if (afterMs <= (slot > 1 && isSpoilt(slot - 1) ? DEAD_MS : 0) + CERTIFIED_MS) continue;
     throw new Violation("a slot in which nothing goes wrong is certified at once", `${name}: after ${afterMs} ms`);
   }
 }
+
+/** From the start of its build slot to the end of its handoff. */
+const lifeOf = (slot: number, startOf: (slot: number) => number): Window => ({
+  fromMs: startOf(slot - 1),
+  toMs: startOf(slot + 2),
+});
 
 const touches = (fault: Window, life: Window, afterMs: number): boolean =>
   fault.fromMs < life.toMs && fault.toMs + afterMs > life.fromMs;

@@ -1,4 +1,4 @@
-import { type FaultPlan, isWithin, type Window } from "../faults/plan.ts";
+import { type FaultPlan, isWithin, mishapsOf, type Window } from "../faults/plan.ts";
 import { Violation } from "../violation.ts";
 import type { Deadlines } from "./deadlines.ts";
 import type { OnL1 } from "./l1.ts";
@@ -28,14 +28,18 @@ export class ReorgRules {
   /** @throws Violation. */
   checkEnd(endMs: number): void {
     const held = new Set(this.#before.map(({ digest }) => digest));
-    const { reorgs, missed, feesRise: _, skewsMs: __, ...others } = this.#plan;
+    const { reorgs, missed, villain } = this.#plan;
+    const others = [
+      ...mishapsOf({ ...this.#plan, reorgs: [], missed: [], feesRise: [] }),
+      ...(villain ? [villain] : []),
+    ];
     for (const { one, atMs } of this.#gone) {
       if (held.has(one.digest)) continue;
       const life: Window = { fromMs: atMs, toMs: this.#times.closes(one.slot) };
       const around = { fromMs: this.#times.start(one.slot - 2), toMs: life.toMs };
       const isTouched = (window: Window): boolean => window.fromMs < around.toMs && window.toMs > around.fromMs;
       const isAgain = reorgs.some(({ fromMs }) => fromMs > atMs && fromMs < life.toMs + this.#times.l1SlotMs);
-      if (life.toMs > endMs || isAgain || (Object.values(others).flat() as Window[]).some(isTouched)) continue;
+      if (life.toMs > endMs || isAgain || others.some(isTouched)) continue;
       // It stands on one that is gone: that one is asked for.
       if (this.#gone.some(({ one: other }) => other.slot < one.slot && !held.has(other.digest))) continue;
       let blocks = 0;

@@ -49,7 +49,11 @@ export class ReplayRules implements Witness {
   }
 
   #onBlock(agent: SimulatedAgent, owed: Owed, { hash, slot }: { hash: Hex; slot: number }): void {
-    const transactions = transactionsOf(agent, hash);
+    const all = transactionsOf(agent, hash);
+    const forced = forcedIn(agent, hash);
+    // What L1 forces upon a block comes before everything, whoever was shown it.
+    const transactions = all.filter((one) => !forced.has(nameOf(one)));
+    owed.hashes = owed.hashes.filter((one) => !forced.has(nameOf(one)));
     const wrong =
       owed.building.has(slot) && transactions.find((one, i) => i < owed.hashes.length && one !== owed.hashes[i]);
     if (wrong) {
@@ -59,7 +63,7 @@ export class ReplayRules implements Witness {
     owed.hashes = owed.hashes.filter((one) => !transactions.includes(one));
     owed.brought = { count: 0, atMs: 0 };
     const pool = agent.running?.ports.mempool;
-    const offered = transactions.find((one) => pool?.status(one)?.status !== "included");
+    const offered = all.find((one) => pool?.status(one)?.status !== "included");
     if (offered === undefined) return;
     throw new Violation("what is in the chain is not offered again", `${agent.name}, slot ${slot}: ${offered}`);
   }
@@ -78,3 +82,14 @@ export class ReplayRules implements Witness {
 
 const transactionsOf = (agent: SimulatedAgent, hash: Hex): Hex[] =>
   agent.engine.transactionsOf(hash).map((raw) => keccak256(raw) as Hex);
+
+/** Names of the transactions that a block's inbox messages force upon it. */
+function forcedIn(agent: SimulatedAgent, hash: Hex): ReadonlySet<string> {
+  const [block] = agent.engine.chainOf(hash);
+  return new Set(
+    block?.withdrawals.filter(({ amountGwei }) => amountGwei === 0n).map(({ address }) => address.slice(2)),
+  );
+}
+
+/** The last 20 bytes of its hash. */
+const nameOf = (hash: Hex): string => hash.slice(-40);

@@ -1,3 +1,4 @@
+import type { SimulatedAgent } from "../agent.ts";
 import { Proposers } from "../proposers.ts";
 import { publicKeyAt } from "../setting.ts";
 import { Violation } from "../violation.ts";
@@ -5,10 +6,13 @@ import type { World } from "../world.ts";
 import { BuildingRules } from "./building.ts";
 import { ChainRules } from "./chain.ts";
 import { Deadlines } from "./deadlines.ts";
+import { checkEvidence } from "./evidence.ts";
 import { FollowingRules } from "./following.ts";
 import { checkHandoff } from "./handoff.ts";
-import { L1Rules, type OnL1 } from "./l1.ts";
+import { checkInbox } from "./inbox.ts";
+import { L1Rules, type Landing } from "./l1.ts";
 import { checkLiveness } from "./liveness.ts";
+import { checkOutbox } from "./outbox.ts";
 import { ReorgRules } from "./reorgs.ts";
 import { ReplayRules } from "./replay.ts";
 import { SendingRules } from "./sending.ts";
@@ -27,6 +31,9 @@ export class Rules {
   readonly #voting: VotingRules;
   readonly #following: FollowingRules;
   readonly #reorgs: ReorgRules;
+  readonly #honest: readonly SimulatedAgent[];
+  /** Withdrawals that L1 would pay at the end. */
+  withdrawalsPaid = 0;
 
   /** @param slots Those that count. */
   constructor(world: World, slots: number) {
@@ -37,7 +44,12 @@ export class Rules {
     this.#world = world;
     this.#slots = slots;
     this.#proposers = new Proposers(l1, setting.validatorsOf);
-    this.#l1 = new L1Rules(l1, ledger, keys);
+    const { villain } = world;
+    this.#l1 = new L1Rules(l1, ledger, keys, {
+      validators: new Set(villain && [villain.validator]),
+      accounts: new Set(villain?.accounts),
+    });
+    this.#honest = world.agents.filter(({ index }) => !world.isVillain(index));
     this.#chain = new ChainRules(ledger);
     this.#voting = new VotingRules(times, this.#l1, ledger, nowMs);
     this.#following = new FollowingRules(l1, this.#l1, plan);
@@ -56,33 +68,33 @@ export class Rules {
   }
 
   /** The canonical checkpoints, oldest first. */
-  get landed(): readonly OnL1[] {
+  get landed(): readonly Landing[] {
     return this.#l1.landed;
   }
 
   /** @throws Violation. */
   afterStep(): void {
-    const { agents, loop, witnesses } = this.#world;
+    const { loop, witnesses } = this.#world;
     if (witnesses.failure !== undefined) throw witnesses.failure;
-    this.#chain.check(agents, loop.nowMs());
+    this.#chain.check(this.#honest, loop.nowMs());
   }
 
   /** To be called after each change of L1. @throws Violation. */
   async afterL1(): Promise<void> {
-    const { agents, loop, setting, genesisSec } = this.#world;
+    const { loop, setting, genesisSec } = this.#world;
     const nowMs = loop.nowMs();
     await this.#l1.check();
     await this.#proposers.learn(
       Math.floor((nowMs / 1000 - genesisSec) / setting.parameters.slotSeconds) + LOOKAHEAD_SLOTS,
     );
     this.#reorgs.note(this.landed, nowMs);
-    await this.#following.check(agents, nowMs);
-    this.#voting.checkGiven(agents);
+    await this.#following.check(this.#honest, nowMs);
+    this.#voting.checkGiven(this.#honest);
   }
 
   /** @throws Violation. */
   async atEnd(): Promise<void> {
-    const { loop, plan, startOf, agents, shown } = this.#world;
+    const { loop, plan, startOf, shown, villain } = this.#world;
     await this.#proposers.learn(this.#slots);
     const proposerOf = (slot: number): number => this.#proposers.of(slot) ?? -1;
     const { landed } = this;
@@ -91,13 +103,26 @@ export class Rules {
     checkHandoff({ certifiedMs, plan, landed, startOf, untilSlot: this.#slots });
     this.#reorgs.checkEnd(loop.nowMs());
     this.#checkSubmitted();
-    shown.checkKept(agents, startOf(this.#slots - 1));
+    await this.#checkBridge();
+    checkEvidence({ villain, plan, slashed: this.#l1.slashed, startOf, untilSlot: this.#slots });
+    shown.checkKept(this.#honest, startOf(this.#slots - 1));
+  }
+
+  /** What goes from one chain to the other, by the blocks that are on L1. */
+  async #checkBridge(): Promise<void> {
+    const { execution, l1 } = this.#world;
+    const { landed, messages, settled } = this.#l1;
+    const newest = landed.at(-1);
+    const blocks = newest === undefined ? [] : [...execution.chainOf(newest.lastBlockHash)].reverse();
+    checkInbox(messages, blocks);
+    const checkpoints = landed.map(({ checkpoint }) => checkpoint);
+    this.withdrawalsPaid = await checkOutbox({ execution, l1, blocks, landed: checkpoints, settled });
   }
 
   /** All follow L1: what it holds newest is every agent's submitted tip. */
   #checkSubmitted(): void {
     const newest = this.landed.at(-1);
-    for (const { name, running } of this.#world.agents) {
+    for (const { name, running } of this.#honest) {
       const submitted = running?.agent.keeper.tips.submitted;
       if (submitted?.slot === newest?.slot && submitted?.blockHash === newest?.lastBlockHash) continue;
       throw new Violation("agents follow L1", `${name} is at slot ${submitted?.slot}, L1 at slot ${newest?.slot}`);

@@ -26,6 +26,7 @@ export class SimulatedL1 {
   #tooLate = new Set<string>();
   /** Accounts whose transactions no builder takes, as if they had not been passed on to any. Lower case. */
   readonly ignored = new Set<string>();
+  readonly #listeners: ((raw: Hex) => void)[] = [];
 
   private constructor(provider: HardhatProvider, deployment: Deployment) {
     this.#provider = provider;
@@ -95,6 +96,11 @@ export class SimulatedL1 {
     return gone;
   }
 
+  /** Tells of each transaction that arrives, before it is mined: an L1's pool is public. */
+  onSent(listener: (raw: Hex) => void): void {
+    this.#listeners.push(listener);
+  }
+
   /** What a client of this process reads without delay and without being counted. */
   read<T>(method: string, params: unknown[]): Promise<T> {
     return this.request(method, params) as Promise<T>;
@@ -109,7 +115,10 @@ export class SimulatedL1 {
   async #send(method: string, params: unknown[]): Promise<unknown> {
     this.#answers.clear();
     const answer = await this.#chain.request(method, params);
-    if (method === "eth_sendRawTransaction" && this.#isClosed) this.#tooLate.add(String(answer));
+    if (method === "eth_sendRawTransaction") {
+      if (this.#isClosed) this.#tooLate.add(String(answer));
+      for (const listener of this.#listeners) listener(params[0] as Hex);
+    }
     return answer;
   }
 

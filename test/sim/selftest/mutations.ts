@@ -37,7 +37,7 @@ export const MUTATIONS: Mutation[] = [
     seed: 1,
     slots: 3,
     faults: [],
-    caughtBy: /no validator signs twice/,
+    caughtBy: /no validator signs twice|a slot is skipped for cause/,
   },
   {
     name: "no-skip-votes",

@@ -2,7 +2,7 @@ import { bls12_381 } from "@noble/curves/bls12-381.js";
 import { keccak256 } from "ethers";
 import { BlsError } from "../../../sdk/bls/error.ts";
 import { publicKeyOf } from "../../../sdk/bls/keys.ts";
-import type { SignatureScheme } from "../../../sdk/bls/scheme.ts";
+import { BLS, type SignatureScheme } from "../../../sdk/bls/scheme.ts";
 import type { SignedVote } from "../../../sdk/bls/votes.ts";
 import { bytesToHex, type Hex } from "../../../sdk/types/hex.ts";
 
@@ -15,8 +15,9 @@ const COORDINATE_DIGITS = 96;
  * Signatures without pairings: that of a key over a message is the generator times a hash of both, so that they add up
  * and are points as real ones are, and a signature holds iff it is one that was made here. Anybody could forge them, and
  * in a simulation nobody does.
+ * @param genuine Secret keys whose signatures are real ones: L1 takes no other as evidence.
  */
-export function standInBls(): SignatureScheme {
+export function standInBls(genuine: ReadonlySet<Hex> = new Set()): SignatureScheme {
   const scalars = new Map<Hex, bigint>();
   const signatures = new Map<bigint, Hex>();
   const publicKeys = new Map<Hex, Hex>();
@@ -46,7 +47,10 @@ export function standInBls(): SignatureScheme {
       const secret = bytesToHex(secretKey);
       const publicKey = publicKeys.get(secret) ?? publicKeyOf(secretKey);
       publicKeys.set(secret, publicKey);
-      return encode(scalarOf(message, publicKey));
+      if (!genuine.has(secret)) return encode(scalarOf(message, publicKey));
+      const signature = BLS.sign(message, secretKey);
+      scalars.set(signature, scalarOf(message, publicKey));
+      return signature;
     },
     verify: (message, signature, publicKey) => known(signature) === scalarOf(message, publicKey),
     verifyAggregate: (message, signature, keys) => known(signature) === sum(keys.map((key) => scalarOf(message, key))),
