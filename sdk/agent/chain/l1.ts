@@ -1,7 +1,7 @@
 import type { Timetable } from "../time/timetable.ts";
 import type { Certificate } from "../types/messages.ts";
 import { discardFrom } from "./blocks.ts";
-import { isDead, pruneSlots } from "./slots.ts";
+import { isDead, noteSlot, pruneSlots } from "./slots.ts";
 import {
   bases,
   type ChainState,
@@ -79,7 +79,11 @@ export function applyL1Block(
 ): { state: ChainState; discarded: Discarded[] } {
   const next = { ...state, l1 };
   const dead = next.unsubmitted.findIndex((entry) => isDead(entry.slot, l1.timestamp, timetable));
-  return dead < 0 ? { state: next, discarded: [] } : discardFrom(next, dead, "dead");
+  if (dead < 0) return { state: next, discarded: [] };
+  const { state: left, discarded } = discardFrom(next, dead, "dead");
+  const stoodOn = discarded[0]?.slot;
+  const noted = discarded.slice(1).reduce((noting, { slot }) => noteSlot(noting, slot, { stoodOn }), left);
+  return { state: noted, discarded };
 }
 
 /**

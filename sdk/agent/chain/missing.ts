@@ -1,5 +1,5 @@
 import type { Moment, Timetable } from "../time/timetable.ts";
-import { certificateOf, isDead, isSkipped } from "./slots.ts";
+import { certificateOf, isOpen, isSkipped } from "./slots.ts";
 import type { ChainState } from "./state.ts";
 
 /** A checkpoint that missed its slot can land in the next one, and in none after it. */
@@ -23,7 +23,7 @@ export function missingSlots(state: ChainState, moment: Moment, timetable: Timet
   const first = Math.max(1, state.submitted.slot + 1, moment.submissionSlot + 1 - LANDING_SLOTS);
   const slots = Array.from({ length: Math.max(0, moment.submissionSlot + 1 - first) }, (_, i) => first + i);
   const missing = slots.map((slot): Missing => {
-    const isOver = isSkipped(state, slot) || isDead(slot, state.l1.timestamp, timetable);
+    const isOver = isSkipped(state, slot) || !isOpen(state, slot, timetable);
     const proposed = state.unsubmitted.find((entry) => entry.slot === slot)?.proposed;
     const { startMs, proposalDeadlineMs } = timetable.of(slot);
     const isProposalLate = moment.nowMs >= (startMs + proposalDeadlineMs) / 2;

@@ -5,7 +5,9 @@ import type { ChainState, SlotRecord } from "./state.ts";
 /** What is known of a slot; an empty record if nothing is. */
 export function slotRecord(state: ChainState, slot: number): SlotRecord {
   const held = state.slots.find((record) => record.slot === slot);
-  return held ?? { slot, attested: undefined, skipped: undefined, buildableMs: undefined, parents: {} };
+  return (
+    held ?? { slot, attested: undefined, skipped: undefined, stoodOn: undefined, buildableMs: undefined, parents: {} }
+  );
 }
 
 /** Changes what is known of a slot. */
@@ -39,11 +41,17 @@ export function isDead(slot: number, l1TimestampSeconds: number, timetable: Time
   return l1TimestampSeconds * 1000 >= timetable.of(slot).lastLateBlockMs;
 }
 
+/** Whether a checkpoint of this slot may still land: its window is open, and what it stood on is not dead. */
+export function isOpen(state: ChainState, slot: number, timetable: Timetable): boolean {
+  const isLost = (one: number): boolean => isDead(one, state.l1.timestamp, timetable) && one > state.submitted.slot;
+  const { stoodOn } = slotRecord(state, slot);
+  return slot > state.submitted.slot && !isLost(slot) && (stoodOn === undefined || !isLost(stoodOn));
+}
+
 /** Whether a certified checkpoint that can still land on top of the submitted tip is not held here. */
 export function isCertifiedElsewhere(state: ChainState, timetable: Timetable): boolean {
   return state.slots.some(({ slot, attested }) => {
-    const isOpen = slot > state.submitted.slot && !isDead(slot, state.l1.timestamp, timetable);
-    if (attested === undefined || !isOpen) return false;
+    if (attested === undefined || !isOpen(state, slot, timetable)) return false;
     return !state.unsubmitted.some(({ proposed }) => proposed?.digest === attested.digest);
   });
 }

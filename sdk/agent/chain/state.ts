@@ -104,6 +104,8 @@ export interface SlotRecord {
   attested: Certificate | undefined;
   /** Certificate by which nothing of this slot is ever attested. */
   skipped: Certificate | undefined;
+  /** Slot of the checkpoint that its own stood on, directly or not, when that was dead; an L1 reorg may undo it. */
+  stoodOn: number | undefined;
   /** Since when, as seen from here, its proposer could have built; Unix ms. */
   buildableMs: number | undefined;
   /** Parent of each attempt of which a valid block was executed here. */

@@ -99,6 +99,7 @@ const slotRecordOf = ({ slot, attempt, blocks, proposed }: Unsubmitted): SlotRec
   slot,
   attested: proposed?.certificate,
   skipped: undefined,
+  stoodOn: undefined,
   buildableMs: undefined,
   parents: { [attempt]: blocks[0]?.parentHash },
 });

@@ -2,6 +2,8 @@ import { expect } from "chai";
 import { addBlock, placeBlock } from "../../../sdk/agent/chain/blocks.ts";
 import { addCertificate, discardOverdue, makeRoom } from "../../../sdk/agent/chain/certificates.ts";
 import { buildDuty } from "../../../sdk/agent/chain/duties.ts";
+import { applyL1Block } from "../../../sdk/agent/chain/l1.ts";
+import { missingSlots } from "../../../sdk/agent/chain/missing.ts";
 import { addProposal, fitProposal } from "../../../sdk/agent/chain/proposals.ts";
 import { certificateOf, certificatesOf, isCertifiedElsewhere, pruneSlots } from "../../../sdk/agent/chain/slots.ts";
 import type { ChainState, Discarded } from "../../../sdk/agent/chain/state.ts";
@@ -89,6 +91,20 @@ describe("who builds next after a certificate", () => {
     expect(buildDuty(lacking, at(nowMs), timetable).duty).to.equal("wait");
     const dead = atL1({ ...lacking, unsubmitted: [] }, times(2).lastLateBlockMs);
     expect(buildDuty(dead, at(nowMs), timetable).duty).to.equal("build");
+  });
+
+  it("does not wait for what stood on a dead checkpoint, unless an L1 reorg lets that land after all", () => {
+    const chain = addCertificate(chainOf("certified", "certified"), certificate(2)).state;
+    const l1 = { ...chain.l1, timestamp: times(1).lastLateBlockMs / 1000 };
+    const { state, discarded } = applyL1Block(chain, l1, timetable);
+    expect(told(discarded)).to.deep.equal(["1 dead", "2 parent-discarded"]);
+    const moment = at(times(1).lastLateBlockMs + 200);
+    const duty = buildDuty(state, moment, timetable);
+    expect(duty).to.deep.include({ duty: "build", slot: 3 });
+    if (duty.duty === "build") expect(duty.base.slot).to.equal(0);
+    expect(missingSlots(state, moment, timetable)).to.deep.equal([]);
+    const reorganized = atL1(state, times(1).lastOnTimeBlockMs);
+    expect(isCertifiedElsewhere(reorganized, timetable)).to.equal(true);
   });
 
   it("does not wait for a predecessor that was skipped, and builds on the newest certified checkpoint", () => {
