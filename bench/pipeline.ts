@@ -7,10 +7,10 @@ import { tableLines } from "./pipeline/report.ts";
 import { SETTINGS } from "./pipeline/settings.ts";
 
 const PIPELINED: Lengths = {
-  steady: 8,
-  missedPublish: 9,
-  failedRescue: 9,
-  offlineProposer: 9,
+  steady: 6,
+  missedPublish: 6,
+  failedRescue: 8,
+  offlineProposer: 6,
   deadProposer: 31,
   stuckProposer: 6,
 };

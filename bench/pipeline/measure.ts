@@ -13,17 +13,18 @@ import {
 } from "./figures.ts";
 import { type PlayOptions, play } from "./play.ts";
 import {
+  awaySlots,
   deadProposer,
   examples,
   failedRescue,
+  firstAway,
   missedPublish,
-  offlineProposer,
+  OFFLINE_PROPOSER,
   STEADY,
-  singleSlots,
   stuckProposer,
 } from "./stories.ts";
 
-/** What one setting showed. Counts of lost checkpoints are per example. */
+/** What one setting showed. Counts of lost checkpoints are per example; where a proposer is away, per slot of its. */
 export interface PipelineFigures {
   blocksPerSlot: number;
   deadZoneSeconds: number;
@@ -56,7 +57,7 @@ export interface Lengths {
 }
 
 /** Slots from one example of a story to the next: until then, nothing of it is felt any more. */
-const APART = { missedPublish: 3, failedRescue: 6, offlineProposer: 3, deadProposer: 3, stuckProposer: 3 };
+const APART = { missedPublish: 3, failedRescue: 6, deadProposer: 3, stuckProposer: 3 };
 
 export interface MeasureOptions {
   setting: Setting;
@@ -109,14 +110,12 @@ async function onFailedRescue(options: PlayOptions): Promise<Pick<PipelineFigure
 }
 
 async function onOfflineProposer(options: PlayOptions): Promise<PipelineFigures["lostOnOfflineProposer"]> {
-  const candidates = examples(options.slots, APART.offlineProposer);
-  const recording = await play(offlineProposer(candidates), options);
-  const slots = singleSlots(recording.proposers, candidates);
-  const lost = lostSlots(recording, countedSlots(recording));
-  const children = slots.map((slot) => slot + 1);
+  const recording = await play(OFFLINE_PROPOSER, options);
+  const { proposers } = recording;
+  const away = awaySlots(proposers, firstAway(proposers), options.slots);
   return {
-    slots: lost.length / slots.length,
-    children: lostSlots(recording, children).length / slots.length,
+    slots: lostSlots(recording, countedSlots(recording)).length / away.lost.length,
+    children: lostSlots(recording, away.children).length,
   };
 }
 

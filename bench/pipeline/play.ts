@@ -31,7 +31,7 @@ export interface Stage {
   world: World;
   /** Of slots 1, 2, … */
   proposers: readonly number[];
-  /** Ends an agent as a power cut would and starts it again. */
+  /** Ends an agent as a power cut would and starts it again, unless `toMs` is infinite. */
   crash: (agent: number, fromMs: number, toMs: number) => void;
 }
 
@@ -158,6 +158,6 @@ class Run {
   #crash(index: number, fromMs: number, toMs: number): void {
     const { loop, agents } = this.#world;
     loop.at(fromMs, () => agents[index]?.crash());
-    loop.at(toMs, () => this.#start(index));
+    if (toMs < Number.POSITIVE_INFINITY) loop.at(toMs, () => this.#start(index));
   }
 }

@@ -23,25 +23,35 @@ export const failedRescue = (unlanded: readonly number[], slotMs: number, handof
   }),
 });
 
-/** Slots of one proposer between slots of others: while it is away, no other slot is its. */
-export const singleSlots = (proposers: readonly number[], slots: readonly number[]): number[] =>
-  slots.filter((slot) => {
-    const of = (other: number): number | undefined => proposers[other - 1];
-    return of(slot - 1) !== of(slot) && of(slot + 1) !== of(slot);
-  });
+/** The first slot from the third on whose proposer has not the slot before it: there it goes down for good. */
+export const firstAway = (proposers: readonly number[]): number =>
+  proposers.findIndex((proposer, i) => i + 1 >= FIRST_EXAMPLE && proposers[i - 1] !== proposer) + 1;
 
-/** How long before its build slot a proposer goes down, and how long into its own slot it comes back. */
-const AWAY = { beforeMs: 2_000, afterMs: 5_000 };
+/** Slots of an agent from one on, and the slots of others that come right after one of them. */
+export function awaySlots(
+  proposers: readonly number[],
+  from: number,
+  slots: number,
+): { lost: number[]; children: number[] } {
+  const of = (slot: number): number | undefined => proposers[slot - 1];
+  const counted = Array.from({ length: slots - from + 1 }, (_, i) => from + i);
+  return {
+    lost: counted.filter((slot) => of(slot) === of(from)),
+    children: counted.filter((slot) => of(slot) !== of(from) && slot > from && of(slot - 1) === of(from)),
+  };
+}
 
-/** Proposers that are down while they should build. */
-export const offlineProposer = (candidates: readonly number[]): Story => ({
+/** How long before the build slot of its first lost slot a proposer goes down. */
+const BEFORE_MS = 2_000;
+
+/** A proposer that goes down before it should build, and stays away. */
+export const OFFLINE_PROPOSER: Story = {
   direct: ({ world: { startOf }, proposers, crash }) => {
-    for (const slot of singleSlots(proposers, candidates)) {
-      crash(proposers[slot - 1] as number, startOf(slot - 1) - AWAY.beforeMs, startOf(slot) + AWAY.afterMs);
-    }
+    const slot = firstAway(proposers);
+    crash(proposers[slot - 1] as number, startOf(slot - 1) - BEFORE_MS, Number.POSITIVE_INFINITY);
     return () => {};
   },
-});
+};
 
 /** Proposers that go down when their checkpoint is gathering its signatures, and are away until its window is over. */
 export const deadProposer = (slots: readonly number[]): Story => ({

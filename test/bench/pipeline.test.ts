@@ -15,7 +15,7 @@ import type { PipelineFigures } from "../../bench/pipeline/measure.ts";
 import { play } from "../../bench/pipeline/play.ts";
 import type { Recording } from "../../bench/pipeline/recording.ts";
 import { SETTINGS } from "../../bench/pipeline/settings.ts";
-import { examples, missedPublish, singleSlots } from "../../bench/pipeline/stories.ts";
+import { awaySlots, examples, firstAway, missedPublish } from "../../bench/pipeline/stories.ts";
 import { MAINNET_PARAMETERS } from "../../sdk/types/parameters.ts";
 
 const at = (seconds: number): number => seconds * 1000;
@@ -86,10 +86,13 @@ describe("the figures of the pipeline", () => {
     expect(secondsToFirstReplayedBlock(empty)).to.equal(Number.POSITIVE_INFINITY);
   });
 
-  it("take as examples what is over before the end, and as one proposer's slot what is alone", () => {
+  it("take as examples what is over before the end, and count an absent proposer's slots and those after them", () => {
     expect(examples(9, 3)).to.deep.equal([3, 6]);
     expect(examples(8, 6)).to.deep.equal([3]);
-    expect(singleSlots([0, 1, 1, 2, 3], [1, 2, 3, 4])).to.deep.equal([1, 4]);
+    const proposers = [0, 1, 1, 2, 3, 2, 2, 0];
+    expect(firstAway(proposers)).to.equal(4);
+    expect(awaySlots(proposers, 4, 7)).to.deep.equal({ lost: [4, 6, 7], children: [5] });
+    expect(awaySlots(proposers, 4, 8).children).to.deep.equal([5, 8]);
   });
 
   it("miss a goal by being on its wrong side, or by not being there", () => {
