@@ -22,6 +22,7 @@ export {
 export { checkVotes, type SignedVote, type VoteCheck } from "./bls/votes.ts";
 export { buildCalldata, type SubmitCall } from "./build/calldata.ts";
 export { buildChallengeCalldata, buildCureCalldata } from "./build/challenge.ts";
+export { buildClaimCalldata } from "./build/claim.ts";
 export { BuildError, type BuildErrorCode } from "./build/error.ts";
 export {
   buildEvidence,

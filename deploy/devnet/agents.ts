@@ -46,7 +46,7 @@ function agentConfig(keys: AgentKeys, index: number, dataDir: string, cluster: C
     l1: {
       rpcUrls: [cluster.l1Url],
       deploymentFile: cluster.deploymentFile,
-      accountKey: keys.l1Key,
+      accountKeys: [keys.l1Key],
       // The L1 runs Prague, which wants blob proofs; cell proofs come after it.
       blobWrapperVersion: 0,
     },

@@ -120,11 +120,12 @@ async function start(
     ...openArchive(config, parameters.l1SlotSeconds, { kzg, clock }),
     bls: BLS,
     validators: own?.validators ?? [],
-    openJournal: (account) => openJournal({ path: file("submissions.jsonl"), chainId: deployment.chainId, account }),
+    openJournal: (account) =>
+      openJournal({ path: file(`submissions-${account}.jsonl`), chainId: deployment.chainId, account }),
     log,
   };
   const composed = await composeAgent(config, deployment, timetable, ports, seams);
-  const { node, keeper, events, evidence, archivist } = composed;
+  const { node, keeper, events, evidence, archivist, funding } = composed;
   await network.start();
   const view = new PipelineView({
     validators: ports.validators.map(({ signer }) => signer.publicKey),
@@ -138,6 +139,7 @@ async function start(
     location: deployment,
     l1Health: () => l1.health(),
     evidence,
+    funding,
   });
   const rpc = teardown.add(
     await startRpcServer(

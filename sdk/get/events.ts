@@ -56,14 +56,25 @@ export type RollupEventBody =
   | { type: "validator-left"; index: number; owner: Hex; untilEpoch: number }
   /** It signed two things for `slot`, and lost its whole stake. */
   | { type: "validator-slashed"; index: number; owner: Hex; slot: number; burnedWei: bigint; creditedWei: bigint }
-  | { type: "bond-slashed"; submitter: Hex; informer: Hex; burnedWei: bigint; creditedWei: bigint };
+  | { type: "bond-slashed"; submitter: Hex; informer: Hex; burnedWei: bigint; creditedWei: bigint }
+  /** The bond grew by `addedWei`, to `amountWei`. */
+  | { type: "bonded"; submitter: Hex; addedWei: bigint; amountWei: bigint }
+  /** The right to land without verification ended; the bond is paid out from `releaseAtSec` on, Unix seconds. */
+  | { type: "unbonding-started"; submitter: Hex; releaseAtSec: number }
+  | { type: "bond-withdrawn"; submitter: Hex; amountWei: bigint }
+  /** Credits were paid out. */
+  | { type: "claimed"; account: Hex; amountWei: bigint }
+  /** The index of a validator that is gone was freed; nothing is paid back to one that was slashed. */
+  | { type: "stake-withdrawn"; index: number; owner: Hex; amountWei: bigint }
+  /** Words of the ring of logs were written before their first use, `written` of those from `first` on. */
+  | { type: "ring-prepared"; first: number; written: number };
 
 /** What the rollup contract told, and where in the L1 chain. */
 export type RollupEvent = RollupEventBody & { at: L1Position };
 
 const abi = new Interface(ROLLUP_ABI);
 
-/** How each event is read; others of the contract do not concern a client. */
+/** How each event is read; `SeedStored`, the only other one, tells nothing that the contract would not answer. */
 const READERS: Readonly<Record<string, (args: Result) => RollupEventBody>> = {
   CheckpointSubmitted: (args) => ({ type: "submitted", checkpoint: landedCheckpoint(args) }),
   CheckpointRemoved: ([number, slot, digest, challenger]) => ({
@@ -188,6 +199,26 @@ const READERS: Readonly<Record<string, (args: Result) => RollupEventBody>> = {
     burnedWei,
     creditedWei,
   }),
+  Bonded: ([submitter, addedWei, amountWei]) => ({
+    type: "bonded",
+    submitter: account(submitter),
+    addedWei,
+    amountWei,
+  }),
+  UnbondingStarted: ([submitter, releaseAt]) => ({
+    type: "unbonding-started",
+    submitter: account(submitter),
+    releaseAtSec: Number(releaseAt),
+  }),
+  BondWithdrawn: ([submitter, amountWei]) => ({ type: "bond-withdrawn", submitter: account(submitter), amountWei }),
+  Claimed: ([claimer, amountWei]) => ({ type: "claimed", account: account(claimer), amountWei }),
+  StakeWithdrawn: ([index, owner, amountWei]) => ({
+    type: "stake-withdrawn",
+    index: Number(index),
+    owner: account(owner),
+    amountWei,
+  }),
+  RingPrepared: ([first, written]) => ({ type: "ring-prepared", first: Number(first), written: Number(written) }),
   BondSlashed: ([submitter, informer, burnedWei, creditedWei]) => ({
     type: "bond-slashed",
     submitter: account(submitter),

@@ -6,6 +6,7 @@ export type SubmitErrorCode =
   | "journal-locked"
   | "journal-closed"
   | "bad-request"
+  | "bond-releasing"
   | "signer-failed"
   | "too-many-steps";
 

@@ -1,4 +1,5 @@
 import type { Block, Provider, TransactionReceipt } from "ethers";
+import { GetError } from "../get/error.ts";
 import type { Hex } from "../types/hex.ts";
 import { nextBaseFee } from "./fees.ts";
 import type { JournalState } from "./journal/state.ts";
@@ -38,6 +39,17 @@ async function readMarket(provider: MaybeRpc, block: Block, known: KnownPrices):
   return { nextBaseFeeWei, priorityFeeWei, blobBaseFeeWei };
 }
 
+/** L1's prices for the next block. @throws what the provider throws when the block cannot be read. */
+export async function readPrices(provider: Provider, known: KnownPrices): Promise<Market> {
+  return readMarket(provider, await latestBlock(provider), known);
+}
+
+async function latestBlock(provider: Provider): Promise<Block> {
+  const block = await provider.getBlock("latest");
+  if (block === null) throw new GetError("no-block", "expected a latest block, the L1 node has none");
+  return block;
+}
+
 function toMined(receipt: TransactionReceipt, checkpoints: Hex[], landed: LandedCheckpoints): MinedReceipt {
   const done = receipt.status === 1 ? landed(receipt, checkpoints) : [];
   return {
@@ -68,8 +80,7 @@ export async function readNetwork(
     provider.getTransactionCount(account, "latest"),
     provider.getTransactionCount(account, "pending"),
   ]);
-  const block = await provider.getBlock("latest");
-  if (block === null) throw new Error("the L1 node has no latest block");
+  const block = await latestBlock(provider);
   const attempts = state.records.filter((r) => r.closed === undefined).flatMap((r) => r.attempts);
   const receipts = new Map<Hex, MinedReceipt>();
   const pooled = new Set<Hex>();

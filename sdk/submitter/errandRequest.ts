@@ -1,5 +1,6 @@
 import { Interface, type Log, type Provider } from "ethers";
 import { ROLLUP_ABI } from "../abi/generated/rollup.ts";
+import { buildClaimCalldata } from "../build/claim.ts";
 import { decodeContractError } from "../errors/decode.ts";
 import { submitRequest } from "../submit/content.ts";
 import type { SimulationVerdict } from "../submit/simulation.ts";
@@ -26,7 +27,7 @@ const ERRAND_GAS = 60_000n;
 export function errandRequest(rollup: Hex, purpose: ErrandPurpose, amountWei: bigint, count: number): ErrandRequest {
   const request = submitRequest({
     to: rollup,
-    data: abi.encodeFunctionData(purpose) as Hex,
+    data: purpose === "claim" ? buildClaimCalldata() : (abi.encodeFunctionData("bond") as Hex),
     valueWei: purpose === "bond" ? amountWei : 0n,
     checkpoints: [],
     gasEstimate: ERRAND_GAS,

@@ -1,6 +1,7 @@
 import { getBond, getCredit } from "../get/bonds.ts";
 import type { RollupConfig } from "../get/config.ts";
 import type { RollupRef } from "../get/view.ts";
+import { SubmitError } from "../submit/errors.ts";
 import { marketCost } from "../submit/fees.ts";
 import type { JournalState } from "../submit/journal/state.ts";
 import type { StepOutcome } from "../submit/outcome.ts";
@@ -57,7 +58,12 @@ export class Errands {
     const { ref, config, account, bond, ledger } = this.#parts;
     if (!bond) return undefined;
     const { active, amountWei, releaseAtSec } = await getBond(ref, account);
-    if (releaseAtSec > 0) throw new Error(`the bond is being released until ${releaseAtSec}: withdraw it first`);
+    if (releaseAtSec > 0) {
+      throw new SubmitError(
+        "bond-releasing",
+        `${account}: expected no bond that is being released, found one until ${releaseAtSec}: withdraw it first.`,
+      );
+    }
     if (active) return undefined;
     return errandRequest(ref.rollup, "bond", config.bondWei - amountWei, ledger.state.totals.bonds);
   }

@@ -1,5 +1,5 @@
 /** Why what a source answered cannot be used; network failures pass through as the provider threw them. */
-export type WatchErrorCode = "bad-answer" | "data-missing" | "data-differs";
+export type WatchErrorCode = "bad-answer" | "refused" | "data-missing" | "data-differs";
 
 /** The source of checkpoints answered something that a checkpoint cannot be made of; another source may do better. */
 export class WatchError extends Error {

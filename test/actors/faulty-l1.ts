@@ -1,8 +1,8 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What becomes of a call: never answered, cut off, told to come later, or answered with something else. */
-export type CallFault = "stall" | "cut" | "limit" | { result: (real: unknown) => unknown };
+/** What becomes of a call: never answered, cut off, done and cut off, told to come later, or answered with something else. */
+export type CallFault = "stall" | "cut" | "lose" | "limit" | { result: (real: unknown) => unknown };
 
 /** An HTTP front of a real L1 node that goes wrong where a test says so. */
 export class FaultyL1 {
@@ -45,6 +45,7 @@ export class FaultyL1 {
     if (fault === "limit") return void response.writeHead(429, { "retry-after": "30" }).end("slow down");
     const real = await fetch(target, { method: "POST", headers: { "content-type": "application/json" }, body });
     const answer = (await real.json()) as { result?: unknown };
+    if (fault === "lose") return void response.destroy();
     if (fault !== undefined) answer.result = fault.result(answer.result);
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify(answer));

@@ -198,8 +198,9 @@ function evidence(devnet: Devnet, name: string, index: number, chainId: number):
   const directory = join(devnet.directory, name);
   const guard = new GuardTable(join(directory, "guard", "guard.mdb"));
   const validator = publicKeyOf(hexToBytes(agentKeys(index).blsSecretKey));
-  const path = join(directory, "submissions.jsonl");
-  const journal = openJournal({ path, chainId, account: agentKeys(index).l1Address });
+  const account = agentKeys(index).l1Address;
+  const path = join(directory, `submissions-${account}.jsonl`);
+  const journal = openJournal({ path, chainId, account });
   const found = { name, guard: guard.rows(validator), journal: journal.state, log: logOf(devnet, name) };
   void guard.close();
   journal.close();

@@ -102,7 +102,7 @@ export class SimulatedAgent {
     return this.#config.dataDir;
   }
 
-  /** The journal of its L1 account; undefined while it is down. */
+  /** The journal of its first L1 account; undefined while it is down. */
   get journal(): Journal | undefined {
     return this.#journal;
   }
@@ -155,7 +155,6 @@ export class SimulatedAgent {
     this.#running = undefined;
     trace.add(loop.nowMs(), this.name, "crashes");
     await behindPort(() => this.#teardown.run(this.#log()));
-    this.#journal?.close();
     this.#journal = undefined;
     this.engine.loseNewest(chance.whole(0, MAX_LOST_BLOCKS));
   }
@@ -224,9 +223,13 @@ export class SimulatedAgent {
         coinbase,
       })),
       openJournal: (account) => {
-        const path = file("submissions.jsonl");
-        this.#journal = behindPort(() => openJournal({ path, chainId: deployment.chainId, account }));
-        return portOf(setting.journal?.(this.index, this.#journal) ?? this.#journal);
+        const path = file(`submissions-${account}.jsonl`);
+        const journal = this.#teardown.add(
+          behindPort(() => openJournal({ path, chainId: deployment.chainId, account })),
+          (part) => part.close(),
+        );
+        this.#journal ??= journal;
+        return portOf(setting.journal?.(this.index, journal) ?? journal);
       },
       log,
     };

@@ -17,6 +17,7 @@ import { Doppelgangers } from "../pipeline/doppelganger.ts";
 import { PipelineEvents } from "../pipeline/events.ts";
 import { EvidenceBook } from "../pipeline/evidence.ts";
 import { Follower } from "../pipeline/follower.ts";
+import type { Funding } from "../pipeline/funding.ts";
 import { connectGossip, fetchCertificates, fetchCheckpoint, peerBlobs } from "../pipeline/gossip.ts";
 import type { RollupIdentity } from "../pipeline/identity.ts";
 import { Intake } from "../pipeline/intake.ts";
@@ -46,6 +47,8 @@ export interface ComposedAgent {
   evidence: EvidenceBook;
   /** Absent in an agent that keeps no blobs. */
   archivist: Archivist | undefined;
+  /** Absent in an agent without an L1 account. */
+  funding: Funding | undefined;
 }
 
 /**
@@ -206,22 +209,23 @@ export async function composeAgent(
           },
           log,
         });
-  const publisher =
-    config.l1.accountKey &&
-    (await openPublisher(config.l1.accountKey, {
-      ...ports,
-      l1,
-      config,
-      deployment,
-      timetable,
-      rank: (slot) => ownSlots.rankOf(slot),
-      landings,
-      signatures,
-      sets,
-      identity,
-      evidence,
-      publicKeys,
-    }));
+  const opened =
+    config.l1.accountKeys.length === 0
+      ? undefined
+      : await openPublisher({
+          ...ports,
+          l1,
+          config,
+          deployment,
+          timetable,
+          rank: (slot) => ownSlots.rankOf(slot),
+          landings,
+          signatures,
+          sets,
+          identity,
+          evidence,
+          publicKeys,
+        });
   const node: PipelineNode = new PipelineNode({
     clock,
     timetable,
@@ -235,12 +239,12 @@ export async function composeAgent(
     l1: reader,
     ownSlots,
     proposer,
-    publisher: publisher && (seams.publisher?.(publisher) ?? publisher),
+    publisher: opened && (seams.publisher?.(opened.publisher) ?? opened.publisher),
     log,
   });
   connectGossip(network, node, mempool, { store, keeper, archive });
   const archivist = archive && new Archivist({ archive, store, state: () => keeper.state, events, maxBlobs, log });
-  return { node, keeper, events, evidence, archivist };
+  return { node, keeper, events, evidence, archivist, funding: opened?.funding };
 }
 
 /** Whether what a peer serves is what landed. */

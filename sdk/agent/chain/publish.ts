@@ -13,7 +13,7 @@ export type IsProposer = (slot: number) => boolean;
 /** This agent's place, from 0, among those who may land a slot's checkpoint when its proposer and its successor do not. */
 export type RescueRank = (slot: number) => number;
 
-/** A transaction sent this many assumed hops before an L1 block is built is in it. */
+/** A transaction sent this many assumed hops before an L1 block is built is in it, if deciding to send takes no time. */
 const L1_SEND_HOPS = 2;
 
 /**
@@ -21,6 +21,7 @@ const L1_SEND_HOPS = 2;
  * on-time L1 block was seen without it, and to any submitter after the successor's window, one after the other. The
  * successor sends it with its own checkpoint when that is certified too, else alone; the runner replaces the one by the
  * other at one nonce.
+ * @param sendingMs What it lately took this agent from deciding to send until L1 had the transaction.
  */
 export function publishDuty(
   state: ChainState,
@@ -28,6 +29,7 @@ export function publishDuty(
   timetable: Timetable,
   isProposer: IsProposer,
   rank: RescueRank,
+  sendingMs: number,
 ): PublishDuty {
   const oldest = state.unsubmitted[0];
   if (oldest === undefined) return { duty: "wait", reason: "nothing is unsubmitted" };
@@ -46,7 +48,7 @@ export function publishDuty(
     return { duty: "wait", reason: "it may still be in the last on-time L1 block" };
   }
   if (l1Ms >= times.lastLateBlockMs) return { duty: "wait", reason: "its window is over" };
-  return late(state, oldest, moment, timetable, isProposer, rank);
+  return late(state, oldest, moment, timetable, isProposer, rank, sendingMs);
 }
 
 function late(
@@ -56,6 +58,7 @@ function late(
   timetable: Timetable,
   isProposer: IsProposer,
   rank: RescueRank,
+  sendingMs: number,
 ): PublishDuty {
   const times = timetable.of(oldest.slot);
   const isSuccessor = isProposer(oldest.slot + 1);
@@ -70,7 +73,9 @@ function late(
       return { duty: "submit", slots: [oldest.slot, own.slot], deadlineMs, role };
     }
     const { l1SlotSeconds, hopSeconds } = timetable.parameters;
-    const firstLateSendMs = times.handoffMs + (l1SlotSeconds - L1_SEND_HOPS * hopSeconds) * 1000;
+    // A busy machine, or a slow L1 node, sends the one alone earlier: the first late block may be the successor's only one.
+    const leadMs = Math.max(L1_SEND_HOPS * hopSeconds * 1000, sendingMs + hopSeconds * 1000);
+    const firstLateSendMs = times.handoffMs + l1SlotSeconds * 1000 - leadMs;
     if (moment.nowMs < firstLateSendMs) return { duty: "wait", reason: "its own certificate is due" };
   }
   return { duty: "submit", slots: [oldest.slot], deadlineMs, role };

@@ -74,8 +74,19 @@ export const agentConfigSchema = z.strictObject({
     compareEveryMs: z.number().int().positive().default(6_000),
     /** JSON file {rollup, chainId, deploymentBlock}; the agent waits for it to appear. */
     deploymentFile: z.string().min(1),
-    /** Pays for submissions; without it the agent never submits. */
-    accountKey: hex(32, "an L1 private key").optional(),
+    /**
+     * Accounts that pay for submissions; without one the agent never submits. Nothing else may send from them. The first
+     * is credited for late landings. Several let a landing go out while a settlement is still on its way, and a small
+     * balance be used up before a large one. A key is taken out only when its account has nothing in a pool.
+     */
+    accountKeys: z
+      .array(hex(32, "an L1 private key"))
+      .default([])
+      .refine((keys) => new Set(keys).size === keys.length, "expected each L1 account once"),
+    /** A warning is logged, and `baton doctor` warns, when the accounts pay for fewer landings at today's prices. */
+    warnBelowLandings: z.number().int().nonnegative().default(50),
+    /** Credits are claimed when they are worth this many times the gas of claiming them. */
+    claimFactor: z.number().int().positive().default(20),
     /** Sidecar version of blob transactions: 0 with blob proofs, 1 with cell proofs. */
     blobWrapperVersion: z.union([z.literal(0), z.literal(1)]).default(1),
     /** Highest fee per gas the agent ever pays on L1. */

@@ -1,7 +1,6 @@
 import type { BlobSidecar, BlobWrapperVersion, Kzg } from "../../blob/kzg.ts";
 import type { CheckpointLog } from "../../build/log.ts";
 import { type LandingRequest, landingRequest } from "../../submit/landings.ts";
-import type { SubmissionManager } from "../../submit/manager.ts";
 import type { StepOutcome } from "../../submit/outcome.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { Submission } from "../../types/submission.ts";
@@ -13,7 +12,9 @@ import type { Clock } from "../time/interface.ts";
 import type { Moment, Timetable } from "../time/timetable.ts";
 import type { Logger } from "../types/logger.ts";
 import type { CheckpointProposal } from "../types/messages.ts";
+import type { SubmissionAccounts } from "./accounts.ts";
 import type { Challenger } from "./challenger.ts";
+import type { Claimer } from "./claimer.ts";
 import type { Informer } from "./informer.ts";
 import type { Poker } from "./poker.ts";
 import type { Pruner } from "./pruner.ts";
@@ -21,7 +22,7 @@ import type { AgentRequest } from "./requests.ts";
 import type { Settler } from "./settler.ts";
 
 export interface PublisherParts {
-  manager: SubmissionManager<AgentRequest>;
+  accounts: Pick<SubmissionAccounts, "step" | "history" | "close">;
   store: ChainStore;
   kzg: Kzg;
   clock: Clock;
@@ -36,6 +37,7 @@ export interface PublisherParts {
   poker: Poker;
   informer: Informer;
   challenger: Challenger;
+  claimer: Pick<Claimer, "request">;
   log: Logger;
 }
 
@@ -44,7 +46,7 @@ const MAX_SIDECARS = 4;
 
 /** A transaction that lands nothing: it gives way to every landing. */
 interface Errand {
-  what: "challenge" | "cure" | "pruning" | "poke" | "settlement" | "evidence";
+  what: "challenge" | "cure" | "pruning" | "poke" | "settlement" | "evidence" | "claim";
   request: AgentRequest;
 }
 
@@ -63,6 +65,10 @@ export class Publisher implements Publishing {
   readonly #parts: PublisherParts;
   readonly #sidecars = new Map<Hex, Promise<BlobSidecar[]>>();
   #lastStep = "";
+  /** When the last step is taken again though nothing has changed; infinite if it came to something. */
+  #retryAtMs = Number.POSITIVE_INFINITY;
+  /** What sending lately took, from the decision on: the longest, forgotten by and by. */
+  #sendingMs = 0;
   #running: Promise<void> | undefined;
 
   constructor(parts: PublisherParts) {
@@ -76,13 +82,18 @@ export class Publisher implements Publishing {
       if (entry.proposed !== undefined) void this.#sidecarsOf(entry.proposed);
     }
     if (this.#running !== undefined) return;
-    const duty = publishDuty(state, moment, this.#parts.timetable, isProposer, this.#parts.rank);
+    const duty = publishDuty(state, moment, this.#parts.timetable, isProposer, this.#parts.rank, this.#sendingMs);
     const step = `${state.l1.blockHash}/${duty.duty === "submit" ? duty.slots.join() : ""}`;
-    if (step === this.#lastStep) return;
+    if (step === this.#lastStep && moment.nowMs < this.#retryAtMs) return;
     this.#lastStep = step;
-    this.#running = this.#step(state, moment, duty, isProposer(moment.submissionSlot))
-      .catch((error: unknown) => this.#parts.log.error({ error: String(error) }, "publishing failed"))
-      .finally(() => {
+    this.#retryAtMs = Number.POSITIVE_INFINITY;
+    this.#running = this.#step(state, moment, duty, isProposer)
+      .catch((error: unknown) => {
+        this.#parts.log.error({ error: String(error) }, "publishing failed");
+        return true;
+      })
+      .then((isUnfinished) => {
+        if (isUnfinished) this.#retryAtMs = this.#parts.clock.nowMs() + this.#retryMs;
         this.#running = undefined;
       });
   }
@@ -90,22 +101,38 @@ export class Publisher implements Publishing {
   /** Waits for the step in progress and closes the journal; what is in flight stays, and is known after a restart. */
   async stop(): Promise<void> {
     await this.#running;
-    await this.#parts.manager.close();
+    await this.#parts.accounts.close();
   }
 
-  async #step(state: ChainState, moment: Moment, duty: PublishDuty, ownSlot: boolean): Promise<void> {
-    const { manager, challenger, clock, log } = this.#parts;
-    const nowSec = Math.floor(clock.nowMs() / 1000);
+  /** An L1 block is too long to wait for when all that failed is a call: the successor has two of them. */
+  get #retryMs(): number {
+    return (this.#parts.timetable.parameters.l1SlotSeconds * 1000) / RETRIES_PER_L1_SLOT;
+  }
+
+  /** True if it is to be taken again before anything changes. */
+  async #step(state: ChainState, moment: Moment, duty: PublishDuty, isProposer: IsProposer): Promise<boolean> {
+    const { accounts, challenger, clock, log } = this.#parts;
     const challenged = challenger.inTheWay(state);
     if (duty.duty === "wait" || challenged === undefined) {
-      const errand = await this.#errand(state, moment, ownSlot);
-      const outcome = await manager.step(nowSec, errand?.request);
+      const errand = await this.#errand(state, moment, isProposer);
+      const outcome = await accounts.step(this.#nowSec(), errand?.request);
       if (errand !== undefined) this.#reportErrand(errand, outcome);
-      return;
+      return errand !== undefined && isUnfinished(outcome);
     }
+    // Making blobs' proofs may take a while: the clock is read afterwards.
     const request = await this.#request(state, duty, challenged);
-    const outcome = await manager.step(nowSec, request);
+    const outcome = await accounts.step(this.#nowSec(), request);
+    if (outcome.status === "sent") this.#noteSending(clock.nowMs() - moment.nowMs);
     this.#report(duty, outcome, log);
+    return isUnfinished(outcome);
+  }
+
+  #noteSending(tookMs: number): void {
+    this.#sendingMs = Math.max(tookMs, this.#sendingMs * KEPT_OF_SENDING);
+  }
+
+  #nowSec(): number {
+    return Math.floor(this.#parts.clock.nowMs() / 1000);
   }
 
   /** @param challenged What stands in the place of what is to land, and is challenged in the same transaction. */
@@ -149,10 +176,12 @@ export class Publisher implements Publishing {
   }
 
   /** What is to be done beside landing, the most urgent first. */
-  async #errand(state: ChainState, moment: Moment, ownSlot: boolean): Promise<Errand | undefined> {
-    const { challenger, pruner, poker, settler, informer, manager } = this.#parts;
-    const challenge = await challenger.request(state, moment, ownSlot, manager.history);
+  async #errand(state: ChainState, moment: Moment, isProposer: IsProposer): Promise<Errand | undefined> {
+    const { challenger, pruner, poker, settler, informer, claimer, accounts } = this.#parts;
+    const ownSlot = isProposer(moment.submissionSlot);
+    const challenge = await challenger.request(state, moment, ownSlot, accounts.history);
     if (challenge !== undefined) return { what: challenge.purpose, request: challenge };
+    if (isLandingNear(state, isProposer)) return undefined;
     const pruning = await pruner.request(state, moment, ownSlot);
     if (pruning !== undefined) return { what: "pruning", request: pruning };
     const poke = await poker.request(state, moment, ownSlot);
@@ -160,7 +189,9 @@ export class Publisher implements Publishing {
     const settlement = await settler.request(state, moment, ownSlot);
     if (settlement !== undefined) return { what: "settlement", request: settlement };
     const evidence = await informer.request(ownSlot);
-    return evidence && { what: "evidence", request: evidence };
+    if (evidence !== undefined) return { what: "evidence", request: evidence };
+    const claim = await claimer.request(moment.submissionSlot);
+    return claim && { what: "claim", request: claim };
   }
 
   #reportErrand({ what }: Errand, outcome: StepOutcome): void {
@@ -177,6 +208,25 @@ export class Publisher implements Publishing {
       log.warn(fields, "submission not accepted");
     else log.debug(fields, "submission step");
   }
+}
+
+/** Steps that are taken again within one L1 slot, where they failed. */
+const RETRIES_PER_L1_SLOT = 8;
+
+/** How much of the longest sending counts after one more. */
+const KEPT_OF_SENDING = 0.8;
+
+/** It came to nothing, and neither the request nor L1 need change for it to come to something. */
+const isUnfinished = (outcome: StepOutcome): boolean =>
+  outcome.status === "unanswered" ||
+  (outcome.status === "waiting" && ["l1-unreachable", "simulation-failed", "too-early"].includes(outcome.reason));
+
+/**
+ * A certified checkpoint is this agent's to land or to rescue: nothing else is begun, for it might still be under way
+ * when the time for that comes.
+ */
+function isLandingNear({ unsubmitted: [oldest] }: ChainState, isProposer: IsProposer): boolean {
+  return oldest?.proposed?.certificate !== undefined && (isProposer(oldest.slot) || isProposer(oldest.slot + 1));
 }
 
 function proposedOf({ slot, proposed }: Unsubmitted): Proposed {

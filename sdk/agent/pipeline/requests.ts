@@ -2,11 +2,17 @@ import type { Provider } from "ethers";
 import type { LandingRequest } from "../../submit/landings.ts";
 import type { Simulate } from "../../submit/simulation.ts";
 import type { SubmitRequest } from "../../submit/types.ts";
+import type { Hex } from "../../types/hex.ts";
 import type { ChallengeRequest, Challenger } from "./challenger.ts";
 import { simulateCall } from "./simulate-call.ts";
 
-/** All that an agent's L1 account sends. */
-export type AgentRequest = LandingRequest | ChallengeRequest | SubmitRequest;
+/** Pays out what one account was credited: only that account can ask for it. */
+export interface ClaimRequest extends SubmitRequest {
+  from: Hex;
+}
+
+/** All that an agent's L1 accounts send. */
+export type AgentRequest = LandingRequest | ChallengeRequest | ClaimRequest | SubmitRequest;
 
 /** Asks for each request in its own way whether it would do what it is for. */
 export function simulateRequest(

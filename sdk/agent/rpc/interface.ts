@@ -1,5 +1,6 @@
 import type { Hex } from "../../types/hex.ts";
 import type { L1Health } from "../l1/endpoints/interface.ts";
+import type { FundingView } from "../pipeline/funding.ts";
 import type { CheckpointRecord } from "../store/interface.ts";
 import type { Certificate, CheckpointProposal, Statement } from "../types/messages.ts";
 import type { Tip, Tips } from "../types/tips.ts";
@@ -17,6 +18,8 @@ export interface NodeStatus {
   syncing: { startingBlock: number; currentBlock: number; highestBlock: number } | undefined;
   /** The L1 nodes, as this agent finds them. */
   l1: L1Health;
+  /** The L1 accounts' money; undefined without an account, and before it was first looked at. */
+  funding: FundingView | undefined;
   /** Validators that signed two things for one slot, as seen here: the newest few, oldest first. */
   equivocations: readonly SeenEquivocation[];
 }

@@ -4,6 +4,7 @@ import { transactionCodec } from "../messages/transaction.ts";
 import type { Network } from "../network/interface.ts";
 import type { PipelineEvents } from "../pipeline/events.ts";
 import { type EvidenceBook, offendersOf } from "../pipeline/evidence.ts";
+import type { Funding } from "../pipeline/funding.ts";
 import type { ChainKeeper } from "../pipeline/keeper.ts";
 import type { PipelineNode } from "../pipeline/node.ts";
 import type { ChainStore, CheckpointRecord } from "../store/interface.ts";
@@ -25,6 +26,7 @@ export interface ViewParts {
   location: RollupLocation;
   evidence: Pick<EvidenceBook, "pairs">;
   l1Health: () => L1Health;
+  funding: Pick<Funding, "last"> | undefined;
 }
 
 /** The node as JSON-RPC shows it. */
@@ -40,7 +42,7 @@ export class PipelineView implements NodeView {
   }
 
   status(): NodeStatus {
-    const { validators, network, node, keeper, clock, timetable, l1Health } = this.#parts;
+    const { validators, network, node, keeper, clock, timetable, l1Health, funding } = this.#parts;
     const head = keeper.tips.head.blockNumber;
     return {
       role: validators.length > 0 ? "validator" : "follower",
@@ -55,6 +57,7 @@ export class PipelineView implements NodeView {
         kinds: [first.kind, second.kind],
         isOver,
       })),
+      funding: funding?.last,
     };
   }
 

@@ -9,9 +9,9 @@ const proposes =
   (slot: number) =>
     slots.includes(slot);
 const duty = (state: ReturnType<typeof chainOf>, nowMs: number, ...own: number[]) =>
-  publishDuty(state, timetable.moment(nowMs), timetable, proposes(...own), () => Number.POSITIVE_INFINITY);
+  publishDuty(state, timetable.moment(nowMs), timetable, proposes(...own), () => Number.POSITIVE_INFINITY, 0);
 const rescue = (state: ReturnType<typeof chainOf>, nowMs: number, rank: number, table = timetable) =>
-  publishDuty(state, table.moment(nowMs), table, proposes(), () => rank);
+  publishDuty(state, table.moment(nowMs), table, proposes(), () => rank, 0);
 const l1SlotMs = timetable.parameters.l1SlotSeconds * 1000;
 
 describe("who lands a checkpoint", () => {
@@ -51,6 +51,17 @@ describe("who lands a checkpoint", () => {
       slots: [1],
       role: "successor",
     });
+  });
+
+  it("is the successor alone earlier, when sending lately took it long", () => {
+    const alone = atL1(chainOf("certified", "proposed"), times(1).lastOnTimeBlockMs);
+    const at = (nowMs: number, sendingMs: number): string =>
+      publishDuty(alone, timetable.moment(nowMs), timetable, proposes(2), () => 0, sendingMs).duty;
+    expect(at(times(1).handoffMs + 899, 900)).to.equal("wait");
+    expect(at(times(1).handoffMs + 900, 900)).to.equal("submit");
+    expect(at(times(1).handoffMs, 10_000)).to.equal("submit");
+    expect(at(times(1).handoffMs - 1, 10_000)).to.equal("wait");
+    expect(at(times(1).handoffMs + 1_599, 199)).to.equal("wait");
   });
 
   it("is one rescuer for the first L1 block after the successor's window, and everybody for the last", () => {

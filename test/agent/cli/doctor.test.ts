@@ -5,10 +5,11 @@ import { expect } from "chai";
 import { examine } from "../../../sdk/agent/assembly/doctor/examine.ts";
 import { spaceFinding } from "../../../sdk/agent/assembly/doctor/files.ts";
 import { findingLine } from "../../../sdk/agent/assembly/doctor/finding.ts";
-import { balanceFinding, blobFinding, clockFinding, LANDING_GAS } from "../../../sdk/agent/assembly/doctor/l1.ts";
+import { blobFinding, clockFinding, fundingFinding } from "../../../sdk/agent/assembly/doctor/l1.ts";
 import { guardFilesOf } from "../../../sdk/agent/assembly/validator.ts";
 import { loadConfig } from "../../../sdk/agent/config/load.ts";
 import { LmdbSigningGuard } from "../../../sdk/agent/guard/lmdb-signing-guard.ts";
+import { BONDED_LANDING_GAS, LANDING_GAS } from "../../../sdk/agent/pipeline/funding.ts";
 import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
 import { hardhatServerL1 } from "../../sdk/submit/l1.ts";
 import { createWorld, type World } from "../../sdk/world/world.ts";
@@ -58,7 +59,7 @@ describe("baton doctor", function () {
       { rpcUrl: l1.url, rollup: world.rollup },
     );
     const written = JSON.parse(readFileSync(file, "utf8")) as { l1: object };
-    const changed = { ...written.l1, accountKey: world.senders.bonded.privateKey, ...l1Over };
+    const changed = { ...written.l1, accountKeys: [world.senders.bonded.privateKey], ...l1Over };
     writeFileSync(file, JSON.stringify({ ...written, l1: changed }));
     chmodSync(file, 0o600);
     return file;
@@ -112,7 +113,7 @@ describe("baton doctor", function () {
       () => config({ validators: [{ blsSecretKey: word(0), coinbase: `0x${"11".repeat(20)}` }] }),
       /^fail {2}validator key: .*Put the validator's own key/,
     ],
-    ["an account's key that is none", () => config({}, { accountKey: word(0) }), /^fail {2}account key: /],
+    ["an account's key that is none", () => config({}, { accountKeys: [word(0)] }), /^fail {2}account key: /],
     ["an L1 that does not answer", () => config({}, { rpcUrls: [AWAY] }), /^fail {2}L1 node: .*:9/],
     [
       "another L1 chain",
@@ -152,7 +153,7 @@ describe("baton doctor", function () {
       },
       /^fail {2}deployment: .*ENOENT.*Put the rollup's deployment file there/,
     ],
-    ["an account without money", () => config({}, { accountKey: NOBODY }), /^fail {2}account: .* owns 0\.0 ether/],
+    ["an account without money", () => config({}, { accountKeys: [NOBODY] }), /^fail {2}account: .* owns 0\.0 ether/],
     ["a taken port", () => config({ rpc: { port: port() } }), /^fail {2}rpc port: 127\.0\.0\.1:\d+ .*EADDRINUSE/],
     [
       "a peer that is no address",
@@ -217,14 +218,10 @@ describe("baton doctor", function () {
   it("judges clock, balance, blobs and space by what they come to", () => {
     const clock = (ageMs: number) => clockFinding(1_000_000 + ageMs, 1_000, 12, 500).result;
     expect([-501, -500, 0, 48_000, 48_001].map(clock)).to.deep.equal(["fail", "ok", "ok", "ok", "warn"]);
-    const balance = (wei: bigint, landingWei: bigint) => balanceFinding("0x", wei, landingWei).result;
-    expect([
-      balance(9n, 10n),
-      balance(10n, 10n),
-      balance(499n, 10n),
-      balance(500n, 10n),
-      balance(0n, 0n),
-    ]).to.deep.equal(["fail", "warn", "warn", "ok", "fail"]);
+    const funds = [{ account: `0x${"11".repeat(20)}`, balanceWei: 1n, bonded: false }] as const;
+    const funding = (landings: number, warnBelow = 50) => fundingFinding(funds, landings, warnBelow).result;
+    expect([funding(0), funding(1), funding(49), funding(50)]).to.deep.equal(["fail", "warn", "warn", "ok"]);
+    expect([funding(0, 0), funding(1, 0)]).to.deep.equal(["fail", "ok"]);
     const blobs = (excessBlobGas: bigint | null) => blobFinding({ number: 1, excessBlobGas }).result;
     expect([blobs(null), blobs(0n)]).to.deep.equal(["fail", "ok"]);
     const space = (mebibytes: number) => spaceFinding("d", mebibytes).result;
@@ -235,6 +232,9 @@ describe("baton doctor", function () {
     const figures = JSON.parse(readFileSync("bench/snapshots/gas.json", "utf8")) as Record<string, { gas: number }>;
     const landings = Object.entries(figures).filter(([name]) => name.startsWith("submit.onTime."));
     expect(landings).to.not.have.length(0);
-    for (const [name, { gas }] of landings) expect(Number(LANDING_GAS), name).to.be.at.least(gas);
+    for (const [name, { gas }] of landings) {
+      const known = name.startsWith("submit.onTime.verified") ? LANDING_GAS : BONDED_LANDING_GAS;
+      expect(Number(known), name).to.be.at.least(gas);
+    }
   });
 });

@@ -17,7 +17,7 @@ import { L1Follower } from "../../../sdk/agent/pipeline/l1-follower.ts";
 import { LandedSignatures } from "../../../sdk/agent/pipeline/landed-signatures.ts";
 import { Poker } from "../../../sdk/agent/pipeline/poker.ts";
 import { Pruner } from "../../../sdk/agent/pipeline/pruner.ts";
-import { Publisher } from "../../../sdk/agent/pipeline/publisher.ts";
+import { Publisher, type PublisherParts } from "../../../sdk/agent/pipeline/publisher.ts";
 import { type AgentRequest, simulateRequest } from "../../../sdk/agent/pipeline/requests.ts";
 import { Settler } from "../../../sdk/agent/pipeline/settler.ts";
 import type { ValidatorSets } from "../../../sdk/agent/sets/interface.ts";
@@ -162,7 +162,7 @@ export class L1Agent {
       log: this.log,
     });
     const { outcomes } = this;
-    const watched: Pick<SubmissionManager<AgentRequest>, "step" | "history" | "close"> = {
+    const watched: PublisherParts["accounts"] = {
       get history() {
         return manager.history;
       },
@@ -176,7 +176,7 @@ export class L1Agent {
     // Each checkpoint of a world has the one blob that comes of this block.
     const block = { data: new Uint8Array(100).fill(1) } as Partial<BlockProposal> as BlockProposal;
     this.#publisher = new Publisher({
-      manager: watched as SubmissionManager<AgentRequest>,
+      accounts: watched,
       store: { blocksOf: () => [block] } as Partial<ChainStore> as ChainStore,
       kzg,
       clock: this.#clock,
@@ -196,6 +196,7 @@ export class L1Agent {
       poker: new Poker({ rollup, timetable: this.#timetable, sets: this.proposers }),
       informer: parts.informer,
       challenger: parts.challenger,
+      claimer: { request: () => Promise.resolve(undefined) },
       log: this.log,
     });
   }

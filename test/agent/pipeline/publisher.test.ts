@@ -1,12 +1,14 @@
 import { bls12_381 } from "@noble/curves/bls12-381.js";
 import { expect } from "chai";
 import type { ChainState } from "../../../sdk/agent/chain/state.ts";
+import { HEARTBEAT_MS } from "../../../sdk/agent/pipeline/node.ts";
 import { Publisher, type PublisherParts } from "../../../sdk/agent/pipeline/publisher.ts";
 import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
 import type { BlockProposal } from "../../../sdk/agent/types/messages.ts";
 import { versionedHash } from "../../../sdk/blob/kzg.ts";
+import type { StepOutcome } from "../../../sdk/submit/outcome.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
-import { chainOf, timetable } from "../chain/support.ts";
+import { atL1, chainOf, hash, timetable } from "../chain/support.ts";
 import { recorder } from "./support.ts";
 
 /** A publisher that reads blocks through `blocksOf` and has nothing to send. */
@@ -15,26 +17,32 @@ function setUp(blocksOf: (slot: number) => BlockProposal[]) {
   const asked: unknown[] = [];
   const log = recorder();
   const nothing = { request: () => Promise.resolve(undefined) };
-  const parts = {
-    manager: {
-      step: (_: number, request: unknown) => {
-        asked.push(request);
-        return Promise.resolve({ status: "stopped", reason: "idle" });
-      },
-      close: () => Promise.resolve(),
+  const clock = new ManualClock(timetable.of(1).buildStartMs);
+  const accounts = {
+    step: (_: number, request: unknown): Promise<StepOutcome> => {
+      asked.push(request);
+      return Promise.resolve({ status: "stopped", reason: "idle" });
     },
+    close: () => Promise.resolve(),
+  };
+  const settler = { request: () => Promise.resolve(undefined) };
+  const kzg = {
+    sidecar: (blob: Uint8Array): Promise<{ commitment: Hex }> => {
+      proved.push(blob.length);
+      return Promise.resolve({ commitment: COMMITMENT });
+    },
+  };
+  const parts = {
+    accounts,
     challenger: { ...nothing, inTheWay: () => [] },
     pruner: nothing,
-    settler: nothing,
+    poker: nothing,
+    settler,
     informer: nothing,
+    claimer: nothing,
     store: { blocksOf },
-    kzg: {
-      sidecar: (blob: Uint8Array) => {
-        proved.push(blob.length);
-        return Promise.resolve({ commitment: COMMITMENT });
-      },
-    },
-    clock: new ManualClock(timetable.of(1).buildStartMs),
+    kzg,
+    clock,
     timetable,
     rank: () => 0,
     blobWrapperVersion: 1,
@@ -42,8 +50,25 @@ function setUp(blocksOf: (slot: number) => BlockProposal[]) {
     recipient: `0x${"11".repeat(20)}`,
     log,
   };
-  return { publisher: new Publisher(parts as unknown as PublisherParts), proved, asked, log };
+  return {
+    publisher: new Publisher(parts as unknown as PublisherParts),
+    proved,
+    asked,
+    log,
+    clock,
+    accounts,
+    settler,
+    kzg,
+  };
 }
+
+const SENT: StepOutcome = {
+  status: "sent",
+  action: "send",
+  nonce: 0,
+  hash: `0x${"02".repeat(32)}`,
+  fees: { maxFeePerGasWei: 1n, maxPriorityFeePerGasWei: 1n, maxFeePerBlobGasWei: 1n },
+};
 
 const COMMITMENT: Hex = `0x${"01".repeat(48)}`;
 
@@ -95,5 +120,133 @@ describe("the publisher", () => {
     const refused = await published(`0x${"02".repeat(48)}`);
     expect(refused.asked).to.deep.equal([]);
     expect(String(refused.log.fields[0]?.error)).to.match(/slot 1: expected blobs .*, its data makes/);
+  });
+
+  describe("of the successor, in virtual time", () => {
+    const times = timetable.of(1);
+    const l1SlotMs = timetable.parameters.l1SlotSeconds * 1000;
+    /** The last on-time block was seen without slot 1's checkpoint; slot 2's, the successor's own, has no certificate. */
+    const seen = atL1(chainOf("certified", "proposed"), times.lastOnTimeBlockMs);
+    const state = naming(COMMITMENT, { ...seen, l1: { ...seen.l1, blockHash: hash("last on time") } });
+    const isSuccessor = (slot: number): boolean => slot === 2;
+
+    interface Sending {
+      atMs: number;
+      outcome: string;
+    }
+
+    /** Ticks as the node does, from a moment on; each step takes `stepMs` and comes to what `outcomes` says. */
+    async function run(
+      parts: ReturnType<typeof setUp>,
+      fromMs: number,
+      untilMs: number,
+      stepMs: number,
+      outcomes: StepOutcome[],
+    ): Promise<Sending[]> {
+      const { publisher, clock, accounts } = parts;
+      const sendings: Sending[] = [];
+      accounts.step = async (_, request) => {
+        if (request === undefined) return { status: "stopped", reason: "idle" };
+        await clock.sleepUntil(clock.nowMs() + stepMs);
+        const outcome = outcomes.shift() ?? SENT;
+        sendings.push({ atMs: clock.nowMs(), outcome: outcome.status });
+        return outcome;
+      };
+      for (let nowMs = fromMs; nowMs <= untilMs; nowMs += HEARTBEAT_MS) {
+        await clock.advanceTo(nowMs);
+        publisher.tick(state, timetable.moment(nowMs), isSuccessor);
+        await clock.advanceTo(nowMs);
+      }
+      await clock.advanceTo(untilMs + 2 * stepMs);
+      return sendings;
+    }
+
+    it("takes a step again whose calls failed, before the one L1 block is over that it has", async () => {
+      for (const failure of [
+        { status: "waiting", reason: "l1-unreachable" },
+        { status: "waiting", reason: "simulation-failed" },
+        { status: "unanswered", nonce: 0, hash: COMMITMENT, reason: "timeout" },
+      ] as StepOutcome[]) {
+        const parts = setUp((slot) => [blockOf(slot)]);
+        const sendings = await run(parts, times.handoffMs - 500, times.handoffMs + l1SlotMs, 20, [failure]);
+        expect(sendings.map(({ outcome }) => outcome)).to.deep.equal([failure.status, "sent"]);
+        expect(sendings[1]?.atMs, failure.status).to.be.at.most(times.handoffMs + l1SlotMs);
+      }
+    });
+
+    it("does not ask again for what L1 itself must change", async () => {
+      const refusals: StepOutcome[] = [
+        { status: "waiting", reason: "in-flight" },
+        { status: "stopped", reason: "duplicate" },
+      ];
+      for (const refusal of refusals) {
+        const parts = setUp((slot) => [blockOf(slot)]);
+        const sendings = await run(parts, times.handoffMs - 500, times.handoffMs + l1SlotMs, 20, [refusal]);
+        expect(sendings.map(({ outcome }) => outcome)).to.deep.equal([refusal.status]);
+      }
+    });
+
+    it("sends early enough for the first late block where sending takes long, once it knows that", async () => {
+      const parts = setUp((slot) => [blockOf(slot)]);
+      const slowMs = 900;
+      // Its own checkpoint of an earlier slot is how it knows.
+      const earlier = naming(COMMITMENT, chainOf("certified", "proposed"));
+      const own = (slot: number): boolean => slot === 1;
+      parts.accounts.step = async () => {
+        await parts.clock.sleepUntil(parts.clock.nowMs() + slowMs);
+        return SENT;
+      };
+      await parts.clock.advanceTo(times.firstSendMs);
+      parts.publisher.tick(earlier, timetable.moment(times.firstSendMs), own);
+      await parts.clock.advanceTo(times.firstSendMs + 2 * slowMs);
+      const [sending] = await run(parts, times.handoffMs, times.handoffMs + l1SlotMs, slowMs, []);
+      expect(sending?.atMs).to.be.at.most(times.handoffMs + l1SlotMs);
+      const [unaware] = await run(
+        setUp((slot) => [blockOf(slot)]),
+        times.handoffMs,
+        times.handoffMs + l1SlotMs,
+        slowMs,
+        [],
+      );
+      expect(unaware?.atMs).to.be.greaterThan(times.handoffMs + l1SlotMs);
+    });
+
+    it("begins nothing else while a checkpoint is its to rescue, so that nothing is under way when the time comes", async () => {
+      const parts = setUp((slot) => [blockOf(slot)]);
+      let begun = 0;
+      parts.settler.request = async () => {
+        begun++;
+        await parts.clock.sleepUntil(parts.clock.nowMs() + 2 * l1SlotMs);
+        return undefined;
+      };
+      const fromMs = times.handoffMs - 200;
+      const [sending] = await run(parts, fromMs, times.handoffMs + l1SlotMs, 20, []);
+      expect(sending?.atMs).to.be.at.most(times.handoffMs + l1SlotMs);
+      expect(begun).to.equal(0);
+      parts.publisher.tick(chainOf("proposed"), timetable.moment(times.handoffMs + 2 * l1SlotMs), isSuccessor);
+      await parts.clock.advanceTo(times.handoffMs + 3 * l1SlotMs);
+      expect(begun).to.equal(1);
+    });
+
+    it("asks with the time it is when the blobs are ready, not when it began to make them", async () => {
+      const parts = setUp((slot) => [blockOf(slot)]);
+      const seenSec: number[] = [];
+      parts.accounts.step = (nowSec) => {
+        seenSec.push(nowSec);
+        return Promise.resolve(SENT);
+      };
+      parts.kzg.sidecar = async () => {
+        await parts.clock.sleepUntil(parts.clock.nowMs() + 3_000);
+        return { commitment: COMMITMENT };
+      };
+      await parts.clock.advanceTo(times.firstSendMs);
+      parts.publisher.tick(
+        naming(COMMITMENT, chainOf("certified")),
+        timetable.moment(times.firstSendMs),
+        (slot) => slot === 1,
+      );
+      await parts.clock.advanceTo(times.firstSendMs + 4_000);
+      expect(seenSec).to.deep.equal([Math.floor((times.firstSendMs + 3_000) / 1000)]);
+    });
   });
 });

@@ -183,6 +183,9 @@ function configOf({ config, rollup }: World, dataDir: string): AgentConfig {
     logLevel: "silent",
     l1: {
       rpcUrls: ["http://none"],
+      accountKeys: [],
+      warnBelowLandings: 50,
+      claimFactor: 20,
       rpcTimeoutMs: 1_000,
       compareEveryMs: 60_000,
       deploymentFile: "none",

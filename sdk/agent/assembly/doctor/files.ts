@@ -18,7 +18,7 @@ const TOO_FEW_MEBIBYTES = 256;
 export function examineKeys(config: AgentConfig, configFile: string): Finding[] {
   const findings = [privacyOf(configFile)];
   const { validators, engine } = config;
-  const { accountKey } = config.l1;
+  const { accountKeys } = config.l1;
   for (const [i, validator] of validators.entries()) {
     findings.push(
       attempt("validator key", `Put the validator's own key into validators[${i}].blsSecretKey`, () => {
@@ -34,14 +34,14 @@ export function examineKeys(config: AgentConfig, configFile: string): Finding[] 
     findings.push(token);
     if (token.result === "ok") findings.push(privacyOf(tokenPath));
   }
-  if (accountKey !== undefined) {
+  for (const accountKey of accountKeys) {
     const account = accountOf(accountKey);
     findings.push(
       account === undefined
         ? fail(
             "account key",
             "expected a number from 1 to the curve's order",
-            "Put an L1 account's key into l1.accountKey",
+            "Put an L1 account's key into l1.accountKeys",
           )
         : ok("account key", `its account is ${account}`),
     );

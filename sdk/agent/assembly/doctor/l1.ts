@@ -1,19 +1,19 @@
 import { type Block, formatEther, type JsonRpcApiProvider } from "ethers";
-import { BLOB_BYTES } from "../../../blob/layout.ts";
 import { getConfig, type RollupConfig } from "../../../get/config.ts";
+import type { Hex } from "../../../types/hex.ts";
 import type { AgentConfig, Deployment } from "../../config/interface.ts";
 import { assertChainId, assertForcedFits, assertWindows, parametersOf } from "../../config/parameters.ts";
+import { Funding, type Funds } from "../../pipeline/funding.ts";
 import type { Clock } from "../../time/interface.ts";
+import { policyOf } from "../accounts.ts";
 import { l1Endpoints } from "../l1.ts";
 import { SILENT } from "../silent.ts";
 import { accountOf } from "./files.ts";
 import { type Finding, fail, failed, ok, warn } from "./finding.ts";
 import { examineNodes } from "./l1-nodes.ts";
 
-/** Gas of landing one checkpoint whose signature L1 verifies, and some to spare; a bonded account needs a fifth. */
-export const LANDING_GAS = 250_000n;
-/** An account that can pay fewer landings at today's prices is soon empty. */
-const FEW_LANDINGS = 50n;
+/** So many that nobody counts them. */
+const PLENTY_OF_LANDINGS = 1_000_000;
 /** L1 slots without a block before the L1 node counts as behind. */
 const MANY_MISSED_SLOTS = 4;
 
@@ -51,7 +51,7 @@ async function examine(
     findings.push(clockFinding(clock.nowMs(), head.timestamp, rollup.l1SlotSeconds, config.timing.clockDisparityMs));
     findings.push(blobFinding(head));
     [check, remedy] = ["account", "See whether that node is well, or name another in l1.rpcUrls"];
-    findings.push(...(await examineAccount(l1, config, rollup)));
+    findings.push(...(await examineAccounts(l1, config, deployment.rollup, rollup)));
   } catch (error) {
     findings.push(failed(check, error, remedy));
   }
@@ -78,29 +78,32 @@ export function blobFinding({ excessBlobGas, number }: Pick<Block, "excessBlobGa
   return ok("blobs", `L1's block ${number} has a price for them`);
 }
 
-async function examineAccount(
+async function examineAccounts(
   l1: JsonRpcApiProvider,
-  config: AgentConfig,
-  { maxBlobsPerCheckpoint }: RollupConfig,
+  { l1: config }: AgentConfig,
+  rollup: Hex,
+  { maxBlobsPerCheckpoint, l1SlotSeconds }: RollupConfig,
 ): Promise<Finding[]> {
-  const { accountKey } = config.l1;
-  if (accountKey === undefined) return [ok("account", "none is configured: this agent lands nothing")];
+  const { warnBelowLandings } = config;
+  if (config.accountKeys.length === 0) return [ok("account", "none is configured: this agent lands nothing")];
   // What is no key has no account; that it is none is said where the keys are examined.
-  const account = accountOf(accountKey);
-  if (account === undefined) return [];
-  const [balanceWei, { gasPrice }, blobBaseFee] = await Promise.all([
-    l1.getBalance(account),
-    l1.getFeeData(),
-    l1.send("eth_blobBaseFee", []) as Promise<string>,
-  ]);
-  const blobsWei = BigInt(maxBlobsPerCheckpoint * BLOB_BYTES) * BigInt(blobBaseFee);
-  return [balanceFinding(account, balanceWei, LANDING_GAS * (gasPrice ?? 0n) + blobsWei)];
+  const accounts = config.accountKeys.map(accountOf).filter((account) => account !== undefined);
+  if (accounts.length === 0) return [];
+  const policy = policyOf(config, l1SlotSeconds);
+  const parts = { provider: l1, rollup, accounts, policy, maxBlobsPerCheckpoint, warnBelowLandings, log: SILENT };
+  const view = await new Funding(parts).look(0);
+  return [fundingFinding(view.accounts, view.landingsLeft, warnBelowLandings)];
 }
 
-/** What an account owns against what one landing costs. */
-export function balanceFinding(account: string, balanceWei: bigint, landingWei: bigint): Finding {
-  const text = `${account} owns ${formatEther(balanceWei)} ether, a landing costs up to ${formatEther(landingWei)} now`;
-  if (balanceWei >= landingWei * FEW_LANDINGS && balanceWei > 0n) return ok("account", text);
-  const remedy = `Send it what ${FEW_LANDINGS} landings cost`;
-  return balanceWei === 0n || balanceWei < landingWei ? fail("account", text, remedy) : warn("account", text, remedy);
+/** What the accounts own against what landings cost. */
+export function fundingFinding(accounts: readonly Funds[], landings: number, warnBelowLandings: number): Finding {
+  const each = accounts.map(
+    ({ account, balanceWei, bonded }) =>
+      `${account} owns ${formatEther(balanceWei)} ether and is ${bonded ? "" : "not "}bonded`,
+  );
+  const isRich = landings > PLENTY_OF_LANDINGS;
+  const text = `${each.join("; ")}: ${isRich ? `over ${PLENTY_OF_LANDINGS}` : landings} landings at today's prices`;
+  if (landings >= Math.max(1, warnBelowLandings)) return ok("account", text);
+  const remedy = `Send it what ${warnBelowLandings} landings cost`;
+  return landings === 0 ? fail("account", text, remedy) : warn("account", text, remedy);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { bytesToHex } from "../../../types/hex.ts";
+import type { FundingView } from "../../pipeline/funding.ts";
 import type { CheckpointRecord } from "../../store/interface.ts";
 import { toQuantity } from "../encode/quantity.ts";
 import { RPC_CODES, RpcError } from "../errors.ts";
@@ -19,11 +20,12 @@ export const batonMethods: RpcMethod[] = [
   method({
     name: "baton_nodeStatus",
     summary:
-      "Role, public keys of its validators, peers, slot, sync state, L1 nodes, equivocations, mempool size and tips of this node.",
+      "Role, public keys of its validators, peers, slot, sync state, L1 nodes and accounts, equivocations, mempool size and tips of this node.",
     params: z.tuple([]),
     handle: ({ node, pool, options }) => ({
       ...node.status(),
       syncing: node.status().syncing ?? false,
+      funding: fundingJson(node.status().funding),
       chainId: options.chainId,
       clientVersion: options.clientVersion,
       mempool: { transactions: pool.size },
@@ -82,6 +84,12 @@ function checkpointJson(record: CheckpointRecord | undefined): unknown {
     certificate: certificate === undefined ? null : { ...certificate, signers: toQuantity(certificate.signers) },
     landing: landing ?? null,
   };
+}
+
+function fundingJson(funding: FundingView | undefined): unknown {
+  if (funding === undefined) return null;
+  const accounts = funding.accounts.map(({ balanceWei, ...rest }) => ({ ...rest, balanceWei: toQuantity(balanceWei) }));
+  return { landingsLeft: funding.landingsLeft, accounts };
 }
 
 /** What anybody needs to land it: whoever asks checks all of it against L1, so it may come from any node. */

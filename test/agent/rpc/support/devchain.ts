@@ -45,6 +45,7 @@ export class DevChain implements NodeView {
     syncing: undefined,
     l1: { switches: 0, endpoints: [] },
     equivocations: [],
+    funding: undefined,
   };
   tipsNow: Tips;
   url = "";
