@@ -76,7 +76,10 @@ export class Children {
   async stop(children: Child[]): Promise<void> {
     for (const child of children) {
       child.expectedToEnd = true;
-      if (this.#children.has(child)) child.process.kill("SIGTERM");
+      if (!this.#children.has(child)) continue;
+      child.process.kill("SIGTERM");
+      // The others go too: no agent shall stay to finish its slot.
+      if (child.process.connected) child.process.disconnect();
     }
     const timer = setTimeout(() => {
       for (const child of children) if (this.#children.has(child)) signalGroup(child, "SIGKILL");

@@ -72,7 +72,8 @@ export async function runCli(argv: string[], seams: AgentSeams = {}): Promise<vo
 }
 
 async function runAgent(configFile: string, seams: AgentSeams): Promise<void> {
-  const { signal } = stopSignal();
+  const { stop, now } = stopSignals();
+  const { signal } = stop;
   let log: Logger | undefined;
   const fail = (error: unknown): void => {
     const message = error instanceof Error ? error.message : String(error);
@@ -96,6 +97,8 @@ async function runAgent(configFile: string, seams: AgentSeams): Promise<void> {
       seams,
     );
     await aborted(signal);
+    await agent.finish(now.signal);
+    log.info({}, "stopping");
     await agent.stop();
     process.exit(0);
   } catch (error) {
@@ -137,6 +140,25 @@ async function runSigner({ config: configFile }: SignerCommandOptions): Promise<
     await signer.stop();
   });
   process.exit();
+}
+
+/**
+ * `stop` aborts when the process is told to end, `now` when it is told so again, or nobody is there any more who could.
+ * Told a third time it ends on the spot: what is durable is durable.
+ */
+function stopSignals(): { stop: AbortController; now: AbortController } {
+  const stop = new AbortController();
+  const now = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.on(name, () => {
+      if (now.signal.aborted) process.exit(FAILED);
+      (stop.signal.aborted ? now : stop).abort(new Error(`received ${name}`));
+    });
+  }
+  process.once("disconnect", () => {
+    for (const one of [stop, now]) one.abort(new Error("the process that started this one is gone"));
+  });
+  return { stop, now };
 }
 
 /** Aborts when the process is told to end. */

@@ -30,6 +30,8 @@ import type { Logger } from "./types/logger.ts";
 export interface Agent {
   /** Where JSON-RPC is served. */
   rpcUrl: string;
+  /** Takes on no new slot; resolves when what it has begun is done, or the signal aborts. */
+  finish(signal: AbortSignal): Promise<void>;
   /** Ends it in the reverse order of its start; resolves when everything is on disk and closed. */
   stop(): Promise<void>;
 }
@@ -154,5 +156,5 @@ async function start(
   node.start();
   teardown.add(node, (part) => part.stop());
   log.info({ rpc: rpc.url, peer: network.peerId, rollup: deployment.rollup, head: keeper.tips.head }, "agent started");
-  return { rpcUrl: rpc.url, stop: () => teardown.run(log) };
+  return { rpcUrl: rpc.url, finish: (until) => node.finish(until), stop: () => teardown.run(log) };
 }

@@ -4,7 +4,14 @@ import { expect } from "chai";
 import { devnetCommand } from "../../deploy/devnet/options.ts";
 
 const readme = readFileSync("README.md", "utf8");
-const documents = ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/contracts.md", "docs/sdk.md"];
+const documents = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "docs/architecture.md",
+  "docs/contracts.md",
+  "docs/sdk.md",
+  "docs/operators.md",
+];
 
 describe("documents", () => {
   it("every npm command they show is a script of the package", () => {

@@ -1,4 +1,5 @@
 import type { Hex } from "../../types/hex.ts";
+import { lastSlotToBuild, leaving } from "../chain/leave.ts";
 import type { L1View } from "../chain/state.ts";
 import type { L1Event } from "../l1/interface.ts";
 import type { Clock } from "../time/interface.ts";
@@ -66,6 +67,8 @@ export class PipelineNode {
   /** L1 was read up to its head, since the start and since it was away: what is on disk may be hours old. */
   #l1Read = false;
   #learnedAt = "";
+  /** No later slot is built: the agent is about to stop. */
+  #lastSlot = Number.POSITIVE_INFINITY;
   #voteQueue: { vote: Vote; answer: (verdict: Verdict) => void }[] = [];
 
   constructor(parts: NodeParts) {
@@ -74,6 +77,26 @@ export class PipelineNode {
 
   start(): void {
     this.#loops = Promise.all([this.#heartbeat(), this.#followL1()]);
+  }
+
+  /**
+   * Takes on no new slot, and resolves when what it has begun is done: own slots built and landed, its predecessor's
+   * rescued. At the latest when the windows of these are over, or when the signal aborts.
+   */
+  async finish(signal: AbortSignal): Promise<void> {
+    const { clock, timetable, ownSlots, keeper, publisher, log } = this.#parts;
+    const isProposer = (slot: number): boolean => ownSlots.has(slot);
+    const lastSlot = lastSlotToBuild(timetable.moment(clock.nowMs()), timetable, isProposer);
+    this.#lastSlot = lastSlot;
+    let said = "";
+    while (!signal.aborted && this.#isOnDuty()) {
+      const moment = timetable.moment(clock.nowMs());
+      const found = leaving(keeper.state, moment, timetable, isProposer, lastSlot, publisher !== undefined);
+      if (found.leave) return;
+      if (found.reason !== said) log.info({ reason: found.reason }, "stopping, after this");
+      said = found.reason;
+      await clock.sleepUntil(clock.nowMs() + HEARTBEAT_MS, signal).catch(() => {});
+    }
   }
 
   /** Stops taking work, then lets what was begun end. */
@@ -181,10 +204,14 @@ export class PipelineNode {
     this.#learnOwnSlots(moment);
     if (!this.#l1Read || l1Follower.isBehind || moment.buildSlot < 1) return;
     catchUp.tick(moment);
-    if (!catchUp.isReady) return;
-    proposer?.tick(ownSlots.ownerOf(moment.buildSlot));
+    if (!this.#isOnDuty()) return;
+    proposer?.tick(moment.buildSlot > this.#lastSlot ? undefined : ownSlots.ownerOf(moment.buildSlot));
     publisher?.tick(keeper.state, moment, (slot) => ownSlots.has(slot));
     this.#tickMailbox(moment);
+  }
+
+  #isOnDuty(): boolean {
+    return this.#l1Read && !this.#parts.l1Follower.isBehind && this.#parts.catchUp.isReady;
   }
 
   /** Asks L1, at most once per L1 block, which of the slots that can matter now are ours. */

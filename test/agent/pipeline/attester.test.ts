@@ -48,6 +48,7 @@ function setUp(state: ChainState, guard = new MemoryGuard(), validators = [0], m
   const noted: GuardRow[] = [];
   const evidence = evidenceOf();
   const log = recorder();
+  let last: Promise<void> = Promise.resolve();
   const attester = new Attester({
     keeper: harness.keeper,
     sets,
@@ -57,7 +58,12 @@ function setUp(state: ChainState, guard = new MemoryGuard(), validators = [0], m
     bls: BLS,
     evidence,
     signers: [...validators.map((index) => signerOf(index, guard)), ...more],
-    run: (task) => task(),
+    run: (task) => {
+      // One after the other, as in the node's mailbox.
+      const done = last.then(task);
+      last = done;
+      return done;
+    },
     publishVote: (vote) => Promise.resolve(void votes.push(vote)),
     publishCertificate: (certificate) => Promise.resolve(void certificates.push(certificate)),
     noteSignature: (signed) => void noted.push(signed),

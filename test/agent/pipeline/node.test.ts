@@ -5,8 +5,9 @@ import { type NodeParts, PipelineNode } from "../../../sdk/agent/pipeline/node.t
 import { Mailbox } from "../../../sdk/agent/time/mailbox.ts";
 import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
 import type { Certificate } from "../../../sdk/agent/types/messages.ts";
+import type { Hex } from "../../../sdk/types/hex.ts";
 import { certificate, digestOf, genesis, hash, timetable } from "../chain/support.ts";
-import { recorder, voteOf } from "./support.ts";
+import { type Recorder, recorder, voteOf } from "./support.ts";
 
 interface Setup {
   node: PipelineNode;
@@ -15,12 +16,14 @@ interface Setup {
   polls: L1View[];
   retries: number;
   attesterTicks: number;
+  log: Recorder;
 }
 
 /** A node over parts that only answer; `over` puts a faulty one in. */
 function setUp(over: { [K in keyof NodeParts]?: object } = {}, mailboxBound = 8): Setup {
   const clock = new ManualClock(timetable.of(1).startMs);
   const setup = { clock, failures: [] as string[], polls: [] as L1View[], retries: 0, attesterTicks: 0 };
+  const log = recorder();
   const parts = {
     clock,
     timetable,
@@ -45,10 +48,10 @@ function setUp(over: { [K in keyof NodeParts]?: object } = {}, mailboxBound = 8)
     ownSlots: { has: () => false, ownerOf: () => undefined, refresh: () => Promise.resolve(), forget: () => {} },
     proposer: undefined,
     publisher: undefined,
-    log: recorder(),
+    log,
     ...over,
   };
-  return Object.assign(setup, { node: new PipelineNode(parts as unknown as NodeParts) });
+  return Object.assign(setup, { node: new PipelineNode(parts as unknown as NodeParts), log });
 }
 
 describe("a node whose L1 does not answer", () => {
@@ -113,5 +116,57 @@ describe("a node that catches up with L1", () => {
     const moved = ticks.map((count, i) => i > 0 && count > (ticks[i - 1] as number));
     // Between polls: after one block, at the head, after one block more, after many, at the head again.
     expect(moved.slice(1, 6)).to.deep.equal([false, true, true, false, true]);
+  });
+});
+
+describe("a node that is told to stop", () => {
+  const OWN = 3;
+  const startMs = timetable.of(OWN).buildStartMs;
+
+  /** Slot 3 is its own, and so is the one after. */
+  function owner(nowMs: number) {
+    const offered: (Hex | undefined)[] = [];
+    const setup = setUp({
+      ownSlots: {
+        has: (slot: number) => slot === OWN || slot === OWN + 1,
+        ownerOf: (slot: number) => (slot === OWN || slot === OWN + 1 ? `0x0${slot}` : undefined),
+        refresh: () => Promise.resolve(),
+        forget: () => {},
+      },
+      proposer: { tick: (key: Hex | undefined) => offered.push(key), stop: () => Promise.resolve() },
+    });
+    return { ...setup, offered, begin: () => setup.clock.advanceTo(nowMs) };
+  }
+
+  it("does the slot it is in and takes on none after it, and says what it stays for", async () => {
+    const { node, clock, offered, begin, log } = owner(startMs + 1_000);
+    node.start();
+    await begin();
+    let finished = false;
+    const finishing = node.finish(new AbortController().signal).then(() => (finished = true));
+    await clock.advanceTo(timetable.of(OWN).proposalDeadlineMs);
+    expect(finished).to.equal(false);
+    expect(offered.filter((key) => key === "0x03")).not.to.deep.equal([]);
+    await clock.advanceTo(timetable.of(OWN).proposalDeadlineMs + 200);
+    await finishing;
+    expect(offered).not.to.include("0x04");
+    expect(log.lines.filter((line) => line === "stopping, after this")).to.have.length(1);
+    await node.stop();
+  });
+
+  it("leaves at once when it is told again, and when it has nothing to do", async () => {
+    const { node, begin } = owner(startMs + 1_000);
+    node.start();
+    await begin();
+    const again = new AbortController();
+    const finishing = node.finish(again.signal);
+    again.abort();
+    await finishing;
+    await node.stop();
+    const idle = owner(timetable.of(OWN - 2).startMs);
+    idle.node.start();
+    await idle.begin();
+    await idle.node.finish(new AbortController().signal);
+    await idle.node.stop();
   });
 });
