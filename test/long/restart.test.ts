@@ -9,14 +9,9 @@ import { compileContracts } from "../../deploy/devnet/compile.ts";
 import { Devnet } from "../../deploy/devnet/devnet.ts";
 import { Monitor } from "../../deploy/devnet/monitor.ts";
 import { assertFree, portsFrom } from "../../deploy/devnet/ports.ts";
-import type { GuardRow } from "../../sdk/agent/guard/interface.ts";
-import { GuardTable } from "../../sdk/agent/guard/table.ts";
-import { publicKeyOf } from "../../sdk/bls/keys.ts";
 import { getEvents, type RollupEvent } from "../../sdk/get/events.ts";
-import { openJournal } from "../../sdk/submit/journal/file.ts";
-import type { JournalState } from "../../sdk/submit/journal/state.ts";
-import { hexToBytes } from "../../sdk/types/hex.ts";
 import { DEVNET_PARAMETERS } from "../../sdk/types/parameters.ts";
+import { expectOneNonceEach, expectSignedOnce, type LeftOnDisk, leftOnDisk } from "../devnet/support/disk.ts";
 
 const PORT_BASE = 28_745;
 /** How often a log or L1 is looked at. */
@@ -64,10 +59,7 @@ const KILLS: Kill[] = [
 type Landing = Extract<RollupEvent, { type: "submitted" }>;
 
 /** What is left when everything has ended. */
-interface Evidence {
-  name: string;
-  guard: GuardRow[];
-  journal: JournalState;
+interface Evidence extends LeftOnDisk {
   log: LogLine[];
 }
 
@@ -107,7 +99,10 @@ describe("agents restarted after kill -9", function () {
       });
       await devnet.stop();
       if (failure !== undefined) throw failure;
-      agents = AGENT_NAMES.map((name, index) => evidence(devnet, name, index, chainId));
+      agents = AGENT_NAMES.map((name, index) => ({
+        ...leftOnDisk(devnet.directory, index, chainId),
+        log: logOf(devnet, name),
+      }));
     } finally {
       l1.destroy();
       await devnet.stop();
@@ -147,17 +142,7 @@ describe("agents restarted after kill -9", function () {
   });
 
   it("have signed one digest per kind, slot and sequence, and never both an attestation and a skip", () => {
-    for (const { name, guard } of agents) {
-      expect(guard.length, name).to.be.greaterThan(LAST_SLOT);
-      const keys = guard.map(({ validator, kind, slot, sequence }) => `${validator}/${kind}/${slot}/${sequence}`);
-      expect(new Set(keys).size, name).to.equal(keys.length);
-      const attested = guard.filter(({ kind }) => kind === "attestation").map(({ slot }) => slot);
-      const skipped = guard.filter(({ kind }) => kind === "skip").map(({ slot }) => slot);
-      expect(
-        attested.filter((slot) => skipped.includes(slot)),
-        name,
-      ).to.deep.equal([]);
-    }
+    for (const agent of agents) expectSignedOnce(agent, LAST_SLOT);
   });
 
   it("are caught by no peer at saying two things", () => {
@@ -168,13 +153,9 @@ describe("agents restarted after kill -9", function () {
   });
 
   it("bring no checkpoint to L1 with two nonces", () => {
-    for (const { name, journal } of agents) {
-      expect(journal.records, name).not.to.deep.equal([]);
-      const nonces = journal.records.flatMap(({ nonce, attempts }) =>
-        [...new Set(attempts.flatMap(({ checkpoints }) => checkpoints))].map((digest) => ({ nonce, digest })),
-      );
-      const digests = nonces.map(({ digest }) => digest);
-      expect(new Set(digests).size, `${name}: ${JSON.stringify(nonces)}`).to.equal(digests.length);
+    for (const agent of agents) {
+      expect(agent.journal.records, agent.name).not.to.deep.equal([]);
+      expectOneNonceEach(agent);
     }
   });
 });
@@ -191,20 +172,6 @@ function logOf(devnet: Devnet, name: string): LogLine[] {
   const lines = readFileSync(join(devnet.directory, `${name}.log`), "utf8").split("\n");
   // The last line may be half written; what is no JSON at all was printed by Node itself.
   return lines.filter((line) => line.startsWith("{") && line.endsWith("}")).map((line) => JSON.parse(line) as LogLine);
-}
-
-/** Reads what an agent left on disk; it must have ended. */
-function evidence(devnet: Devnet, name: string, index: number, chainId: number): Evidence {
-  const directory = join(devnet.directory, name);
-  const guard = new GuardTable(join(directory, "guard", "guard.mdb"));
-  const validator = publicKeyOf(hexToBytes(agentKeys(index).blsSecretKey));
-  const account = agentKeys(index).l1Address;
-  const path = join(directory, `submissions-${account}.jsonl`);
-  const journal = openJournal({ path, chainId, account });
-  const found = { name, guard: guard.rows(validator), journal: journal.state, log: logOf(devnet, name) };
-  void guard.close();
-  journal.close();
-  return found;
 }
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {

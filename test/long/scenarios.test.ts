@@ -2,16 +2,19 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { AGENT_NAMES } from "../../deploy/devnet/agents.ts";
 import type { L1Kind } from "../../deploy/devnet/l1/interface.ts";
 import { type DevnetReport, THIRD_PARTY } from "../../deploy/devnet/report.ts";
 import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from "../../deploy/devnet/scenarios/index.ts";
 import { expectConsistent } from "../devnet/support/consistent.ts";
+import { expectOneNonceEach, expectSignedOnce, leftOnDisk } from "../devnet/support/disk.ts";
 import { processesWith } from "../devnet/support/orphans.ts";
 import { type RunningProcess, start } from "../support/processes.ts";
 
 /** Away from the launcher's default and from the other tests'. */
 const PORT_BASE = 29_045;
 const START_TIMEOUT_MS = 150_000;
+const L1_CHAIN_ID = 31_337;
 /** Where the L1 itself is part of what goes wrong, the other node shows another side of it. */
 const ON_ANVIL: ScenarioName[] = ["l1-reorg", "last-second-landing"];
 
@@ -38,7 +41,7 @@ describe("scenarios of npm start", function () {
   /** Runs a scenario to its end; a failure shows its timeline and its verdict. */
   async function run(name: ScenarioName, l1: L1Kind): Promise<{ report: DevnetReport; output: string }> {
     const file = join(directory, "report.json");
-    const args = ["--port-base", String(PORT_BASE), "--l1", l1, "--scenario", name, "--json", file];
+    const args = ["--port-base", String(PORT_BASE), "--l1", l1, "--scenario", name, "--json", file, "--keep"];
     const limits = { ready: /^L2 chain id/m, timeoutMs: START_TIMEOUT_MS, env: { TMPDIR: directory } };
     devnet = await start("node", ["deploy/devnet/main.ts", ...args], limits);
     const code = await devnet.exited;
@@ -50,14 +53,25 @@ describe("scenarios of npm start", function () {
       .to.match(/^timeline\nbefore genesis|^timeline\nslot/m)
       .and.to.match(/^verdict\nok/m);
     expect(processesWith("TMPDIR", directory), "processes").to.deep.equal([]);
-    expect(readdirSync(directory).filter((entry) => entry.startsWith("baton-devnet-"))).to.deep.equal([]);
     return { report, output };
+  }
+
+  /** Whatever went wrong, no agent has signed or sent anything twice. */
+  function expectNothingTwice(): void {
+    const kept = readdirSync(directory).find((entry) => entry.startsWith("baton-devnet-")) ?? "none";
+    const agents = AGENT_NAMES.map((_, index) => leftOnDisk(join(directory, kept), index, L1_CHAIN_ID));
+    expect(agents.flatMap(({ journal }) => journal.records)).not.to.deep.equal([]);
+    for (const agent of agents) {
+      expectSignedOnce(agent, 0);
+      expectOneNonceEach(agent);
+    }
   }
 
   for (const [name, l1] of RUNS) {
     it(`${name} on ${l1}: ${SCENARIOS[name].expectation}`, async () => {
       const { report, output } = await run(name, l1);
       expectConsistent(report);
+      expectNothingTwice();
       const { slots, totals } = report;
       expect(slots).to.have.lengthOf(SCENARIOS[name].slots);
       expect(totals.load).to.include({ lost: 0, landed: totals.load.sent });
