@@ -131,6 +131,7 @@ export async function composeAgent(
     signers: gated.map(({ signer }) => signer),
     noteSignature,
     run: (task) => node.run(task),
+    isHeard: (slot) => follower.hasWaiting(slot),
     publishVote: (vote) => network.publish("votes", voteCodec.encode(vote)),
     publishCertificate: (certificate) => network.publish("certificates", certificateCodec.encode(certificate)),
     log,

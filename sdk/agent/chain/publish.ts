@@ -13,8 +13,8 @@ export type IsProposer = (slot: number) => boolean;
 /** This agent's place, from 0, among those who may land a slot's checkpoint when its proposer and its successor do not. */
 export type RescueRank = (slot: number) => number;
 
-/** A transaction sent this many assumed hops before an L1 block is built is in it, if deciding to send takes no time. */
-const L1_SEND_HOPS = 2;
+/** A transaction sent this part of an L1 slot before a block's time is in it, if deciding to send takes no time. */
+const L1_SEND_PART = 1 / 3;
 
 /**
  * The handoff: the oldest unsubmitted checkpoint belongs to its proposer in its slot, to the successor once its last
@@ -74,7 +74,7 @@ function late(
     }
     const { l1SlotSeconds, hopSeconds } = timetable.parameters;
     // A busy machine, or a slow L1 node, sends the one alone earlier: the first late block may be the successor's only one.
-    const leadMs = Math.max(L1_SEND_HOPS * hopSeconds * 1000, sendingMs + hopSeconds * 1000);
+    const leadMs = Math.max(L1_SEND_PART * l1SlotSeconds * 1000, sendingMs + hopSeconds * 1000);
     const firstLateSendMs = times.handoffMs + l1SlotSeconds * 1000 - leadMs;
     if (moment.nowMs < firstLateSendMs) return { duty: "wait", reason: "its own certificate is due" };
   }

@@ -20,8 +20,15 @@ export function noteBuildable(state: ChainState, moment: Moment, timetable: Time
  * Slots to vote to skip, by a validator that has not attested them: the one whose proposal did not come by its
  * deadline, and the one being built of which no valid block came within the liveness timeout after its proposer could
  * build. Older slots are judged by L1 alone, by the rule of dead slots.
+ * @param isHeard Whether signed blocks of a slot wait here for others to come first. Who was away when its first block
+ * came knows that its proposer is not silent.
  */
-export function slotsToSkip(state: ChainState, moment: Moment, timetable: Timetable): number[] {
+export function slotsToSkip(
+  state: ChainState,
+  moment: Moment,
+  timetable: Timetable,
+  isHeard: (slot: number) => boolean,
+): number[] {
   const { submissionSlot, buildSlot, nowMs } = moment;
   const { clockDisparityMs } = timetable.parameters;
   const isProposed = state.unsubmitted.some((entry) => entry.slot === submissionSlot && entry.proposed !== undefined);
@@ -30,7 +37,11 @@ export function slotsToSkip(state: ChainState, moment: Moment, timetable: Timeta
   const { buildableMs, parents } = slotRecord(state, buildSlot);
   const { livenessDeadlineMs, buildStartMs } = timetable.of(buildSlot);
   const timeoutMs = livenessDeadlineMs - buildStartMs;
-  const isSilent = buildableMs !== undefined && Object.keys(parents).length === 0 && nowMs >= buildableMs + timeoutMs;
+  const isSilent =
+    buildableMs !== undefined &&
+    Object.keys(parents).length === 0 &&
+    nowMs >= buildableMs + timeoutMs &&
+    !isHeard(buildSlot);
   const slots = [...(isUnproposed ? [submissionSlot] : []), ...(isSilent ? [buildSlot] : [])];
   return slots.filter(
     (slot) => slot > state.submitted.slot && certificateOf(state, slot) === undefined && !isSkipped(state, slot),

@@ -33,6 +33,8 @@ export interface AttesterParts {
   evidence: Pick<EvidenceBook, "compare">;
   /** Runs a step in the node's mailbox and waits for it. */
   run: (task: () => Promise<void>) => Promise<void>;
+  /** Whether signed blocks of a slot are here that cannot be executed yet. */
+  isHeard: (slot: number) => boolean;
   publishVote: (vote: Vote) => Promise<void>;
   publishCertificate: (certificate: Certificate) => Promise<void>;
   /** Is told of every signature that was verified. */
@@ -155,8 +157,8 @@ export class Attester {
   }
 
   async #skip(moment: Moment): Promise<void> {
-    const { keeper, timetable, log } = this.#parts;
-    for (const slot of slotsToSkip(keeper.state, moment, timetable)) {
+    const { keeper, timetable, isHeard, log } = this.#parts;
+    for (const slot of slotsToSkip(keeper.state, moment, timetable, isHeard)) {
       if (!this.#own.isOpen(slot)) continue;
       log.info({ slot }, "its proposer was not heard of in time: voting to skip the slot");
       await this.#vote("skip", slot, SKIP_DIGEST);

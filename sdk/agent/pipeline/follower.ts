@@ -48,6 +48,11 @@ export class Follower {
     this.#parts = parts;
   }
 
+  /** Whether signed blocks of a slot wait here for what must come before them. */
+  hasWaiting(slot: number): boolean {
+    return this.#waiting.hasBlockOf(slot);
+  }
+
   /** Takes in a block whose signature was checked. */
   async onBlock(block: BlockProposal): Promise<void> {
     this.#waiting.keepBlock(block);

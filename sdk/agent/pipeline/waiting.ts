@@ -52,6 +52,10 @@ export class WaitingRoom {
     return [...this.#proposals.values()].sort((a, b) => a.header.slot - b.header.slot);
   }
 
+  hasBlockOf(slot: number): boolean {
+    return [...this.#blocks.values()].some((block) => block.slot === slot);
+  }
+
   hasProposal(slot: number): boolean {
     return this.#proposals.has(slot);
   }

@@ -45,8 +45,8 @@ describe("who lands a checkpoint", () => {
 
   it("is the successor alone when its own certificate does not come in time for the first late L1 block", () => {
     const alone = atL1(chainOf("certified", "proposed"), times(1).lastOnTimeBlockMs);
-    expect(duty(alone, times(1).handoffMs + 1_599, 2).duty).to.equal("wait");
-    expect(duty(alone, times(1).handoffMs + 1_600, 2)).to.deep.include({
+    expect(duty(alone, times(1).handoffMs + 1_333, 2).duty).to.equal("wait");
+    expect(duty(alone, times(1).handoffMs + 1_334, 2)).to.deep.include({
       duty: "submit",
       slots: [1],
       role: "successor",
@@ -61,7 +61,7 @@ describe("who lands a checkpoint", () => {
     expect(at(times(1).handoffMs + 900, 900)).to.equal("submit");
     expect(at(times(1).handoffMs, 10_000)).to.equal("submit");
     expect(at(times(1).handoffMs - 1, 10_000)).to.equal("wait");
-    expect(at(times(1).handoffMs + 1_599, 199)).to.equal("wait");
+    expect(at(times(1).handoffMs + 1_333, 466)).to.equal("wait");
   });
 
   it("is one rescuer for the first L1 block after the successor's window, and everybody for the last", () => {

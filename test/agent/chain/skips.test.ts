@@ -9,7 +9,7 @@ const times = (slot: number) => timetable.of(slot);
 const at = (nowMs: number) => timetable.moment(nowMs);
 const timeoutMs = times(1).livenessDeadlineMs - times(1).buildStartMs;
 const lateMs = (slot: number): number => times(slot).proposalDeadlineMs + timetable.parameters.clockDisparityMs;
-const skips = (state: ChainState, nowMs: number): number[] => slotsToSkip(state, at(nowMs), timetable);
+const skips = (state: ChainState, nowMs: number): number[] => slotsToSkip(state, at(nowMs), timetable, () => false);
 const notedAt = (state: ChainState, nowMs: number): ChainState => noteBuildable(state, at(nowMs), timetable);
 
 describe("a slot whose proposal did not come", () => {
@@ -59,6 +59,15 @@ describe("a slot of which no block came", () => {
   it("is not counted while the depth limit holds its proposer back", () => {
     const stuck = atL1(chainOf("proposed", "proposed"), times(1).lastOnTimeBlockMs - 1_000);
     expect(slotRecord(notedAt(stuck, times(3).buildStartMs + 100), 3).buildableMs).to.equal(undefined);
+  });
+
+  it("is not skipped while later blocks of it wait here: who missed its first one knows of its proposer", () => {
+    const noted = notedAt(chainOf("certified"), startMs);
+    const nowMs = startMs + timeoutMs;
+    expect(slotsToSkip(noted, at(nowMs), timetable, (slot) => slot === 2)).to.deep.equal([]);
+    expect(slotsToSkip(noted, at(nowMs), timetable, (slot) => slot === 3)).to.deep.equal([2]);
+    const late = times(2).proposalDeadlineMs + timetable.parameters.clockDisparityMs;
+    expect(slotsToSkip(noted, at(late), timetable, () => true)).to.deep.equal([2]);
   });
 
   it("is not skipped once a valid block of it was seen, whatever became of that", () => {

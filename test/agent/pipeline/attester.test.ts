@@ -64,6 +64,7 @@ function setUp(state: ChainState, guard = new MemoryGuard(), validators = [0], m
       last = done;
       return done;
     },
+    isHeard: () => false,
     publishVote: (vote) => Promise.resolve(void votes.push(vote)),
     publishCertificate: (certificate) => Promise.resolve(void certificates.push(certificate)),
     noteSignature: (signed) => void noted.push(signed),

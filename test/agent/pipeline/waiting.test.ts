@@ -17,6 +17,7 @@ describe("the waiting room", () => {
       [2, 1],
       [3, 0],
     ]);
+    expect([2, 3, 4].map((slot) => room.hasBlockOf(slot))).to.deep.equal([true, true, false]);
   });
 
   it("is bounded: a flood drives out the oldest and nothing else", () => {
