@@ -80,14 +80,21 @@ async function start(
   onReady();
   const deployment = await awaitDeployment(config.l1.deploymentFile, clock, signal);
   const identity = { chainId: BigInt(deployment.chainId), rollup: deployment.rollup };
-  const engine = teardown.add(await openEngine(genesisOf(config, identity)), (part) => part.close());
   const l1 = teardown.add(l1Endpoints(config.l1, deployment, { clock, log }), (part) => part.destroy());
   const onL1 = await readRollup(l1, config, deployment);
   const parameters = parametersOf(onL1, config.timing);
   const timetable = new Timetable(parameters, onL1.genesisTime);
+  const retainSlots = config.history?.keepSlots;
+  const keepBlocks = retainSlots && retainSlots * Math.ceil(parameters.slotSeconds / parameters.blockSeconds);
+  const engine = teardown.add(await openEngine(genesisOf(config, identity), keepBlocks), (part) => part.close());
 
   const store = teardown.add(
-    new LmdbChainStore({ path: file("chain.mdb"), chainId: deployment.chainId, rollup: deployment.rollup }),
+    new LmdbChainStore({
+      path: file("chain.mdb"),
+      chainId: deployment.chainId,
+      rollup: deployment.rollup,
+      ...(retainSlots && { retainSlots }),
+    }),
     (part) => part.close(),
   );
   const mempool = teardown.add(

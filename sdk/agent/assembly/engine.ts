@@ -26,12 +26,12 @@ export async function loadEngine(
   config: AgentConfig,
   { clock, log, onFatal }: EngineEnvironment,
   teardown: Teardown,
-): Promise<(genesis: GenesisConfig) => Promise<Engine>> {
+): Promise<(genesis: GenesisConfig, keepBlocks: number | undefined) => Promise<Engine>> {
   const { engine } = config;
   if (engine === undefined) {
     const thread = teardown.add(await WorkerEngine.load(), (part) => part.terminate());
     const path = join(config.dataDir, "engine");
-    return (genesis) => WorkerEngine.open({ path, genesis }, { onCrash: onFatal }, thread);
+    return (genesis, keepBlocks) => WorkerEngine.open({ path, genesis, keepBlocks }, { onCrash: onFatal }, thread);
   }
   const { url: engineUrl, rpcUrl = engineUrl, buildMs, timeoutMs } = engine;
   const jwtSecret = readJwtSecret(engine.jwtSecretPath);

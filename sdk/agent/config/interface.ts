@@ -120,6 +120,13 @@ export const agentConfigSchema = z.strictObject({
   validators: z.array(validator).refine(areApart, "expected each validator once").default([]),
   /** Slots to listen after a start for others that sign with these validators' keys, before anything is signed. */
   doppelgangerSlots: z.number().int().nonnegative().default(4),
+  /** What is kept of blocks, state and checkpoints that are final; left out: blocks and state since genesis. */
+  history: z
+    .strictObject({
+      /** Final slots of which everything is kept; older ones are pruned. Peers are served no others. */
+      keepSlots: z.number().int().min(64, "expected at least 64 slots: peers ask for them"),
+    })
+    .optional(),
   /** Keeps the blobs of what lands, and serves them to peers: L1 forgets them after some 18 days. */
   archive: z
     .strictObject({

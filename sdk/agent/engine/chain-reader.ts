@@ -34,6 +34,7 @@ export class EmbeddedReader implements ChainReader {
 
   async getBlock(ref: BlockRef): Promise<ExecutionPayload | undefined> {
     const block = this.#find(ref);
+    if (block === undefined) this.#requireKept(ref);
     return block === undefined ? undefined : toPayload(block);
   }
 
@@ -104,8 +105,15 @@ export class EmbeddedReader implements ChainReader {
     return this.#store.resolve(typeof ref === "string" ? (ref.toLowerCase() as BlockRef) : ref);
   }
 
+  #requireKept(ref: BlockRef): void {
+    const { floor } = this.#store;
+    if (typeof ref !== "number" || ref >= floor) return;
+    throw new EngineError("pruned", `block ${ref} and its state are pruned: the oldest kept here is ${floor}`);
+  }
+
   #require(ref: BlockRef): KnownBlock {
     const block = this.#find(ref);
+    this.#requireKept(block === undefined ? ref : Number(block.header.number));
     if (block === undefined) throw new EngineError("unknown-block", `block ${ref} is not known`);
     return block;
   }

@@ -27,7 +27,14 @@ export interface EmbeddedEngineOptions {
   /** Directory of the database; created if it is not there. One engine at a time. */
   path: string;
   genesis: GenesisConfig;
+  /** Blocks kept below the finalized one, with their state; left out: all. */
+  keepBlocks?: number | undefined;
+  /** Trie nodes that are written before the state of pruned blocks is collected. */
+  minGarbageNodes?: number | undefined;
 }
+
+/** Fewer are not worth the writes of a collection: some 5 MB. */
+const MIN_GARBAGE_NODES = 20_000;
 
 export interface EmbeddedEngineDependencies {
   /** Unix ms; only compared with the deadlines that callers give. */
@@ -57,9 +64,11 @@ export class EmbeddedEngine implements ExecutionEngine {
   readonly #validator: PayloadValidator;
   /** There is one EVM, so blocks are executed one operation at a time. */
   readonly #serial = new Serial();
+  readonly #options: Pick<EmbeddedEngineOptions, "keepBlocks" | "minGarbageNodes">;
   #closed = false;
 
-  private constructor(parts: EngineParts, { nowMs }: EmbeddedEngineDependencies) {
+  private constructor(parts: EngineParts, { nowMs }: EmbeddedEngineDependencies, options: EmbeddedEngineOptions) {
+    this.#options = options;
     const { rules, store, executor, calls } = parts;
     const decoder = new TransactionDecoder(rules);
     this.genesisHash = parts.genesisHash;
@@ -84,9 +93,15 @@ export class EmbeddedEngine implements ExecutionEngine {
       await store.close();
       throw new EngineError("other-chain", `${options.path} holds the chain with genesis ${held}, expected ${hash}`);
     }
+    try {
+      store.migrate();
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
     const executor = await Executor.create(rules, store.states, dependencies.beforeTransaction);
     const calls = await CallRunner.create(rules, store.states);
-    return new EmbeddedEngine({ rules, store, executor, calls, genesisHash: hash }, dependencies);
+    return new EmbeddedEngine({ rules, store, executor, calls, genesisHash: hash }, dependencies, options);
   }
 
   /** Answers INVALID, and changes nothing, if safe or finalized (zero for "not yet") are not on the head's chain. */
@@ -107,6 +122,7 @@ export class EmbeddedEngine implements ExecutionEngine {
         }
       }
       await this.#store.setForkchoice(next, head);
+      this.#prune(next.finalizedBlockHash);
       return { status: "VALID" };
     });
   }
@@ -154,6 +170,13 @@ export class EmbeddedEngine implements ExecutionEngine {
   #run<T>(task: () => Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(new EngineError("closed", "the engine is closed"));
     return this.#serial.run(task);
+  }
+
+  #prune(finalized: Hex): void {
+    const { keepBlocks, minGarbageNodes = MIN_GARBAGE_NODES } = this.#options;
+    if (keepBlocks === undefined) return;
+    const number = Number(this.#store.block(finalized)?.header.number ?? 0n);
+    if (number > keepBlocks) this.#store.prune(number - keepBlocks, minGarbageNodes);
   }
 
   #orGenesis(hash: Hex): Hex {

@@ -133,12 +133,14 @@ export interface ChainReader {
 export class EngineError extends Error {
   /**
    * `other-chain`: the database holds a chain with another genesis. `overloaded`: too many requests are outstanding, try
-   * later. `crashed`: the engine ended unexpectedly and must be opened again. Of an execution client: `unavailable`: no
+   * later. `pruned`: it was known, and is kept no longer. `other-version`: the database is of a newer version. `crashed`: the engine ended unexpectedly and must be opened again. Of an execution client: `unavailable`: no
    * usable answer; `unauthorized`: it does not take the token; `unsupported`: it cannot do what was asked.
    */
   readonly code:
     | "unknown-block"
     | "unknown-payload"
+    | "pruned"
+    | "other-version"
     | "closed"
     | "bad-request"
     | "other-chain"

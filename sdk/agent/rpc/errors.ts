@@ -15,6 +15,8 @@ export const RPC_CODES = {
   notFound: -32001,
   responseTooLarge: -32003,
   limit: -32005,
+  /** EIP-4444: it was known, and is kept no longer. */
+  pruned: 4444,
   /** The call reverted; `data` is what it reverted with. */
   reverted: 3,
   /** EIP-7966: accepted, not included in time; `data` is the hash. */
@@ -44,6 +46,7 @@ export function toRpcError(error: unknown): RpcError | undefined {
   }
   if (!(error instanceof EngineError)) return undefined;
   if (error.code === "unknown-block") return new RpcError(RPC_CODES.notFound, `block not found: ${error.message}`);
+  if (error.code === "pruned") return new RpcError(RPC_CODES.pruned, error.message);
   if (error.code === "bad-request") return new RpcError(RPC_CODES.invalidParams, error.message);
   if (error.code === "overloaded") return new RpcError(RPC_CODES.limit, `node is busy: ${error.message}`);
   return undefined;

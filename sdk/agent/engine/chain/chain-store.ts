@@ -4,7 +4,8 @@ import type { Hex } from "../../../types/hex.ts";
 import { keccak } from "../crypto/keccak.ts";
 import type { SealedBlock } from "../execution/executor.ts";
 import { toBytes, toHex } from "../hex.ts";
-import type { BlockRef, ForkchoiceState } from "../interface.ts";
+import { type BlockRef, EngineError, type ForkchoiceState } from "../interface.ts";
+import { StateCollector } from "../state/collector.ts";
 import { GenerationCache } from "../state/generation-cache.ts";
 import { DamagedDatabase } from "../state/state-reader.ts";
 import { StateStore } from "../state/state-store.ts";
@@ -13,6 +14,18 @@ import { decodeReceipts, encodeReceipts } from "./receipts.ts";
 
 /** Parsed blocks kept in memory, per generation. */
 const BLOCK_GENERATION = 64;
+/** Raised with every change of what stands on disk. 2: blocks by number, and state in two tables. */
+export const SCHEMA_VERSION = 2;
+const VERSION_KEY = Buffer.from("version");
+const FLOOR_KEY = Buffer.from("floor");
+const NUMBER_LENGTH = 8;
+const EMPTY = new Uint8Array(0);
+/** More than any block adds. */
+const MAX_PRUNED_BLOCKS = 16;
+/** Trie nodes looked at with each block, at least: some milliseconds. */
+const MIN_STEP_NODES = 1_000;
+/** Blocks over which a collection is spread, if it is more than that. */
+const STEPS = 512;
 const FORKCHOICE_KEY = Buffer.from("forkchoice");
 const HASH_LENGTH = 32;
 
@@ -40,6 +53,9 @@ export class ChainStore {
   readonly #canonical: Table;
   readonly #transactions: Table;
   readonly #meta: Table;
+  /** Every known block by its number, side branches too: number, hash. */
+  readonly #heights: Table;
+  readonly #collector: StateCollector;
   readonly #recent = new GenerationCache<Hex, KnownBlock>(BLOCK_GENERATION);
 
   constructor(rules: Common, root: RootDatabase) {
@@ -52,6 +68,72 @@ export class ChainStore {
     this.#canonical = table("canonical");
     this.#transactions = table("transactions");
     this.#meta = table("meta");
+    this.#heights = table("heights");
+    this.#collector = new StateCollector(root, this.states);
+  }
+
+  /** Makes a database of an earlier version one of this, all or nothing. @throws EngineError "other-version". */
+  migrate(): void {
+    const stored = this.#meta.getBinary(VERSION_KEY)?.[0] ?? (this.forkchoice === undefined ? SCHEMA_VERSION : 1);
+    if (stored > SCHEMA_VERSION) {
+      const what = `expected a database of version ${SCHEMA_VERSION} or older, found ${stored}`;
+      throw new EngineError("other-version", `${what}: run the version of the agent that wrote it, or a newer one`);
+    }
+    this.#root.transactionSync(() => {
+      // Version 1 had no index of all blocks by number.
+      if (stored < 2) for (const key of this.#blocks.getKeys({})) this.#noteHeight(this.#stored(toHex(key)));
+      this.#meta.put(VERSION_KEY, Uint8Array.of(SCHEMA_VERSION));
+    });
+  }
+
+  /** Blocks below this number are pruned, but for genesis, and so is the state of all of them. */
+  get floor(): number {
+    const stored = this.#meta.getBinary(FLOOR_KEY);
+    return stored === undefined ? 0 : Number(Buffer.from(stored).readBigUInt64BE());
+  }
+
+  /**
+   * Removes blocks below `floor`, at most `MAX_PRUNED_BLOCKS` of them, and goes on with a collection of their state. What
+   * one call does takes milliseconds; called with each block it keeps up with any chain.
+   */
+  prune(floor: number, minGarbageNodes: number): void {
+    const keys = [...this.#heights.getKeys({ start: numberKey(1), end: numberKey(floor), limit: MAX_PRUNED_BLOCKS })];
+    this.#root.transactionSync(() => {
+      for (const key of keys) this.#remove(toHex(key.subarray(NUMBER_LENGTH)), key);
+      const [next] = [...this.#heights.getKeys({ start: numberKey(1), limit: 1 })];
+      const lowest = next === undefined ? 0n : Buffer.from(next).readBigUInt64BE();
+      if (lowest > 1n && keys.length > 0) this.#meta.put(FLOOR_KEY, numberKey(Math.min(Number(lowest), floor)));
+    });
+    this.#collect(minGarbageNodes);
+  }
+
+  /** A collection begins when as much was written since the last as that had left: what it copies, others have written. */
+  #collect(minGarbageNodes: number): void {
+    const { isRunning, youngNodes, liveNodes } = this.#collector;
+    if (isRunning) this.#collector.step(Math.max(MIN_STEP_NODES, Math.ceil(liveNodes / STEPS)));
+    else if (this.floor > 0 && youngNodes >= 2 * liveNodes + minGarbageNodes) this.#startCollection();
+  }
+
+  #startCollection(): void {
+    const kept = [...this.#heights.getKeys({ start: numberKey(this.floor) })];
+    this.#collector.start(kept.map((key) => this.#stored(toHex(key.subarray(NUMBER_LENGTH))).header.stateRoot));
+  }
+
+  #remove(hash: Hex, key: Uint8Array): void {
+    const { header, transactions } = this.#stored(hash);
+    const number = Number(header.number);
+    if (this.canonicalHash(number) === hash) {
+      this.#canonical.remove(numberKey(number));
+      for (const raw of transactions) this.#transactions.remove(keccak(raw));
+    }
+    this.#blocks.remove(toBytes(hash));
+    this.#receipts.remove(toBytes(hash));
+    this.#heights.remove(key);
+    this.#recent.delete(hash);
+  }
+
+  #noteHeight({ hash, header }: KnownBlock): void {
+    this.#heights.put(Buffer.concat([numberKey(Number(header.number)), toBytes(hash)]), EMPTY);
   }
 
   /** The last forkchoice; undefined in a new database. */
@@ -106,6 +188,7 @@ export class ChainStore {
       this.states.write(nodes, codes);
       this.#receipts.put(key, encodeReceipts(receipts));
       this.#blocks.put(key, encodeBlock(block));
+      this.#noteHeight(block);
     });
     this.#recent.set(block.hash, block);
   }

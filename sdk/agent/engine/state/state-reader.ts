@@ -69,5 +69,11 @@ function decodeAccount(rlp: Uint8Array): Account {
   return new Account(toBigInt(nonce), toBigInt(balance), storageRoot, codeHash);
 }
 
+/** The storage root in a leaf's value, if it is an account's: a storage word is one string, an account four in a list. */
+export function storageRootOf(value: Uint8Array): Uint8Array | undefined {
+  const decoded = RLP.decode(value);
+  return Array.isArray(decoded) ? (decoded[2] as Uint8Array) : undefined;
+}
+
 const toBigInt = (bytes: Uint8Array): bigint =>
   bytes.length === 0 ? 0n : BigInt(`0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex")}`);

@@ -8,30 +8,58 @@ import { DamagedDatabase, type StateSource } from "./state-reader.ts";
 const NODE_GENERATION = 30_000;
 /** Codes kept in memory, per generation; at most 24 kB each. */
 const CODE_GENERATION = 500;
+/** Which of the two tables new nodes go to. */
+const YOUNG_KEY = Buffer.from("young");
+
+export type StateTable = Database<Uint8Array, Uint8Array>;
 
 /**
- * Trie nodes and contract code on disk, by hash. Nothing is ever overwritten or removed, so every root that was ever
- * stored stays readable; the file grows by the nodes each block changes.
+ * Trie nodes and contract code on disk, by hash. Nothing is overwritten, so every root stays readable until a collection
+ * leaves it behind (`StateCollector`): for that the nodes stand in two tables, of which the old one is empty between two
+ * collections. Codes are never removed: whoever stored one paid 200 gas a byte for it.
  */
 export class StateStore implements StateSource {
-  readonly #nodes: Database<Uint8Array, Uint8Array>;
-  readonly #codes: Database<Uint8Array, Uint8Array>;
+  readonly #tables: readonly [StateTable, StateTable];
+  readonly #codes: StateTable;
+  readonly #meta: StateTable;
   readonly #nodeCache = new GenerationCache<HashKey, TrieNode>(NODE_GENERATION);
   readonly #codeCache = new GenerationCache<HashKey, Uint8Array>(CODE_GENERATION);
 
   constructor(root: RootDatabase) {
-    this.#nodes = root.openDB({ name: "state-nodes", encoding: "binary", keyEncoding: "binary" });
-    this.#codes = root.openDB({ name: "codes", encoding: "binary", keyEncoding: "binary" });
+    const table = (name: string): StateTable => root.openDB({ name, encoding: "binary", keyEncoding: "binary" });
+    this.#tables = [table("state-nodes"), table("state-nodes-b")];
+    this.#codes = table("codes");
+    this.#meta = table("state-meta");
+  }
+
+  /** Where new nodes go. */
+  get young(): StateTable {
+    return this.#tables[this.#youngIndex()];
+  }
+
+  /** What a collection leaves behind; empty while there is none. */
+  get old(): StateTable {
+    return this.#tables[1 - this.#youngIndex()] as StateTable;
+  }
+
+  get meta(): StateTable {
+    return this.#meta;
   }
 
   node(hash: HashKey): TrieNode {
     const cached = this.#nodeCache.get(hash);
     if (cached !== undefined) return cached;
-    const rlp = this.#nodes.getBinary(fromKey(hash));
-    if (rlp === undefined) throw new DamagedDatabase(`state node 0x${hex(hash)} is missing`);
-    const node = decodeNode(new Uint8Array(rlp));
+    const node = decodeNode(this.rlp(hash));
     this.#nodeCache.set(hash, node);
     return node;
+  }
+
+  /** A node as it is hashed. */
+  rlp(hash: HashKey): Uint8Array {
+    const key = fromKey(hash);
+    const rlp = this.#tables[0].getBinary(key) ?? this.#tables[1].getBinary(key);
+    if (rlp === undefined) throw new DamagedDatabase(`state node 0x${hex(hash)} is missing`);
+    return new Uint8Array(rlp);
   }
 
   code(hash: HashKey): Uint8Array {
@@ -46,11 +74,21 @@ export class StateStore implements StateSource {
 
   /** Call inside a transaction of the same environment; the nodes become readable at once. */
   write(nodes: readonly SealedNode[], codes: ReadonlyMap<HashKey, Uint8Array>): void {
+    const { young } = this;
     for (const { hash, rlp, node } of nodes) {
-      this.#nodes.put(fromKey(hash), rlp);
+      young.put(fromKey(hash), rlp);
       this.#nodeCache.set(hash, node);
     }
     for (const [hash, code] of codes) this.#codes.put(fromKey(hash), code);
+  }
+
+  /** Makes the old table the young one. Call inside a transaction, while it is empty. */
+  swap(): void {
+    this.#meta.put(YOUNG_KEY, Uint8Array.of(1 - this.#youngIndex()));
+  }
+
+  #youngIndex(): 0 | 1 {
+    return this.#meta.getBinary(YOUNG_KEY)?.[0] === 1 ? 1 : 0;
   }
 }
 
