@@ -7,7 +7,6 @@ import { Teardown } from "../../sdk/agent/assembly/teardown.ts";
 import { openValidators } from "../../sdk/agent/assembly/validator.ts";
 import type { AgentConfig } from "../../sdk/agent/config/interface.ts";
 import { parametersOf } from "../../sdk/agent/config/parameters.ts";
-import type { ValidatorSigner } from "../../sdk/agent/guard/interface.ts";
 import { L1Endpoints } from "../../sdk/agent/l1/endpoints/endpoints.ts";
 import { DEFAULT_MEMPOOL_OPTIONS } from "../../sdk/agent/mempool/options.ts";
 import { TransactionPool } from "../../sdk/agent/mempool/pool.ts";
@@ -24,6 +23,7 @@ import { type Hex, hexToBytes } from "../../sdk/types/hex.ts";
 import type { Chance } from "./chance.ts";
 import { EngineView, type SharedExecution } from "./engine.ts";
 import { behindPort, portOf } from "./forbidden.ts";
+import { GuardedSigning } from "./invariants/guarded.ts";
 import type { ShownTransactions } from "./invariants/transactions.ts";
 import type { SimulatedL1 } from "./l1/chain.ts";
 import { type L1Request, simulatedTransport } from "./l1/provider.ts";
@@ -168,6 +168,7 @@ export class SimulatedAgent {
 
   async #open(life: Life): Promise<{ ports: AgentPorts; timetable: Timetable }> {
     const { l1, hub, bls, ledger, kzg, setting } = this.#world;
+    const witnesses = this.#witnesses;
     const { delays } = setting;
     const { deployment } = l1;
     const config = this.#config;
@@ -194,8 +195,13 @@ export class SimulatedAgent {
     const network = this.#teardown.add(new MemoryNetwork({ peerId: this.name, identity }, { hub, log }), (part) =>
       part.stop(),
     );
+    const { chainId, rollup } = deployment;
+    const guarded = new GuardedSigning({ chainId: BigInt(chainId), rollup }, (violation) =>
+      witnesses.report(violation),
+    );
+    const scheme = portOf(guarded.scheme(bls));
     const own = await life.call(
-      () => openValidators(config, deployment, { bls, clock, log }, this.#teardown),
+      () => openValidators(config, deployment, { bls: scheme, clock, log }, this.#teardown),
       delays.lookUp,
     );
     const ports: AgentPorts = {
@@ -208,17 +214,19 @@ export class SimulatedAgent {
         (method) => (method === "commit" ? delays.disk : undefined),
         () => this.#afterWrite(),
       ),
-      network: networkOf(network, life),
+      network: networkOf(network, life, (topic, data, verdict) => witnesses.onVerdict(this, topic, data, verdict)),
       kzg: life.slow(kzg, (method) => delays.kzg[method]),
       bls,
       validators: (own?.validators ?? []).map(({ guard, signer, coinbase }) => ({
         guard: portOf(guard),
-        signer: this.#witnessed(
+        signer: guarded.signer(
           life.slow(
             ledger.watch(portOf(signer)),
             (method) => (method === "sign" ? delays.disk : undefined),
             () => this.#afterWrite(),
           ),
+          guard,
+          (asked) => witnesses.onSigning(this, asked),
         ),
         coinbase,
       })),
@@ -234,18 +242,6 @@ export class SimulatedAgent {
       log,
     };
     return { ports, timetable: new Timetable(parameters, onL1.genesisTime) };
-  }
-
-  /** The same signer; what is asked of it is seen. */
-  #witnessed(signer: ValidatorSigner): ValidatorSigner {
-    const validator = signer.publicKey;
-    return {
-      publicKey: validator,
-      sign: (kind, slot, digest, sequence = "") => {
-        this.#witnesses.onSigning(this, { validator, kind, slot, digest, sequence });
-        return signer.sign(kind, slot, digest, sequence);
-      },
-    };
   }
 
   /** What was written stays; that it was, the agent never learns. */

@@ -1,6 +1,7 @@
-import type { Network } from "../../sdk/agent/network/interface.ts";
+import type { Network, Topic } from "../../sdk/agent/network/interface.ts";
 import { MemoryHub } from "../../sdk/agent/network/memory-hub.ts";
 import type { MemoryNetwork } from "../../sdk/agent/network/memory-network.ts";
+import type { Verdict } from "../../sdk/agent/types/verdict.ts";
 import type { Life } from "./life.ts";
 
 /** A hub whose members may talk to some of the others only. */
@@ -24,15 +25,23 @@ export class SelectiveHub extends MemoryHub {
 
 const NEVER = new Promise<never>(() => {});
 
+/** What an agent made of a message. */
+export type OnVerdict = (topic: Topic, data: Uint8Array, verdict: Verdict) => void;
+
 /** An agent's network for one life: what comes after its end reaches nobody. */
-export function networkOf(network: MemoryNetwork, life: Life): Network {
+export function networkOf(network: MemoryNetwork, life: Life, onVerdict: OnVerdict): Network {
+  const judged = async (topic: Topic, data: Uint8Array, verdict: Promise<Verdict>): Promise<Verdict> => {
+    const found = await life.gate(verdict);
+    onVerdict(topic, data, found);
+    return found;
+  };
   return {
     peerId: network.peerId,
     addresses: network.addresses,
     start: () => network.start(),
     stop: () => network.stop(),
     subscribe: (topic, handler) =>
-      network.subscribe(topic, (data, from) => (life.isOver ? NEVER : life.gate(handler(data, from)))),
+      network.subscribe(topic, (data, from) => (life.isOver ? NEVER : judged(topic, data, handler(data, from)))),
     publish: (topic, data) => (life.isOver ? NEVER : network.publish(topic, data)),
     serve: (protocol, handler) =>
       network.serve(protocol, (request, from) => (life.isOver ? NEVER : life.gate(handler(request, from)))),

@@ -6,7 +6,7 @@ import { behindPort, forbidMachine } from "./forbidden.ts";
 import type { OnL1 } from "./invariants/l1.ts";
 import { Rules } from "./invariants/rules.ts";
 import type { Setting } from "./setting.ts";
-import { createWorld, type Profile, type World } from "./world.ts";
+import { createWorld, type PlanOf, type Profile, type World } from "./world.ts";
 
 export interface RunOptions {
   seed: number;
@@ -14,6 +14,8 @@ export interface RunOptions {
   profile: Profile;
   /** Kinds of faults; left out: those of the seed. */
   faults?: readonly FaultKind[];
+  /** What goes wrong, instead of what follows from the seed. */
+  planOf?: PlanOf;
   /** Left out: the devnet's. */
   setting?: Setting;
 }
@@ -43,8 +45,10 @@ const TIMELINE_LINES = 200;
 const LAST_SLOTS = 2;
 
 /** Runs one seed to its end, or to the first violation. */
-export async function simulate({ seed, slots, profile, faults, setting }: RunOptions): Promise<RunReport> {
-  const world = await createWorld(seed, profile, (startOf) => planFaults(seed, slots, startOf, faults), setting);
+export async function simulate(options: RunOptions): Promise<RunReport> {
+  const { seed, slots, profile, faults, setting } = options;
+  const planOf: PlanOf = options.planOf ?? ((startOf) => planFaults(seed, slots, startOf, faults));
+  const world = await createWorld(seed, profile, planOf, setting);
   const permit = forbidMachine();
   const run = new Run(world, slots);
   let violation: Error | undefined;

@@ -1,4 +1,6 @@
+import type { Topic } from "../../sdk/agent/network/interface.ts";
 import type { PipelineEvent } from "../../sdk/agent/pipeline/events.ts";
+import type { Verdict } from "../../sdk/agent/types/verdict.ts";
 import type { SimulatedAgent } from "./agent.ts";
 import type { Signed } from "./ledger.ts";
 
@@ -20,6 +22,8 @@ export interface Witness {
   /** When the signature is asked for, before anything is written. */
   onSigning?(agent: SimulatedAgent, asked: Signed): void;
   onSend?(sent: Sent): void;
+  /** After it has judged a message. */
+  onVerdict?(agent: SimulatedAgent, topic: Topic, data: Uint8Array, verdict: Verdict): void;
 }
 
 /** All witnesses. What they throw must not reach the agent, which would take it for an error of its own. */
@@ -42,6 +46,10 @@ export class Witnesses implements Required<Witness> {
 
   onSend(sent: Sent): void {
     this.#tell((witness) => witness.onSend?.(sent));
+  }
+
+  onVerdict(agent: SimulatedAgent, topic: Topic, data: Uint8Array, verdict: Verdict): void {
+    this.#tell((witness) => witness.onVerdict?.(agent, topic, data, verdict));
   }
 
   /** What a part of the simulation itself has found. */

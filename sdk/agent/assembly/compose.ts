@@ -74,6 +74,7 @@ export async function composeAgent(
     store,
     events,
     timetable,
+    onState: () => proposer?.dropStale(),
   });
   await mempool.onDiscard(shownTransactions(store));
   const mailbox = new Mailbox(MAILBOX_BOUND, (error) =>

@@ -40,6 +40,8 @@ export interface KeeperParts {
   store: ChainStore;
   events: PipelineEvents;
   timetable: Timetable;
+  /** Called when a new state is in force and nothing has followed from it: what builds on the old one stops. */
+  onState?: () => void;
 }
 
 /**
@@ -190,12 +192,13 @@ export class ChainKeeper {
     changes: StoreChanges,
     added: ExecutedBlock[] = [],
   ): Promise<void> {
-    const { engine, mempool, store, events } = this.#parts;
+    const { engine, mempool, store, events, onState } = this.#parts;
     const removed = discarded.map((gone) => gone.slot);
     const before = tipsOf(this.#state);
     const tips = tipsOf(next);
     await store.commit({ ...changes, tips, removeSlots: removed });
     this.#state = next;
+    onState?.();
     if (ENGINE_TIPS.some((tip) => tips[tip].blockHash !== before[tip].blockHash)) {
       await engine.forkchoiceUpdated({
         headBlockHash: tips.head.blockHash,

@@ -47,6 +47,8 @@ type Building = Extract<BuildDuty, { duty: "build" }> & { validator: OwnValidato
 interface Job {
   slot: number;
   parentHash: Hex;
+  /** Its newest block that became part of the chain. */
+  built: Hex | undefined;
   abort: AbortController;
   done: Promise<void>;
 }
@@ -78,9 +80,7 @@ export class Proposer {
   tick(owner: Hex | undefined): void {
     const { clock, rules, keeper, validators } = this.#parts;
     const moment = rules.timetable.moment(clock.nowMs());
-    for (const job of this.#jobs.values()) {
-      if (!this.#isCurrent(job)) this.#drop(job, "the chain below the checkpoint changed");
-    }
+    this.dropStale();
     const validator = validators.find(({ signer }) => signer.publicKey === owner);
     if (validator === undefined || moment.buildSlot <= this.#endedSlot || this.#jobs.has(moment.buildSlot)) return;
     const duty = buildDuty(keeper.state, moment, rules.timetable);
@@ -93,6 +93,18 @@ export class Proposer {
     this.#start({ ...duty, attempt, validator });
   }
 
+  /**
+   * Ends what is built on a chain that is no longer there. To be called before discarded transactions are back in the
+   * pool: on the old chain they are invalid, and whoever offers them there would throw them out of it.
+   */
+  dropStale(): void {
+    const { unsubmitted } = this.#parts.keeper.state;
+    for (const job of this.#jobs.values()) {
+      if (!this.#isCurrent(job)) this.#drop(job, "the chain below the checkpoint changed");
+      else job.built = unsubmitted.find(({ slot }) => slot === job.slot)?.blocks.at(-1)?.hash ?? job.built;
+    }
+  }
+
   async stop(): Promise<void> {
     const jobs = [...this.#jobs.values()];
     for (const job of jobs) this.#drop(job, "stopping");
@@ -102,6 +114,8 @@ export class Proposer {
   #isCurrent(job: Job): boolean {
     const { state } = this.#parts.keeper;
     const at = state.unsubmitted.findIndex((entry) => entry.slot === job.slot);
+    const { built } = job;
+    if (built !== undefined && !state.unsubmitted[at]?.blocks.some(({ hash }) => hash === built)) return false;
     const found = bases(state);
     return at < 0 ? found.some((base) => base.blockHash === job.parentHash) : found[at]?.blockHash === job.parentHash;
   }
@@ -157,7 +171,9 @@ export class Proposer {
     const { log, events, keeper } = this.#parts;
     const abort = new AbortController();
     const own = keeper.state.unsubmitted.find((entry) => entry.slot === duty.slot);
-    const job: Job = { slot: duty.slot, parentHash: duty.base.blockHash, abort, done: Promise.resolve() };
+    const { slot, base } = duty;
+    const built = own?.blocks.at(-1)?.hash;
+    const job: Job = { slot, parentHash: base.blockHash, built, abort, done: Promise.resolve() };
     this.#jobs.set(duty.slot, job);
     events.emit({ type: "build-started", slot: duty.slot, trigger: duty.trigger, parentSlot: duty.base.slot });
     job.done = this.#resume(duty, own?.blocks ?? [], abort.signal)

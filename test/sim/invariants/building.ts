@@ -1,5 +1,9 @@
 import type { Unsubmitted } from "../../../sdk/agent/chain/state.ts";
+import { blockProposalCodec } from "../../../sdk/agent/messages/block-proposal.ts";
+import { checkpointProposalCodec } from "../../../sdk/agent/messages/checkpoint-proposal.ts";
+import type { Topic } from "../../../sdk/agent/network/interface.ts";
 import type { PipelineEvent } from "../../../sdk/agent/pipeline/events.ts";
+import type { Verdict } from "../../../sdk/agent/types/verdict.ts";
 import type { SimulatedAgent } from "../agent.ts";
 import type { Signed } from "../ledger.ts";
 import { Violation } from "../violation.ts";
@@ -49,6 +53,19 @@ export class BuildingRules implements Witness {
     if (nowMs < fromMs || nowMs > toMs) {
       throw new Violation("what is proposed is proposed in its time", `${agent.name}: ${kind} of slot ${slot}`);
     }
+  }
+
+  onVerdict(agent: SimulatedAgent, topic: Topic, data: Uint8Array, { verdict }: Verdict): void {
+    if (verdict !== "accept" || (topic !== "blocks" && topic !== "checkpoints")) return;
+    const decoded = topic === "blocks" ? blockProposalCodec.decode(data) : checkpointProposalCodec.decode(data);
+    if (!decoded.ok) return;
+    const { value } = decoded;
+    const slot = "header" in value ? value.header.slot : value.slot;
+    // Its own clock may be off, and so may the author's.
+    const slackMs = 2 * this.#times.disparityMs;
+    const nowMs = this.#nowMs();
+    if (nowMs >= this.#times.start(slot - 1) - slackMs && nowMs <= this.#times.proposal(slot) + slackMs) return;
+    throw new Violation("what is accepted is accepted in its time", `${agent.name}: ${topic}, slot ${slot}`);
   }
 
   #onBuild(agent: SimulatedAgent, { slot, parentSlot }: Event<"build-started">): void {

@@ -30,9 +30,10 @@ export class SendingRules implements Witness {
   }
 
   onSend(sent: Sent): void {
-    const slots = slotsOf(sent.data);
+    const { slots, deadlineMs } = landingOf(sent.data);
     if (slots.length === 0) return;
     for (const slot of slots) this.#checkRole(sent.agent, slot);
+    this.#checkDeadline(sent.agent, slots, deadlineMs);
     this.#checkBatch(sent.agent, slots);
     this.#checkNonce(sent, slots);
   }
@@ -51,6 +52,14 @@ export class SendingRules implements Witness {
     const isOpen = atMs >= times.open(slot) - times.l1SlotMs - slackMs;
     if (isOwn || ((isSuccessor || isOpen) && atMs <= times.closes(slot))) return;
     throw new Violation("a checkpoint is landed by whose turn it is", `agent-${agent} sends slot ${slot}`);
+  }
+
+  /** Slipping over the slot's end must cost its proposer nothing. */
+  #checkDeadline(agent: number, [slot]: readonly number[], deadlineMs: number): void {
+    const { times, nowMs } = this.#given;
+    if (slot === undefined || nowMs() >= times.start(slot + 1) - times.disparityMs) return;
+    if (deadlineMs < times.start(slot + 1)) return;
+    throw new Violation("what a proposer sends ends with its slot", `agent-${agent} sends slot ${slot}`);
   }
 
   /** Its own certified checkpoint goes with the one it rescues. */
@@ -75,10 +84,13 @@ export class SendingRules implements Witness {
   }
 }
 
-/** Slots of the checkpoints that a call would land; none for any other call. */
-function slotsOf(data: string): number[] {
+/** Slots of the checkpoints that a call would land, and until when; no slots for any other call. */
+function landingOf(data: string): { slots: number[]; deadlineMs: number } {
   const call = ROLLUP.parseTransaction({ data });
-  if (call?.name !== "submit" && call?.name !== "challengeAndSubmit") return [];
-  const { submissions } = call.args as unknown as { submissions: { header: { slot: bigint } }[] };
-  return submissions.map(({ header }) => Number(header.slot));
+  if (call?.name !== "submit" && call?.name !== "challengeAndSubmit") return { slots: [], deadlineMs: 0 };
+  const { submissions, deadline } = call.args as unknown as {
+    submissions: { header: { slot: bigint } }[];
+    deadline: bigint;
+  };
+  return { slots: submissions.map(({ header }) => Number(header.slot)), deadlineMs: 1000 * Number(deadline) };
 }

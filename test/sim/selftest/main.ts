@@ -1,13 +1,32 @@
-// `npm run sim:selftest`: for each rule of the protocol a deliberate breakage, which the simulation must notice.
+// `npm run sim:selftest`: for each rule of the protocol a deliberate breakage, which the simulation must notice; and
+// every scenario without one, which it must pass.
+import { availableParallelism } from "node:os";
 import { MUTATIONS } from "./mutations.ts";
-import { runMutation } from "./run.ts";
+import { play, runMutation } from "./run.ts";
+import { SCENARIOS, type ScenarioName } from "./scenarios.ts";
 
 const wanted = process.argv.slice(2);
-let missed = 0;
-for (const mutation of MUTATIONS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-  const { isCaught, found } = await runMutation(mutation);
-  if (!isCaught) missed++;
-  console.log(`${isCaught ? "caught" : "MISSED"}  ${mutation.name}: without "${mutation.rule}"\n        ${found}`);
-}
-console.log(`${missed} mutations were not caught`);
-process.exit(missed === 0 ? 0 : 1);
+const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
+const unbroken = (name: string) => async (): Promise<boolean> => {
+  const found = await play(name as ScenarioName);
+  console.log(
+    `${found === undefined ? "passes " : "FAILS  "} ${name}: ${found ?? SCENARIOS[name as ScenarioName].what}`,
+  );
+  return found === undefined;
+};
+const tasks = [
+  ...Object.keys(SCENARIOS).filter(isWanted).map(unbroken),
+  ...MUTATIONS.filter(({ name }) => isWanted(name)).map((mutation) => async () => {
+    const { isCaught, found } = await runMutation(mutation);
+    console.log(`${isCaught ? "caught " : "MISSED "} ${mutation.name}: without "${mutation.rule}"\n        ${found}`);
+    return isCaught;
+  }),
+];
+let failed = 0;
+const queue = tasks.values();
+const work = async (): Promise<void> => {
+  for (const task of queue) if (!(await task())) failed++;
+};
+await Promise.all(Array.from({ length: availableParallelism() }, work));
+console.log(`${tasks.length} runs, ${failed} not as they should be`);
+process.exit(failed === 0 ? 0 : 1);
