@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { pino } from "pino";
+import { SubmitError } from "../submit/errors.ts";
 import type { AgentSeams } from "./assembly/ports.ts";
+import { addClaimCommand } from "./commands/claim.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addGenesisCommand } from "./commands/genesis.ts";
 import { addGuardCommands } from "./commands/guard.ts";
@@ -42,6 +44,17 @@ export async function runCli(argv: string[], seams: AgentSeams = {}): Promise<vo
     saying(async () => {
       const { printTimetable } = await import("./assembly/timetable.ts");
       await printTimetable(from, given, print);
+    }),
+  );
+  addClaimCommand(program, ({ config }) =>
+    saying(async () => {
+      const { runClaim } = await import("./assembly/claim.ts");
+      const { signal } = stopSignal();
+      const isWell = await runClaim(config, print, signal).catch((error: unknown) => {
+        if (signal.aborted) return false;
+        throw error;
+      });
+      if (!isWell) process.exitCode = FAILED;
     }),
   );
   addDoctorCommand(program, async ({ config }) => {
@@ -112,7 +125,8 @@ async function saying(command: () => Promise<void>): Promise<void> {
   try {
     await command();
   } catch (error) {
-    if (!(error instanceof ConfigError || error instanceof GuardError)) throw error;
+    const isSaid = [ConfigError, GuardError, SubmitError].some((known) => error instanceof known);
+    if (!(isSaid && error instanceof Error)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = error instanceof ConfigError ? MISUSED : FAILED;
   }
