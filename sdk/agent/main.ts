@@ -4,6 +4,7 @@ import { createKzg } from "../blob/kzg.ts";
 import { BLS } from "../bls/scheme.ts";
 import { openJournal } from "../submit/journal/file.ts";
 import { openArchive } from "./assembly/archive.ts";
+import { checkClock } from "./assembly/clock.ts";
 import { composeAgent } from "./assembly/compose.ts";
 import { loadEngine } from "./assembly/engine.ts";
 import { logEvents } from "./assembly/event-log.ts";
@@ -87,6 +88,7 @@ async function start(
   const retainSlots = config.history?.keepSlots;
   const keepBlocks = retainSlots && retainSlots * Math.ceil(parameters.slotSeconds / parameters.blockSeconds);
   const engine = teardown.add(await openEngine(genesisOf(config, identity), keepBlocks), (part) => part.close());
+  await checkClock(l1, clock, parameters, log);
 
   const store = teardown.add(
     new LmdbChainStore({

@@ -12,7 +12,7 @@ const page = readFileSync("docs/operators.md", "utf8");
 describe("the operators' page", () => {
   it("quotes log lines that the agent writes", () => {
     const table = page.slice(page.indexOf("## What the log says"));
-    const quoted = [...table.matchAll(/^\| `([^`]+)`/gm)].map((match) => match[1] as string);
+    const quoted = [...table.matchAll(/^\| `([^`…]+)/gm)].map((match) => (match[1] as string).trim());
     const more = [...page.matchAll(/\(`([^`]+)`\), and goes/g)].map((match) => match[1] as string);
     expect(quoted.length + more.length).to.be.greaterThan(6);
     const files = sources("sdk/agent/**/*.ts");
