@@ -22,6 +22,7 @@ import type { Journal } from "../../sdk/submit/journal/interface.ts";
 import { type Hex, hexToBytes } from "../../sdk/types/hex.ts";
 import type { Chance } from "./chance.ts";
 import { EngineView, type SharedExecution } from "./engine.ts";
+import { type CutWrite, PowerSwitch } from "./faults/power.ts";
 import { behindPort, portOf } from "./forbidden.ts";
 import { GuardedSigning } from "./invariants/guarded.ts";
 import type { ShownTransactions } from "./invariants/transactions.ts";
@@ -49,13 +50,15 @@ export interface AgentWorld {
   witnesses: Witnesses;
   trace: Trace;
   chance: Chance;
-  /** What stands between an agent and its L1 node. */
-  l1Request: (agent: number, life: Life) => L1Request;
+  /** What stands between an agent and one of its L1 nodes. */
+  l1Request: (agent: number, life: Life, node: number) => L1Request;
   isVillain: (agent: number) => boolean;
   /** What an agent's ports are to it; a villain's are not what they seem. */
   disguise: (agent: number, ports: AgentPorts) => { ports: AgentPorts; seams: AgentSeams };
 }
 
+/** Nodes through which an agent reads the one L1. */
+const L1_NODES = 2;
 /** Newest blocks that a crash may find not on disk. */
 const MAX_LOST_BLOCKS = 2;
 
@@ -79,7 +82,7 @@ export class SimulatedAgent {
   #running: Running | undefined;
   #teardown = new Teardown();
   #journal: Journal | undefined;
-  #crashesAtWrite = false;
+  readonly #power: PowerSwitch;
 
   constructor(index: number, config: AgentConfig, world: AgentWorld) {
     this.index = index;
@@ -90,6 +93,7 @@ export class SimulatedAgent {
     this.#world = world;
     // A villain is held to nothing; what it does must do the others no harm.
     this.#witnesses = world.isVillain(index) ? new Witnesses() : world.witnesses;
+    this.#power = new PowerSwitch({ crash: () => this.crash(), cutOff: () => this.cutOff() });
   }
 
   /** The running agent; undefined while it is down or starting. */
@@ -111,15 +115,15 @@ export class SimulatedAgent {
     return this.#life !== undefined;
   }
 
-  /** Ends it as soon as it has written something, before it can go on. */
-  crashAtNextWrite(): void {
-    this.#crashesAtWrite = true;
+  /** Ends it when it writes something next. */
+  crashAtNextWrite(at: CutWrite): void {
+    this.#power.cutAtNextWrite(at);
   }
 
   /** Starts it on what it left on disk, with a clock that is `skewMs` ahead. */
   async start(skewMs: number): Promise<void> {
     // It was to crash at a write, and wrote nothing.
-    this.#crashesAtWrite = false;
+    this.#power.cutAtNextWrite(undefined);
     if (this.isUp) return;
     const { loop, chance, trace, l1, setting } = this.#world;
     const life = new Life(loop, chance, skewMs);
@@ -148,7 +152,6 @@ export class SimulatedAgent {
   /** Ends it as a power cut would. Its files are closed so that it can open them again: that writes nothing. */
   async crash(): Promise<void> {
     if (!this.isUp) return;
-    this.#crashesAtWrite = false;
     const { loop, chance, trace } = this.#world;
     this.#life?.end();
     this.#life = undefined;
@@ -156,6 +159,7 @@ export class SimulatedAgent {
     trace.add(loop.nowMs(), this.name, "crashes");
     await behindPort(() => this.#teardown.run(this.#log()));
     this.#journal = undefined;
+    this.#power.leave(chance);
     this.engine.loseNewest(chance.whole(0, MAX_LOST_BLOCKS));
   }
 
@@ -173,8 +177,9 @@ export class SimulatedAgent {
     const { deployment } = l1;
     const config = this.#config;
     const log = this.#log();
-    const request = this.#world.l1Request(this.index, life);
-    const transports = [simulatedTransport("http://simulated", request)];
+    const transports = Array.from({ length: L1_NODES }, (_, node) =>
+      simulatedTransport(`http://simulated-${node}`, this.#world.l1Request(this.index, life, node)),
+    );
     const { rpcTimeoutMs: timeoutMs, compareEveryMs } = config.l1;
     const options = { chainId: deployment.chainId, timeoutMs, compareEveryMs };
     const provider = behindPort(() => new L1Endpoints(options, { transports, clock: life.clock, log }));
@@ -212,7 +217,7 @@ export class SimulatedAgent {
       store: life.slow(
         portOf(store),
         (method) => (method === "commit" ? delays.disk : undefined),
-        () => this.#afterWrite(),
+        (write) => this.#power.around(write),
       ),
       network: networkOf(network, life, (topic, data, verdict) => witnesses.onVerdict(this, topic, data, verdict)),
       kzg: life.slow(kzg, (method) => delays.kzg[method]),
@@ -223,7 +228,7 @@ export class SimulatedAgent {
           life.slow(
             ledger.watch(portOf(signer)),
             (method) => (method === "sign" ? delays.disk : undefined),
-            () => this.#afterWrite(),
+            (write) => this.#power.around(write),
           ),
           guard,
           (asked) => witnesses.onSigning(this, asked),
@@ -232,21 +237,14 @@ export class SimulatedAgent {
       })),
       openJournal: (account) => {
         const path = file(`submissions-${account}.jsonl`);
-        const journal = this.#teardown.add(
-          behindPort(() => openJournal({ path, chainId: deployment.chainId, account })),
-          (part) => part.close(),
-        );
+        const opened = behindPort(() => openJournal({ path, chainId: deployment.chainId, account }));
+        const journal = this.#teardown.add(opened, (part) => part.close());
         this.#journal ??= journal;
-        return portOf(setting.journal?.(this.index, journal) ?? journal);
+        return portOf(this.#power.journal(path, setting.journal?.(this.index, journal) ?? journal));
       },
       log,
     };
     return { ports, timetable: new Timetable(parameters, onL1.genesisTime) };
-  }
-
-  /** What was written stays; that it was, the agent never learns. */
-  async #afterWrite(): Promise<void> {
-    if (this.#crashesAtWrite) await this.crash();
   }
 
   #record({ events }: ComposedAgent): void {

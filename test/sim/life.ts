@@ -44,13 +44,13 @@ export class Life {
   }
 
   /**
-   * The same object, its asynchronous methods taking their time; `latencyOf` names what is asynchronous. `afterwards`
-   * runs when the work is done and before its result is on its way back.
+   * The same object, its asynchronous methods taking their time; `latencyOf` names what is asynchronous. `around` does
+   * the work, before its result is on its way back.
    */
   slow<T extends object>(
     target: T,
     latencyOf: (method: string) => Latency | undefined,
-    afterwards: () => Promise<void> = async () => {},
+    around: <R>(work: () => Promise<R>) => Promise<R> = (work) => work(),
   ): T {
     return new Proxy(target, {
       get: (_, name) => {
@@ -58,12 +58,8 @@ export class Life {
         if (typeof value !== "function") return value;
         const latency = latencyOf(String(name));
         if (latency === undefined) return value.bind(target);
-        const work = async (args: unknown[]): Promise<unknown> => {
-          const result = (await value.apply(target, args)) as unknown;
-          await afterwards();
-          return result;
-        };
-        return (...args: unknown[]) => this.call(() => work(args), latency);
+        const work = async (args: unknown[]): Promise<unknown> => value.apply(target, args);
+        return (...args: unknown[]) => this.call(() => around(() => work(args)), latency);
       },
     });
   }

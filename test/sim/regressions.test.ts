@@ -27,6 +27,13 @@ const SEEDS: Regression[] = [
     faults: ["missed"],
     lost: [],
   },
+  {
+    what: "a proposer that shows two last blocks and a proposal on each costs its own slots, and loses its stake",
+    seed: 2,
+    slots: 10,
+    faults: ["two-blocks"],
+    lost: [2, 3],
+  },
 ];
 
 describe("seeds kept", function () {

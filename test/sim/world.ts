@@ -116,7 +116,7 @@ export async function createWorld(
   const world: AgentWorld = {
     ...surroundings,
     chance,
-    l1Request: (agent, life) => aroundL1(agent, l1RequestOf(l1Faults, agent, life)),
+    l1Request: (agent, life, node) => aroundL1(agent, l1RequestOf(l1Faults, { agent, node }, life)),
     isVillain,
     disguise,
   };

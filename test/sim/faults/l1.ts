@@ -2,6 +2,7 @@ import { readTransaction } from "../../../deploy/devnet/l1/pool.ts";
 import type { Chance } from "../chance.ts";
 import { behindPort } from "../forbidden.ts";
 import type { SimulatedL1 } from "../l1/chain.ts";
+import { illNode, STALL_MS } from "../l1/ills.ts";
 import type { L1Request } from "../l1/provider.ts";
 import type { Life } from "../life.ts";
 import type { EventLoop } from "../loop.ts";
@@ -11,7 +12,7 @@ import type { Witnesses } from "../witness.ts";
 import { type FaultPlan, isWithin } from "./plan.ts";
 
 /** What a call says when there is no L1 node. */
-export const L1_AWAY = "connect ECONNREFUSED";
+const L1_AWAY = "connect ECONNREFUSED";
 
 /** L1 and all that its faults are made of. */
 export interface L1Surroundings {
@@ -24,25 +25,38 @@ export interface L1Surroundings {
   witnesses: Witnesses;
 }
 
-/** An agent's way to L1: through a node that may be silent, or forget what it was given. */
-export function l1RequestOf(around: L1Surroundings, agent: number, life: Life): L1Request {
+/** An agent's way to L1: through a node that may be silent, forget what it was given, or be ill. */
+export function l1RequestOf(around: L1Surroundings, { agent, node }: L1Way, life: Life): L1Request {
   const { loop, l1, plan, chance, trace, setting, witnesses } = around;
   const outages = plan.outages.filter((outage) => outage.agent === agent);
-  return (method, params) =>
-    life.call(async () => {
-      const nowMs = loop.nowMs();
-      if (isWithin(outages, nowMs)) throw new Error(L1_AWAY);
-      if (method === "eth_sendRawTransaction") {
-        const { hash, from, nonce, data } = behindPort(() => readTransaction(params[0] as string));
-        const latestNonce = Number(await l1.request("eth_getTransactionCount", [from, "latest"]));
-        if (agent !== plan.villain?.agent) witnesses.onSend({ agent, from, nonce, latestNonce, data });
-        const drop = plan.drops.find((window) => isWithin([window], nowMs));
-        const isDropped = drop !== undefined && chance.hits(drop.probability);
-        trace.add(nowMs, "L1", `${isDropped ? "forgets" : "takes"} ${hash.slice(0, 10)} of agent-${agent}`);
-        if (isDropped) return hash;
-      }
-      return l1.request(method, params);
-    }, setting.delays.l1Call);
+  const sound: L1Request = async (method, params) => {
+    const nowMs = loop.nowMs();
+    if (isWithin(outages, nowMs)) throw new Error(L1_AWAY);
+    if (method === "eth_sendRawTransaction") {
+      const { hash, from, nonce, data } = behindPort(() => readTransaction(params[0] as string));
+      const latestNonce = Number(await l1.request("eth_getTransactionCount", [from, "latest"]));
+      if (agent !== plan.villain?.agent) witnesses.onSend({ agent, from, nonce, latestNonce, data });
+      const drop = plan.drops.find((window) => isWithin([window], nowMs));
+      const isDropped = drop !== undefined && chance.hits(drop.probability);
+      trace.add(nowMs, "L1", `${isDropped ? "forgets" : "takes"} ${hash.slice(0, 10)} of agent-${agent}`);
+      if (isDropped) return hash;
+    }
+    return l1.request(method, params);
+  };
+  const ills = plan.ills
+    .filter((ill) => ill.agent === agent && ill.node === node)
+    .map((window) => ({ window, request: illNode(sound, window, chance) }));
+  return async (method, params) => {
+    const ill = ills.find(({ window }) => isWithin([window], loop.nowMs()));
+    if (ill?.window.ill === "stalls") await life.clock.sleepUntil(life.clock.nowMs() + STALL_MS);
+    return life.call(() => (ill?.request ?? sound)(method, params), setting.delays.l1Call);
+  };
+}
+
+/** Which agent's node it is. */
+export interface L1Way {
+  agent: number;
+  node: number;
 }
 
 /** Makes L1's blocks on the slots' boundaries, but for those missed, and lets some of them go again. */

@@ -3,6 +3,7 @@ import type { LinkModel } from "../../../sdk/agent/network/memory-hub.ts";
 import { DEVNET_PARAMETERS } from "../../../sdk/types/parameters.ts";
 import { ACTS, type Act } from "../actors/acts.ts";
 import { Chance } from "../chance.ts";
+import { ILLS, type Illness } from "../l1/ills.ts";
 
 /** From, inclusive, to, exclusive, in the loop's time. */
 export interface Window {
@@ -10,13 +11,20 @@ export interface Window {
   toMs: number;
 }
 
+/**
+ * Where a power cut hits: anywhere; or at the first write that follows, which is durable, or lost, or of which the disk
+ * has a part, where it can.
+ */
+export const CRASH_POINTS = ["written", "lost", "anywhere", "torn"] as const;
+export type CrashPoint = (typeof CRASH_POINTS)[number];
+
 /** What goes wrong in one run, all of it known beforehand. */
 export interface FaultPlan {
   links: (Window & { model: LinkModel })[];
   /** Agents that are cut off from the others. */
   partitions: (Window & { apart: string[] })[];
-  /** An agent is down; `atWrite`: from the moment at which it has written something and not gone on yet. */
-  crashes: (Window & { agent: number; atWrite: boolean })[];
+  /** An agent is down. */
+  crashes: (Window & { agent: number; at: CrashPoint })[];
   /** All agents are down. */
   blackouts: Window[];
   /** How far each agent's clock is ahead. */
@@ -27,8 +35,10 @@ export interface FaultPlan {
   feesRise: Window[];
   /** An L1 node accepts transactions and forgets them. */
   drops: (Window & { probability: number })[];
-  /** An agent's L1 node does not answer. */
+  /** None of an agent's L1 nodes answers. */
   outages: (Window & { agent: number })[];
+  /** One of an agent's L1 nodes answers, and not as it should. */
+  ills: (Window & Illness & { agent: number; node: number })[];
   /** L1's last `depth` slots go; each of their transactions comes again, or not. */
   reorgs: (Window & { depth: number; keepProbability: number })[];
   /** Who means ill, and how; one agent at most, which is fewer than a third of the validators. */
@@ -53,6 +63,7 @@ export const NO_FAULTS: FaultPlan = {
   feesRise: [],
   drops: [],
   outages: [],
+  ills: [],
   reorgs: [],
   villain: undefined,
 };
@@ -68,6 +79,7 @@ export const MISHAPS = [
   "drops",
   "outages",
   "reorgs",
+  "ills",
 ] as const;
 
 /** What goes wrong by itself, and what somebody does. */
@@ -79,6 +91,7 @@ const KIND_PROBABILITY = 0.35;
 /** Share of the seeds that have a villain. */
 const VILLAIN_PROBABILITY = 0.5;
 const MAX_ACTS = 3;
+const MAX_LAG_BLOCKS = 8;
 /** Slots at the end in which nothing goes wrong any more. */
 export const CALM_SLOTS = 5;
 /** Slots to which one fault of a kind comes, on average. */
@@ -102,7 +115,9 @@ export function planFaults(
   const lastSlot = slots - CALM_SLOTS;
   // Two clocks may differ by the disparity, and no more.
   if (isSkewed) plan.skewsMs = AGENT_NAMES.map(() => chance.whole(-clockDisparityMs / 2, clockDisparityMs / 2));
-  const drawn = MISHAPS.filter(() => chance.hits(KIND_PROBABILITY));
+  // By a chance of its own, as what came later than the seeds that are kept.
+  const illness = new Chance(seed, "ills");
+  const drawn = MISHAPS.filter((kind) => (kind === "ills" ? illness : chance).hits(KIND_PROBABILITY));
   const kinds = new Set<FaultKind>(only ?? drawn);
   plan.villain = villainOf(seed, { fromMs: startOf(1), toMs: startOf(lastSlot) }, only);
   const windows = (minMs: number, maxMs: number): Window[] => {
@@ -131,11 +146,20 @@ export function planFaults(
         plan.crashes = found.map((window) => ({
           ...window,
           agent: chance.whole(0, AGENT_NAMES.length - 1),
-          atWrite: chance.hits(0.5),
+          at: chance.pick(CRASH_POINTS),
         }));
         break;
       case "outages":
         plan.outages = found.map((window) => ({ ...window, agent: chance.whole(0, AGENT_NAMES.length - 1) }));
+        break;
+      case "ills":
+        plan.ills = found.map((window) => ({
+          ...window,
+          agent: chance.whole(0, AGENT_NAMES.length - 1),
+          node: chance.whole(0, 1),
+          ill: chance.pick(ILLS),
+          blocks: chance.whole(1, MAX_LAG_BLOCKS),
+        }));
         break;
       case "drops":
         plan.drops = found.map((window) => ({ ...window, probability: chance.between(0.3, 1) }));

@@ -19,13 +19,15 @@ export class FollowingRules {
   /** When L1's blocks were made, from the newest that everybody should have read. */
   readonly #made: { atMs: number; stampMs: number }[] = [];
 
-  constructor(l1: SimulatedL1, rules: L1Rules, { links, partitions, crashes, blackouts, outages }: FaultPlan) {
+  constructor(l1: SimulatedL1, rules: L1Rules, { links, partitions, crashes, blackouts, outages, ills }: FaultPlan) {
     this.#l1 = l1;
     this.#rules = rules;
-    this.#disturbing = [...links, ...partitions, ...crashes, ...blackouts, ...outages].map(({ fromMs, toMs }) => ({
-      fromMs,
-      toMs: toMs + RECOVERY_MS,
-    }));
+    this.#disturbing = [...links, ...partitions, ...crashes, ...blackouts, ...outages, ...ills].map(
+      ({ fromMs, toMs }) => ({
+        fromMs,
+        toMs: toMs + RECOVERY_MS,
+      }),
+    );
   }
 
   /** To be called after each change of L1. @throws Violation. */

@@ -41,7 +41,9 @@ export class VotingRules implements Witness {
       if (running === undefined) continue;
       const before = this.#open.get(agent) ?? { upSinceMs: nowMs, digests: new Set<string>() };
       const { state } = running.agent.keeper;
-      const isAble = !running.agent.node.isBehind && nowMs >= before.upSinceMs + RESTART_MS;
+      // What it has not read of L1 it cannot go by.
+      const hasRead = 1000 * state.l1.timestamp + 2 * this.#times.l1SlotMs >= this.#l1.newestMs;
+      const isAble = hasRead && !running.agent.node.isBehind && nowMs >= before.upSinceMs + RESTART_MS;
       const open = isAble ? state.unsubmitted.filter((entry) => this.#isOpen(agent, state, entry)) : [];
       const late = open.find(({ proposed }) => before.digests.has(proposed?.digest ?? ""));
       if (late !== undefined) {

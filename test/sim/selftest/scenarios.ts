@@ -22,7 +22,7 @@ const twoDown = (agents: readonly number[], startMs: number) =>
     fromMs: startMs - 3_000,
     toMs: startMs - 800,
     agent,
-    atWrite: false,
+    at: "anywhere",
   }));
 
 /** L1 makes no blocks from just before one time to just before another. */
@@ -47,10 +47,10 @@ export const SCENARIOS = {
     }),
   ),
   absent: scenario("the proposer of slot 1 is down in its build slot and its slot", 4, (startOf) => ({
-    crashes: [{ fromMs: startOf(0) - 1_500, toMs: startOf(1) + 6_000, agent: 1, atWrite: false }],
+    crashes: [{ fromMs: startOf(0) - 1_500, toMs: startOf(1) + 6_000, agent: 1, at: "anywhere" }],
   })),
   silent: scenario("the proposer of slot 1 goes down while it builds, and leaves what it has shown", 4, (startOf) => ({
-    crashes: [{ fromMs: startOf(0) + 5_000, toMs: startOf(1) + 6_000, agent: 1, atWrite: false }],
+    crashes: [{ fromMs: startOf(0) + 5_000, toMs: startOf(1) + 6_000, agent: 1, at: "anywhere" }],
   })),
   thin: scenario("two agents come back when slot 3 has begun", 5, (startOf) => ({
     crashes: twoDown([0, 1], startOf(3)),
