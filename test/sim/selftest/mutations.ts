@@ -153,6 +153,19 @@ const VOTING: Mutation[] = [
     caughtBy: /certified at once|goes wrong lands/,
   },
   {
+    name: "skips-at-once",
+    rule: "a proposer has its time before its slot is skipped",
+    edits: [
+      edit(
+        "agent/chain/skips.ts",
+        "nowMs >= timetable.of(submissionSlot).proposalDeadlineMs + clockDisparityMs",
+        "true",
+      ),
+    ],
+    scenario: "silent",
+    caughtBy: /a slot is skipped for cause/,
+  },
+  {
     name: "silence-at-once",
     rule: "a proposer is silent only after the liveness timeout",
     edits: [edit("agent/chain/skips.ts", "nowMs >= buildableMs + timeoutMs", "true")],
