@@ -8,7 +8,7 @@ const ETHER = 10n ** 18n;
 
 /** Configuration of one agent, as the devnet's but for the ways to the outside. */
 export function configOf(
-  { parameters: p, rollup, validatorsOf }: Setting,
+  { parameters: p, rollup, validatorsOf, silent }: Setting,
   index: number,
   dataDir: string,
   l2GenesisSec: number,
@@ -51,6 +51,7 @@ export function configOf(
       const { blsSecretKey, l1Address: coinbase } = agentKeys(validator);
       return { blsSecretKey, coinbase };
     }),
+    silent: silent?.(index) ?? false,
     doppelgangerSlots: 0,
     p2p: { seed: keys.peerSeed, listen: "/memory/none", peers: [] },
     rpc: { host: "none", port: 0 },

@@ -37,6 +37,8 @@ export interface Setting {
   funded?: readonly Hex[];
   /** What stands around the parts of an agent, by its index: how one is made faulty. */
   seams?: (agent: number) => AgentSeams;
+  /** Which agents keep their blocks back until what they stand on is certified. */
+  silent?: (agent: number) => boolean;
   /** What stands around the journal of an agent's L1 account. */
   journal?: (agent: number, journal: Journal) => Journal;
 }

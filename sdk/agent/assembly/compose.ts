@@ -19,6 +19,7 @@ import { EvidenceBook } from "../pipeline/evidence.ts";
 import { Follower } from "../pipeline/follower.ts";
 import type { Funding } from "../pipeline/funding.ts";
 import { connectGossip, fetchCertificates, fetchCheckpoint, peerBlobs } from "../pipeline/gossip.ts";
+import { Holdback } from "../pipeline/holdback.ts";
 import type { RollupIdentity } from "../pipeline/identity.ts";
 import { Intake } from "../pipeline/intake.ts";
 import { ChainKeeper } from "../pipeline/keeper.ts";
@@ -178,6 +179,16 @@ export async function composeAgent(
     run: (task) => node.run(task),
     log,
   });
+  const holdback = new Holdback(() => keeper.state);
+  if (config.silent) {
+    events.on(() => void holdback.look().catch((error: unknown) => log.warn({ error: errorText(error) }, "not shown")));
+  }
+  /** Own blocks and proposals go the way of everybody's, unless they are to be held back. */
+  const showOwn = async (slot: number, take: () => Promise<void>, send: () => Promise<void>): Promise<void> => {
+    if (!config.silent) return void (await Promise.all([take(), send()]));
+    await take();
+    await holdback.show(slot, send);
+  };
   const proposer =
     validators.length === 0
       ? undefined
@@ -197,17 +208,19 @@ export async function composeAgent(
           passOver: (baseHash) => node.run(() => keeper.passOver(baseHash)),
           publishBlock: async (block) => {
             intake.noteOwnBlock(block);
-            await Promise.all([
-              node.run(() => follower.onBlock(block)),
-              network.publish("blocks", blockProposalCodec.encode(block)),
-            ]);
+            await showOwn(
+              block.slot,
+              () => node.run(() => follower.onBlock(block)),
+              () => network.publish("blocks", blockProposalCodec.encode(block)),
+            );
           },
           publishProposal: async (proposal) => {
             intake.noteOwnProposal(proposal, digestOf(identity, proposal));
-            await Promise.all([
-              node.run(() => follower.onProposal(proposal)),
-              network.publish("checkpoints", checkpointProposalCodec.encode(proposal)),
-            ]);
+            await showOwn(
+              proposal.header.slot,
+              () => node.run(() => follower.onProposal(proposal)),
+              () => network.publish("checkpoints", checkpointProposalCodec.encode(proposal)),
+            );
           },
           log,
         });
@@ -244,7 +257,7 @@ export async function composeAgent(
     publisher: opened && (seams.publisher?.(opened.publisher) ?? opened.publisher),
     log,
   });
-  connectGossip(network, node, mempool, { store, keeper, archive });
+  connectGossip(network, node, mempool, { store, keeper, archive, isHeldBack: (slot) => holdback.isHeld(slot) });
   const archivist = archive && new Archivist({ archive, store, state: () => keeper.state, events, maxBlobs, log });
   return { node, keeper, events, evidence, archivist, funding: opened?.funding };
 }

@@ -80,15 +80,29 @@ function placeFirst(
     return { place: "refused", verdict: reject("the slot is spent: its proposal was signed") };
   if (above.some((entry) => entry.slot > block.slot))
     return { place: "refused", verdict: ignore("a later slot is being built") };
-  if (above.some((entry) => entry !== held && !isPassable(entry, nowMs, timetable))) return { place: "orphan" };
+  const isPassed = above.every((entry) => entry === held || isPassable(state, entry.slot, entry, nowMs, timetable));
+  const { slot } = found[depth] as Base;
+  const isMissing = slot < block.slot - 1 && !state.unsubmitted.some((entry) => entry.slot === block.slot - 1);
+  const isEarly =
+    isMissing && attested === undefined && !isPassable(state, block.slot - 1, undefined, nowMs, timetable);
+  if (!isPassed || isEarly) return { place: "orphan" };
   if (!mayStandOn(state, depth, timetable)) return { place: "orphan" };
   return { place: "open", base: found[depth] as Base, depth, reason: held === undefined ? "superseded" : "rebuilt" };
 }
 
-/** An unsubmitted checkpoint that a successor may leave out: it has no proposal, and none is accepted any more. */
-function isPassable(entry: Unsubmitted, nowMs: number, timetable: Timetable): boolean {
-  const deadlineMs = timetable.of(entry.slot).proposalDeadlineMs - timetable.parameters.clockDisparityMs;
-  return entry.proposed === undefined && nowMs >= deadlineMs;
+/**
+ * Whether a successor may leave out a slot, of which this is held here: it is skipped by certificate, or has no
+ * proposal and none is accepted any more.
+ */
+function isPassable(
+  state: ChainState,
+  slot: number,
+  held: Unsubmitted | undefined,
+  nowMs: number,
+  timetable: Timetable,
+): boolean {
+  const deadlineMs = timetable.of(slot).proposalDeadlineMs - timetable.parameters.clockDisparityMs;
+  return isSkipped(state, slot) || (held?.proposed === undefined && nowMs >= deadlineMs);
 }
 
 /** Puts an executed block at the place that `placeBlock` found for it in this very state. */

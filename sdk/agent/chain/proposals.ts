@@ -50,6 +50,12 @@ export function addProposal(state: ChainState, proposal: CheckpointProposal, dig
   return { ...state, unsubmitted };
 }
 
+/** Whether what a checkpoint stands on is submitted, or certified here. */
+export function standsOnCertified(state: ChainState, slot: number): boolean {
+  const at = state.unsubmitted.findIndex((entry) => entry.slot === slot);
+  return at === 0 || state.unsubmitted[at - 1]?.proposed?.certificate !== undefined;
+}
+
 /**
  * A checkpoint may be attested iff it keeps to the depth limit, its parent is submitted or certified here, and every
  * slot between them is dead or skipped by a certificate: else two certificates could compete for one place in the chain.
@@ -57,9 +63,8 @@ export function addProposal(state: ChainState, proposal: CheckpointProposal, dig
 export function isAttestable(state: ChainState, slot: number, timetable: Timetable): boolean {
   const at = state.unsubmitted.findIndex((entry) => entry.slot === slot);
   if (at < 0 || !mayStandOn(state, at, timetable)) return false;
-  const below = state.unsubmitted[at - 1];
-  if (below !== undefined && below.proposed?.certificate === undefined) return false;
-  const parentSlot = below?.slot ?? state.submitted.slot;
+  if (!standsOnCertified(state, slot)) return false;
+  const parentSlot = state.unsubmitted[at - 1]?.slot ?? state.submitted.slot;
   for (let between = parentSlot + 1; between < slot; between++) {
     if (!isSkipped(state, between) && !isDead(between, state.l1.timestamp, timetable)) return false;
   }

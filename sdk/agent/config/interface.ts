@@ -118,6 +118,11 @@ export const agentConfigSchema = z.strictObject({
   timing,
   /** Without any, the agent follows and serves, and signs nothing. */
   validators: z.array(validator).refine(areApart, "expected each validator once").default([]),
+  /**
+   * Keeps what is built back until the certificate of what it stands on is seen, instead of showing each block at once:
+   * for who would rather lose a slot than show blocks that may be discarded.
+   */
+  silent: z.boolean().default(false),
   /** Slots to listen after a start for others that sign with these validators' keys, before anything is signed. */
   doppelgangerSlots: z.number().int().nonnegative().default(4),
   /** What is kept of blocks, state and checkpoints that are final; left out: blocks and state since genesis. */

@@ -41,6 +41,8 @@ export interface Shelf {
   keeper: Pick<ChainKeeper, "state">;
   /** Absent in an agent that keeps no blobs. */
   archive: BlobArchive | undefined;
+  /** Whether the checkpoint of a slot is not to be shown yet. */
+  isHeldBack: (slot: number) => boolean;
 }
 
 /** Connects the node to the network: each topic's bytes to their handler, and requests to what is held. */
@@ -48,7 +50,7 @@ export function connectGossip(
   network: Network,
   node: PipelineNode,
   mempool: Mempool,
-  { store, keeper, archive }: Shelf,
+  { store, keeper, archive, isHeldBack }: Shelf,
 ): void {
   network.subscribe(
     "blocks",
@@ -72,7 +74,8 @@ export function connectGossip(
   );
   network.serve(CHECKPOINT_PROTOCOL, async (request) => {
     const decodedRequest = checkpointRequestCodec.decode(request);
-    const data = decodedRequest.ok ? checkpointData(store, decodedRequest.value) : undefined;
+    const isShown = decodedRequest.ok && !isHeldBack(decodedRequest.value.slot);
+    const data = isShown ? checkpointData(store, decodedRequest.value) : undefined;
     return data && checkpointDataCodec.encode(data);
   });
   network.serve(CERTIFICATES_PROTOCOL, async (request) => {

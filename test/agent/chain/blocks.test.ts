@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { addBlock, placeBlock } from "../../../sdk/agent/chain/blocks.ts";
+import { addCertificate } from "../../../sdk/agent/chain/certificates.ts";
 import { bases } from "../../../sdk/agent/chain/state.ts";
-import { block, chainOf, GENESIS_HASH, genesis, hash, lastHash, timetable } from "./support.ts";
+import { block, chainOf, GENESIS_HASH, genesis, hash, lastHash, skipCertificate, timetable } from "./support.ts";
 
 const during = (slot: number) => ({ nowMs: timetable.of(slot).buildStartMs + 500, timetable });
 const afterDeadline = (slot: number) => ({ nowMs: timetable.of(slot).proposalDeadlineMs, timetable });
@@ -37,6 +38,13 @@ describe("placing a block", () => {
     expect(placeBlock(chainOf("proposed"), block(2, 0), afterDeadline(1)).place).to.equal("orphan");
   });
 
+  it("holds it back as well where nothing of the predecessor has come here, unless that was skipped by votes", () => {
+    expect(placeBlock(genesis(), block(2, 0), during(2)).place).to.equal("orphan");
+    expect(placeBlock(genesis(), block(2, 0), afterDeadline(1)).place).to.equal("open");
+    const skipped = addCertificate(chainOf("building"), skipCertificate(1)).state;
+    expect(placeBlock(skipped, block(2, 0), during(2)).place).to.equal("open");
+  });
+
   it("passes over a predecessor whose proposal can no longer come, and discards its blocks", () => {
     const state = chainOf("building");
     const placement = placeBlock(state, block(2, 0), afterDeadline(1));
@@ -51,7 +59,7 @@ describe("placing a block", () => {
     const second = block(2, 0, { attempt: 1, hash: hash("again") });
     const unspent = chainOf("certified", "building");
     const onGenesis = { ...unspent, unsubmitted: unspent.unsubmitted.slice(1) };
-    expect(placeBlock(onGenesis, second, during(2)).place).to.equal("open");
+    expect(placeBlock(onGenesis, second, afterDeadline(1)).place).to.equal("open");
     const spent = chainOf("certified", "proposed");
     expect(placeBlock({ ...spent, unsubmitted: spent.unsubmitted.slice(1) }, second, during(2)).place).to.equal(
       "refused",

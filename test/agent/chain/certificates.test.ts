@@ -163,7 +163,7 @@ describe("what has no certificate", () => {
     if (placed.place !== "open") throw new Error(placed.place);
     const { state } = discardOverdue(addBlock(chain, first, placed).state, overdueMs(1), timetable);
     const again = block(2, 0, { attempt: 1, parentHash: GENESIS_HASH, hash: hash("again") });
-    expect(placeBlock(state, again, time).place).to.equal("open");
+    expect(placeBlock(state, again, { nowMs: overdueMs(1), timetable }).place).to.equal("open");
     // The parent came back by its certificate: the second attempt still may not name it.
     const back = { ...state, unsubmitted: [entry(1, GENESIS_HASH, "certified")] };
     const same = placeBlock(back, { ...again, parentHash: lastHash(1) }, time);

@@ -78,7 +78,7 @@ describe("what this node serves", () => {
   };
 
   /** Asks a node that holds this, through its own handlers. */
-  function askerOf(state: ChainState, held?: { data: CheckpointData; digest: Hex }): Network {
+  function askerOf(state: ChainState, held?: { data: CheckpointData; digest: Hex }, isHeldBack = false): Network {
     const handlers = new Map<string, RequestHandler>();
     const network: Partial<Network> = {
       subscribe: () => {},
@@ -93,7 +93,7 @@ describe("what this node serves", () => {
       checkpointOf: (slot) =>
         held && { ...held.data, slot, digest: held.digest, status: "proposed", landing: undefined },
     };
-    const shelf = { store: store as ChainStore, keeper: { state }, archive: undefined };
+    const shelf = { store: store as ChainStore, keeper: { state }, archive: undefined, isHeldBack: () => isHeldBack };
     connectGossip(network as Network, {} as PipelineNode, {} as Mempool, shelf);
     return network as Network;
   }
@@ -108,6 +108,11 @@ describe("what this node serves", () => {
     ] as const) {
       expect((await fetchCheckpoint(network, { slot: 1, digest }, kzg, 3)) !== undefined).to.equal(isServed);
     }
+  });
+
+  it("is not what is held back", async () => {
+    const network = askerOf(genesis(), await whole(), true);
+    expect(await fetchCheckpoint(network, { slot: 1, digest: undefined }, kzg, 3)).to.equal(undefined);
   });
 
   it("is the certificates of a slot, of skip votes too, and nothing when there are none", async () => {

@@ -210,6 +210,7 @@ function configOf({ config, rollup }: World, dataDir: string): AgentConfig {
       clockDisparityMs: p.clockDisparityMs,
     },
     validators: [],
+    silent: false,
     doppelgangerSlots: 0,
     p2p: { seed: `0x${"00".repeat(32)}`, listen: "/ip4/127.0.0.1/tcp/0", peers: [] },
     rpc: { host: "none", port: 0 },
