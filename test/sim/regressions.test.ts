@@ -32,7 +32,7 @@ const SEEDS: Regression[] = [
     seed: 2,
     slots: 10,
     faults: ["two-blocks"],
-    lost: [2, 3],
+    lost: [2, 7],
   },
 ];
 

@@ -34,8 +34,9 @@ export function checkLiveness({ slots, plan, landed, certifiedMs, startOf, propo
   const onL1 = new Set(landed.map(({ slot }) => slot));
   const { crashes, villain } = plan;
   const anywhere = mishapsOf({ ...plan, crashes: [] });
+  // Also those after its window: its agent sees what it did not sign itself, and stops signing.
   const isSpoilt = (slot: number): boolean =>
-    villain !== undefined && villain.agent === proposerOf(slot) && touches(villain, lifeOf(slot, startOf), 0);
+    villain !== undefined && villain.agent === proposerOf(slot) && lifeOf(slot, startOf).toMs > villain.fromMs;
   for (let slot = 1; slot <= slots; slot++) {
     const life = lifeOf(slot, startOf);
     if (isSpoilt(slot) || anywhere.some((window) => touches(window, life, RECOVERY_SLOTS * SLOT_MS))) continue;
