@@ -68,7 +68,7 @@ export class Disguise {
       start: () => real.start(),
       stop: () => real.stop(),
       peerCount: () => real.peerCount(),
-      request: (protocol, request, timeoutMs) => real.request(protocol, request, timeoutMs),
+      request: (...asked) => real.request(...asked),
       publish: (topic, data) => this.#publish(real, topic, data),
       subscribe: (topic, handler) =>
         real.subscribe(topic, async (data, from) => {
