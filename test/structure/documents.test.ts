@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
 import { devnetCommand } from "../../deploy/devnet/options.ts";
 
@@ -11,6 +11,10 @@ const documents = [
   "docs/contracts.md",
   "docs/sdk.md",
   "docs/operators.md",
+  "docs/l1.md",
+  "docs/protocol.md",
+  "docs/economics.md",
+  "docs/messages.md",
 ];
 
 describe("documents", () => {
@@ -38,6 +42,15 @@ describe("documents", () => {
         .map((target) => `${path} -> ${target}`),
     );
     expect(dead).to.deep.equal([]);
+  });
+
+  it("every decision has a number of its own, which its title says", () => {
+    const files = readdirSync("docs/decisions");
+    const numbers = files.map((file) => file.slice(0, 4));
+    expect(files.length).to.be.greaterThan(8);
+    expect(new Set(numbers).size, files.join(", ")).to.equal(files.length);
+    const titles = files.map((file) => readFileSync(`docs/decisions/${file}`, "utf8").slice(0, 7));
+    expect(titles).to.deep.equal(numbers.map((number) => `# ${number} `));
   });
 
   it("the folder map of the README is the tree", () => {

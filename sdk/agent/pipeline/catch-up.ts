@@ -38,8 +38,8 @@ const RETRY_HOPS = 3;
 
 /**
  * Asks peers for what gossip should have brought and did not: checkpoints that passed by while this node was down, or
- * a message that was lost, or a checkpoint that a quorum attested in place of the one shown here. A node that has just started takes up no duty before its first round: it would build on, or
- * vote about, a chain that the others have left.
+ * a message that was lost, or a checkpoint that a quorum attested in place of the one shown here. A node that has just
+ * started takes up no duty before its first round: it would build on, or vote about, a chain that the others have left.
  */
 export class CatchUp {
   readonly #parts: CatchUpParts;
