@@ -8,6 +8,7 @@ import { L1BlockReader } from "../l1/reader.ts";
 import { blockProposalCodec, blockProposalDigest } from "../messages/block-proposal.ts";
 import { checkpointProposalCodec } from "../messages/checkpoint-proposal.ts";
 import { certificateCodec, voteCodec } from "../messages/votes.ts";
+import { requestTimes } from "../network/ask-in-turn.ts";
 import { Archivist } from "../pipeline/archivist.ts";
 import { Attester } from "../pipeline/attester.ts";
 import { BlockBuilder } from "../pipeline/block-builder.ts";
@@ -144,11 +145,12 @@ export async function composeAgent(
     isSigned: (checkpoint) => signatures.isSigned(checkpoint),
   });
   const { maxBlobsPerCheckpoint: maxBlobs } = parameters;
+  const peers = { network, timeoutMs: requestTimes(parameters).timeoutMs };
   const recovery = new Recovery({
     identity,
     inbox,
     contentOf: (landed) => readLandedContent(l1, deployment.rollup, landed),
-    sources: [...(archive ? [archive] : []), peerBlobs(network, kzg), ...blobSources],
+    sources: [...(archive ? [archive] : []), peerBlobs(peers, kzg), ...blobSources],
     log,
   });
   const l1Follower = new L1Follower({
@@ -160,7 +162,7 @@ export async function composeAgent(
     maxBlobs,
     fetch: async (landed) => {
       const request = { slot: landed.slot, digest: landed.digest };
-      const served = await fetchCheckpoint(network, request, kzg, maxBlobs, (data) => isOf(identity, landed, data));
+      const served = await fetchCheckpoint(peers, request, kzg, maxBlobs, (data) => isOf(identity, landed, data));
       return served ?? recovery.recover(landed);
     },
     log,
@@ -173,8 +175,8 @@ export async function composeAgent(
     kzg,
     identity,
     timetable,
-    fetch: (request) => fetchCheckpoint(network, request, kzg, maxBlobs),
-    fetchCertificates: (slot) => fetchCertificates(network, slot),
+    fetch: (request) => fetchCheckpoint(peers, request, kzg, maxBlobs),
+    fetchCertificates: (slot) => fetchCertificates(peers, slot),
     peerCount: () => network.peerCount(),
     run: (task) => node.run(task),
     log,

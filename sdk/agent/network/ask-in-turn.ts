@@ -1,8 +1,26 @@
 import type { Clock } from "../time/interface.ts";
 import type { Reply } from "./request-server.ts";
 
-/** No peer is given less, however many there are: nobody could answer. The last ones are asked first another time. */
+/** How long requests wait, in milliseconds. */
+export interface RequestTimes {
+  /** All peers together. */
+  timeoutMs: number;
+  /** No peer is given less, however many there are: nobody could answer. The last ones are asked first another time. */
+  minShareMs: number;
+}
+
+/** A request there, its answer back, and half a hop to find it. */
+const SHARE_HOPS = 2.5;
 const MIN_SHARE_MS = 500;
+/** Peers that may keep silent before one answers, and that one. */
+const FULL_SHARES = 3;
+const MIN_TIMEOUT_MS = 3_000;
+
+/** What follows from the time one gossip hop is assumed to take; hops on a short link leave room for a busy peer. */
+export function requestTimes({ hopSeconds }: { hopSeconds: number }): RequestTimes {
+  const minShareMs = Math.max(MIN_SHARE_MS, SHARE_HOPS * 1000 * hopSeconds);
+  return { timeoutMs: Math.max(MIN_TIMEOUT_MS, FULL_SHARES * minShareMs), minShareMs };
+}
 
 /**
  * Asks one peer after the other until one gives an answer that is accepted; undefined if none did within `timeoutMs`.
@@ -11,7 +29,7 @@ const MIN_SHARE_MS = 500;
 export async function askInTurn(
   peers: readonly string[],
   ask: (peer: string, timeoutMs: number) => Promise<Reply>,
-  timeoutMs: number,
+  { timeoutMs, minShareMs }: RequestTimes,
   clock: Clock,
   accept: (answer: Uint8Array) => Promise<boolean> = async () => true,
 ): Promise<Uint8Array | undefined> {
@@ -20,7 +38,7 @@ export async function askInTurn(
     const leftMs = endMs - clock.nowMs();
     if (leftMs <= 0) return undefined;
     try {
-      const shareMs = Math.max(MIN_SHARE_MS, leftMs / (peers.length - at));
+      const shareMs = Math.max(minShareMs, leftMs / (peers.length - at));
       const reply = await ask(peer, Math.min(leftMs, shareMs));
       if (reply.status === "answer" && (await accept(reply.data))) return reply.data;
     } catch {

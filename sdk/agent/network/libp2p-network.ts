@@ -10,7 +10,7 @@ import { createLibp2p } from "libp2p";
 import { MAX_MESSAGE_BYTES } from "../messages/limits.ts";
 import type { Clock } from "../time/interface.ts";
 import { assertAddress } from "./addresses.ts";
-import { askInTurn, rotated } from "./ask-in-turn.ts";
+import { askInTurn, requestTimes, rotated } from "./ask-in-turn.ts";
 import { type NetworkCounters, newCounters } from "./counters.ts";
 import { gossipOptions } from "./gossip-options.ts";
 import { helloOf, networkName } from "./handshake.ts";
@@ -50,6 +50,7 @@ export class Libp2pNetwork implements Network {
   readonly #options: Libp2pNetworkOptions;
   readonly #key: PrivateKey;
   readonly #name: string;
+  readonly #minShareMs: number;
   readonly #clock: Clock;
   readonly #log: NetworkLog;
   readonly #intake: Intake;
@@ -68,6 +69,7 @@ export class Libp2pNetwork implements Network {
     this.#log = log;
     this.peerId = peerIdFromPrivateKey(key).toString();
     this.#name = networkName(options.identity);
+    this.#minShareMs = requestTimes(options.identity.parameters).minShareMs;
     const { counters } = this;
     this.#intake = new Intake({ counters, log });
     this.#server = new RequestServer({ clock, counters, log });
@@ -173,7 +175,7 @@ export class Libp2pNetwork implements Network {
         if (connection === undefined) return { status: "none" };
         return ask(connection, this.#protocolName(protocol), request, { clock: this.#clock, timeoutMs: shareMs });
       },
-      timeoutMs,
+      { timeoutMs, minShareMs: this.#minShareMs },
       this.#clock,
       accept,
     );

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { MAX_MESSAGE_BYTES } from "../messages/limits.ts";
-import { askInTurn, rotated } from "./ask-in-turn.ts";
+import { askInTurn, requestTimes, rotated } from "./ask-in-turn.ts";
 import { type NetworkCounters, newCounters } from "./counters.ts";
 import { type Hello, helloOf } from "./handshake.ts";
 import { Intake } from "./intake.ts";
@@ -25,6 +25,7 @@ export class MemoryNetwork implements Network, Member {
   readonly hello: Hello;
   readonly counters: NetworkCounters = newCounters();
   readonly #hub: MemoryHub;
+  readonly #minShareMs: number;
   readonly #log: NetworkLog;
   readonly #intake: Intake;
   readonly #server: RequestServer;
@@ -39,6 +40,7 @@ export class MemoryNetwork implements Network, Member {
     this.peerId = options.peerId;
     this.hello = helloOf(options.identity);
     this.#hub = hub;
+    this.#minShareMs = requestTimes(options.identity.parameters).minShareMs;
     this.#log = log;
     this.#intake = new Intake({ counters: this.counters, log });
     this.#server = new RequestServer({ clock: hub.clock, counters: this.counters, log });
@@ -95,7 +97,7 @@ export class MemoryNetwork implements Network, Member {
     return askInTurn(
       peers,
       (peer, shareMs) => this.#ask(peer, protocol, request, shareMs),
-      timeoutMs,
+      { timeoutMs, minShareMs: this.#minShareMs },
       this.#hub.clock,
       accept,
     );

@@ -29,11 +29,15 @@ import type { PipelineNode } from "./node.ts";
 const CHECKPOINT_PROTOCOL = "checkpoint";
 const BLOB_PROTOCOL = "blob";
 const CERTIFICATES_PROTOCOL = "certificates";
-/** How long all peers together are given to answer one request. */
-const FETCH_TIMEOUT_MS = 3_000;
 
 /** Faults of a transaction that its sender, not the moment, is to blame for. */
 const SENDERS_FAULT: ReadonlySet<string> = new Set(["malformed", "wrong-chain", "unsupported-type", "too-large"]);
+
+/** Whom to ask, and how long all of them together are given to answer one request. */
+export interface Peers {
+  network: Pick<Network, "request">;
+  timeoutMs: number;
+}
 
 /** What is served to peers. */
 export interface Shelf {
@@ -94,9 +98,9 @@ export function connectGossip(
 const NOWHERE = { l1TimestampSeconds: 0 };
 
 /** Asks peers for what was certified of a slot; [] if nobody has anything. Signatures are unchecked. */
-export async function fetchCertificates(network: Network, slot: number): Promise<Certificate[]> {
+export async function fetchCertificates({ network, timeoutMs }: Peers, slot: number): Promise<Certificate[]> {
   const request = certificatesRequestCodec.encode({ slot });
-  const answer = await network.request(CERTIFICATES_PROTOCOL, request, FETCH_TIMEOUT_MS);
+  const answer = await network.request(CERTIFICATES_PROTOCOL, request, timeoutMs);
   const decodedAnswer = answer && certificatesCodec.decode(answer);
   return decodedAnswer?.ok ? decodedAnswer.value.certificates : [];
 }
@@ -107,7 +111,7 @@ export async function fetchCertificates(network: Network, slot: number): Promise
  * @param isExpected Whether it is the one that was meant.
  */
 export async function fetchCheckpoint(
-  network: Network,
+  { network, timeoutMs }: Peers,
   request: CheckpointRequest,
   kzg: Kzg,
   maxBlobs: number,
@@ -115,7 +119,7 @@ export async function fetchCheckpoint(
 ): Promise<CheckpointData | undefined> {
   const encoded = checkpointRequestCodec.encode(request);
   let found: CheckpointData | undefined;
-  await network.request(CHECKPOINT_PROTOCOL, encoded, FETCH_TIMEOUT_MS, async (answer) => {
+  await network.request(CHECKPOINT_PROTOCOL, encoded, timeoutMs, async (answer) => {
     const data = checkpointDataCodec.decode(answer);
     if (!data.ok || !isExpected(data.value) || !(await isWhole(data.value, kzg, maxBlobs))) return false;
     found = data.value;
@@ -125,14 +129,12 @@ export async function fetchCheckpoint(
 }
 
 /** The archives of all peers, as one source of blobs. */
-export const peerBlobs = (network: Network, kzg: Pick<Kzg, "commit">): BlobSource => ({
+export const peerBlobs = ({ network, timeoutMs }: Peers, kzg: Pick<Kzg, "commit">): BlobSource => ({
   name: "peers",
   async get(versionedHash: Hex) {
     const request = blobRequestCodec.encode({ versionedHash });
     try {
-      return await network.request(BLOB_PROTOCOL, request, FETCH_TIMEOUT_MS, (blob) =>
-        isBlobOf(kzg, versionedHash, blob),
-      );
+      return await network.request(BLOB_PROTOCOL, request, timeoutMs, (blob) => isBlobOf(kzg, versionedHash, blob));
     } catch {
       // The network is being stopped: there are no peers to ask.
       return undefined;

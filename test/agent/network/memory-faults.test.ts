@@ -1,8 +1,10 @@
 import { expect } from "chai";
+import { requestTimes } from "../../../sdk/agent/network/ask-in-turn.ts";
 import { type LinkModel, MemoryHub, PERFECT_LINK } from "../../../sdk/agent/network/memory-hub.ts";
 import { MemoryNetwork } from "../../../sdk/agent/network/memory-network.ts";
 import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
 import { ACCEPT, ignore } from "../../../sdk/agent/types/verdict.ts";
+import { DEVNET_PARAMETERS, MAINNET_PARAMETERS } from "../../../sdk/types/parameters.ts";
 import { IDENTITY, KeptLog } from "./fixtures.ts";
 
 interface Heard {
@@ -12,12 +14,13 @@ interface Heard {
 }
 
 /** Members that forward what they hear only if `forwards`, on links of the given kind. */
-async function rig(link: LinkModel, { seed = 1, members = 3, forwards = false } = {}) {
+async function rig(link: LinkModel, { seed = 1, members = 3, forwards = false, parameters = DEVNET_PARAMETERS } = {}) {
   const clock = new ManualClock();
   const hub = new MemoryHub({ seed, link }, { clock });
   const heard: Heard[] = [];
   const networks = Array.from({ length: members }, (_, at) => {
-    const network = new MemoryNetwork({ peerId: `peer-${at}`, identity: IDENTITY }, { hub, log: new KeptLog() });
+    const identity = { ...IDENTITY, parameters };
+    const network = new MemoryNetwork({ peerId: `peer-${at}`, identity }, { hub, log: new KeptLog() });
     network.subscribe("votes", async (data) => {
       heard.push({ at, text: Buffer.from(data).toString(), timeMs: clock.nowMs() });
       return forwards ? ACCEPT : ignore("not forwarded");
@@ -91,6 +94,20 @@ describe("MemoryHub faults", () => {
     await publish(0, "whole");
     await clock.advanceTo(1000);
     expect(textsAt(heard, 2)).to.deep.equal(["whole"]);
+  });
+
+  it("answersARequestOnLinksThatTakeAsLongAsAHopIsAssumedToTakeAlsoIfOtherPeersAreSilent", async () => {
+    for (const parameters of [MAINNET_PARAMETERS, DEVNET_PARAMETERS]) {
+      const hopMs = parameters.hopSeconds * 1000;
+      const link = { ...PERFECT_LINK, minDelayMs: hopMs, maxDelayMs: hopMs };
+      const { clock, networks } = await rig(link, { members: 4, parameters });
+      for (const silent of [1, 2]) networks[silent]?.serve("data", () => new Promise(() => {}));
+      networks[3]?.serve("data", async () => Buffer.from("here"));
+      const { timeoutMs } = requestTimes(parameters);
+      const asked = networks[0]?.request("data", Buffer.from("?"), timeoutMs);
+      await clock.advanceTo(clock.nowMs() + timeoutMs);
+      expect(await asked).to.deep.equal(new Uint8Array(Buffer.from("here")));
+    }
   });
 
   it("reachesAMemberThroughAnotherThatAccepts", async () => {

@@ -4,7 +4,7 @@ import type { ChainState } from "../../../sdk/agent/chain/state.ts";
 import type { Mempool } from "../../../sdk/agent/mempool/interface.ts";
 import { checkpointDataCodec } from "../../../sdk/agent/messages/checkpoint-data.ts";
 import type { Network, RequestHandler } from "../../../sdk/agent/network/interface.ts";
-import { connectGossip, fetchCertificates, fetchCheckpoint } from "../../../sdk/agent/pipeline/gossip.ts";
+import { connectGossip, fetchCertificates, fetchCheckpoint, type Peers } from "../../../sdk/agent/pipeline/gossip.ts";
 import type { PipelineNode } from "../../../sdk/agent/pipeline/node.ts";
 import type { ChainStore } from "../../../sdk/agent/store/interface.ts";
 import type { BlockProposal, CheckpointData } from "../../../sdk/agent/types/messages.ts";
@@ -26,7 +26,7 @@ function signed(data: CheckpointData): CheckpointData {
 }
 
 /** A network with peers that answer this, asked in turn. */
-const answering = (...datas: CheckpointData[]): Network => {
+const answering = (...datas: CheckpointData[]): Peers => {
   const request: Network["request"] = async (_protocol, _request, _timeoutMs, accept) => {
     for (const data of datas) {
       const answer = checkpointDataCodec.encode(data);
@@ -34,7 +34,7 @@ const answering = (...datas: CheckpointData[]): Network => {
     }
     return undefined;
   };
-  return { request } as Partial<Network> as Network;
+  return { network: { request }, timeoutMs: 3_000 };
 };
 
 describe("what a peer serves of a checkpoint", () => {
@@ -78,7 +78,7 @@ describe("what this node serves", () => {
   };
 
   /** Asks a node that holds this, through its own handlers. */
-  function askerOf(state: ChainState, held?: { data: CheckpointData; digest: Hex }, isHeldBack = false): Network {
+  function askerOf(state: ChainState, held?: { data: CheckpointData; digest: Hex }, isHeldBack = false): Peers {
     const handlers = new Map<string, RequestHandler>();
     const network: Partial<Network> = {
       subscribe: () => {},
@@ -95,30 +95,30 @@ describe("what this node serves", () => {
     };
     const shelf = { store: store as ChainStore, keeper: { state }, archive: undefined, isHeldBack: () => isHeldBack };
     connectGossip(network as Network, {} as PipelineNode, {} as Mempool, shelf);
-    return network as Network;
+    return { network: network as Network, timeoutMs: 3_000 };
   }
 
   it("is a checkpoint, and no other than the one whose digest was asked for", async () => {
     const held = await whole();
-    const network = askerOf(genesis(), held);
+    const peers = askerOf(genesis(), held);
     for (const [digest, isServed] of [
       [undefined, true],
       [held.digest, true],
       [hash("another"), false],
     ] as const) {
-      expect((await fetchCheckpoint(network, { slot: 1, digest }, kzg, 3)) !== undefined).to.equal(isServed);
+      expect((await fetchCheckpoint(peers, { slot: 1, digest }, kzg, 3)) !== undefined).to.equal(isServed);
     }
   });
 
   it("is not what is held back", async () => {
-    const network = askerOf(genesis(), await whole(), true);
-    expect(await fetchCheckpoint(network, { slot: 1, digest: undefined }, kzg, 3)).to.equal(undefined);
+    const peers = askerOf(genesis(), await whole(), true);
+    expect(await fetchCheckpoint(peers, { slot: 1, digest: undefined }, kzg, 3)).to.equal(undefined);
   });
 
   it("is the certificates of a slot, of skip votes too, and nothing when there are none", async () => {
     const skip = { ...skipCertificate(2), signature: SIGNATURE };
-    const network = askerOf(addCertificate(genesis(), skip).state);
-    expect(await fetchCertificates(network, 2)).to.deep.equal([skip]);
-    expect(await fetchCertificates(network, 1)).to.deep.equal([]);
+    const peers = askerOf(addCertificate(genesis(), skip).state);
+    expect(await fetchCertificates(peers, 2)).to.deep.equal([skip]);
+    expect(await fetchCertificates(peers, 1)).to.deep.equal([]);
   });
 });
