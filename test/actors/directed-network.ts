@@ -45,8 +45,8 @@ export class DirectedNetwork implements Network {
     });
   }
 
-  request(protocol: string, request: Uint8Array, timeoutMs: number): Promise<Uint8Array | undefined> {
-    return this.#real.request(protocol, request, timeoutMs);
+  request(...asked: Parameters<Network["request"]>): ReturnType<Network["request"]> {
+    return this.#real.request(...asked);
   }
 
   peerCount(): number {

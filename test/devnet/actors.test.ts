@@ -87,9 +87,11 @@ describe("an agent that is told to do wrong", () => {
 
   it("keeps back its attestation of a slot, its certificate and what it would serve of it, and nothing else", async () => {
     const published: string[] = [];
+    const asked: unknown[][] = [];
     let served: RequestHandler = () => Promise.resolve(undefined);
     const real = {
       publish: async (topic: Topic) => void published.push(topic),
+      request: async (...given: unknown[]) => void asked.push(given),
       serve: (_: string, handler: RequestHandler) => {
         served = handler;
       },
@@ -113,6 +115,9 @@ describe("an agent that is told to do wrong", () => {
     expect(published.splice(0)).to.deep.equal(["votes", "votes"]);
     network.serve("checkpoint", async () => Uint8Array.of(1));
     const ask = (slot: number) => served(checkpointRequestCodec.encode({ digest: undefined, slot }), "peer");
+    const isAccepted = (): Promise<boolean> => Promise.resolve(true);
+    await network.request("checkpoint", Uint8Array.of(2), 1_000, isAccepted);
+    expect(asked).to.deep.equal([["checkpoint", Uint8Array.of(2), 1_000, isAccepted]]);
     expect(await ask(SLOT)).to.equal(undefined);
     expect(await served(certificatesRequestCodec.encode({ slot: SLOT }), "peer")).to.equal(undefined);
     expect(await ask(SLOT + 1)).to.deep.equal(Uint8Array.of(1));
