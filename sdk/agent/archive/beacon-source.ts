@@ -44,7 +44,8 @@ export class BeaconSource implements BlobSource {
   #genesisSeconds: number | undefined;
 
   constructor(options: BeaconSourceOptions, { kzg, clock }: BeaconSourceDependencies) {
-    this.name = options.url;
+    // The path may hold a provider's key.
+    this.name = new URL(options.url).origin;
     this.#options = options;
     this.#kzg = kzg;
     this.#clock = clock;

@@ -14,13 +14,25 @@ const wei = z
   ])
   .transform((value) => BigInt(value));
 
+/** For whoever sends no credentials of a URL, and would name them in an error: they are refused, not dropped. */
+const urlOf = (expected: string) =>
+  z
+    .url({ protocol: /^https?$/, error: `expected ${expected}` })
+    .refine(hasNoCredentials, `expected ${expected}, without a user and a password in it`);
+
+function hasNoCredentials(url: string): boolean {
+  if (!URL.canParse(url)) return true;
+  const { username, password } = new URL(url);
+  return username === "" && password === "";
+}
+
 /** A validator's key stands here, or in a remote signer. */
 const validator = z
   .strictObject({
     blsSecretKey: hex(32, "a BLS secret key").optional(),
     signer: z
       .strictObject({
-        url: z.url({ protocol: /^https?$/, error: "expected a remote signer's URL, such as http://127.0.0.1:9100" }),
+        url: urlOf("a remote signer's URL, such as http://127.0.0.1:9100"),
         publicKey: hex(192, "a BLS public key, uncompressed"),
         /** File with the token that the signer was given too. */
         tokenPath: z.string().min(1),
@@ -104,11 +116,11 @@ export const agentConfigSchema = z.strictObject({
   /** An execution client that executes and builds L2's blocks; without it the agent does so itself. */
   engine: z
     .strictObject({
-      url: z.url("expected the client's Engine API, such as http://127.0.0.1:8551"),
+      url: urlOf("the client's Engine API, such as http://127.0.0.1:8551"),
       /** File with the 32 bytes, in hexadecimal, that the client was given too. */
       jwtSecretPath: z.string().min(1),
       /** Where the client answers `eth_` methods, if not there as well. */
-      rpcUrl: z.url("expected the client's JSON-RPC, such as http://127.0.0.1:8545").optional(),
+      rpcUrl: urlOf("the client's JSON-RPC, such as http://127.0.0.1:8545").optional(),
       /** How long the client collects transactions for a block. */
       buildMs: z.number().int().nonnegative().default(250),
       /** When a request counts as failed. It is made three times then, but the one that moves the head: the agent ends. */
@@ -141,7 +153,7 @@ export const agentConfigSchema = z.strictObject({
     })
     .optional(),
   /** Beacon nodes, or blob archives that answer like one; asked for the blobs of checkpoints that no peer serves. */
-  blobSources: z.array(z.url("expected the URL of a beacon API, such as http://127.0.0.1:5052")).optional(),
+  blobSources: z.array(urlOf("the URL of a beacon API, such as http://127.0.0.1:5052")).optional(),
   p2p: z.strictObject({
     /** Secret the peer identity is derived from. */
     seed: hex(32, "a 32-byte seed"),

@@ -141,8 +141,9 @@ export class Attester {
     await this.#skip(moment);
     const oldest = Math.max(keeper.state.submitted.slot, this.#oldestOpenSlot(moment.nowMs));
     this.#ballots.prune(oldest);
-    keeper.pruneSlots(Math.max(keeper.state.submitted.slot, oldest - REMEMBERED_SLOTS));
-    this.#own.prune(keeper.state.submitted.slot);
+    const remembered = Math.max(keeper.state.submitted.slot, oldest - REMEMBERED_SLOTS);
+    keeper.pruneSlots(remembered);
+    this.#own.prune(remembered);
   }
 
   async #attest(moment: Moment): Promise<void> {

@@ -18,7 +18,7 @@ export interface OwnVotesParts {
  */
 export class OwnVotes {
   readonly #parts: OwnVotesParts;
-  /** Slots by validator and slot: voted, on its way, or never; the guard on disk is what counts. */
+  /** Slots by validator and slot: voted, on its way, or never; the guard on disk is what counts. Bounded by `prune`. */
   readonly #begun = new Map<string, number>();
   readonly #onTheirWay = new Set<Promise<void>>();
 

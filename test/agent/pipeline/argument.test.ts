@@ -83,6 +83,29 @@ describe("a checkpoint that is leaked to a third", () => {
   });
 });
 
+describe("a proposer whose broadcast reached nobody", () => {
+  it("leaves what it holds of its own, and attests the next slot like everybody", async () => {
+    const cluster = new Cluster(0, 1, 2, 3);
+    await cluster.at(one.startMs);
+    await cluster.show(await signedCheckpoint(GENESIS_BASE, 1), 1);
+    await cluster.at(skipMs + HOP_MS);
+    expect(cluster.chains()).to.deep.equal([[], [1], [], []]);
+    await cluster.deliver(0, 1, 2, 3);
+    await cluster.show(await signedCheckpoint(GENESIS_BASE, 2), 0, 1, 2, 3);
+    expect(cluster.chains()).to.deep.equal([[2], [2], [2], [2]]);
+    await cluster.at(two.startMs + HOP_MS);
+    expect(
+      cluster
+        .peer(1)
+        .guard.rows.filter(({ slot }) => slot === 2)
+        .map(({ kind }) => kind),
+    ).to.deep.equal(["attestation"]);
+    await cluster.deliver(0, 1, 2, 3);
+    expect(cluster.holders("attestation", 2)).to.deep.equal([0, 1, 2, 3]);
+    expectSafe(cluster, 1, 2);
+  });
+});
+
 describe("two proposals for one slot", () => {
   it("end with everybody on the one that was certified, and both votes of their proposer as evidence", async () => {
     const cluster = new Cluster(0, 2, 3);

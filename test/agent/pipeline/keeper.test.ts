@@ -93,4 +93,17 @@ describe("the keeper of the chain", () => {
     expect(events[0]?.type).to.equal("submitted");
     expect(keeper.tips.submitted.slot).to.equal(1);
   });
+
+  it("is not moved by being read: tips go on with what is applied, and with nothing else", async () => {
+    const { keeper, commits, heads, events } = keeperOf(chainOf("certified"));
+    await keeper.applyLanded(landed(1));
+    const [state, written, moved, told] = [keeper.state, commits.length, heads.length, events.length];
+    const tips = Array.from({ length: 3 }, () => keeper.tips);
+    expect(keeper.state).to.equal(state);
+    expect(tips).to.deep.equal([tips[0], tips[0], tips[0]]);
+    expect([commits.length, heads.length, events.length]).to.deep.equal([written, moved, told]);
+    await keeper.applySettled(1);
+    await keeper.applyFinalized(1);
+    expect([tips[0]?.finalized.slot, keeper.tips.finalized.slot]).to.deep.equal([0, 1]);
+  });
 });
