@@ -5,6 +5,11 @@ import type { ChainState } from "./state.ts";
 /** A checkpoint that missed its slot can land in the next one, and in none after it. */
 const LANDING_SLOTS = 2;
 
+/** Between two questions about the same things, in assumed gossip hops. */
+const RETRY_HOPS = 3;
+/** The longest pause is eight times the first: most of a slot, in which others may show the right one. */
+const MAX_DOUBLINGS = 3;
+
 /** A slot about which peers are to be asked. */
 export interface Missing {
   slot: number;
@@ -36,3 +41,7 @@ export function missingSlots(state: ChainState, moment: Moment, timetable: Timet
   });
   return missing.filter(({ checkpoint, certificates }) => checkpoint || certificates);
 }
+
+/** How long to wait before peers are asked for the same again, of which they have `times` served what is of no use. */
+export const askAgainAfterMs = (times: number, { parameters }: Timetable): number =>
+  RETRY_HOPS * 1000 * parameters.hopSeconds * 2 ** Math.min(times, MAX_DOUBLINGS);

@@ -1,5 +1,6 @@
 import type { Kzg } from "../../blob/kzg.ts";
-import { type Missing, missingSlots } from "../chain/missing.ts";
+import type { Hex } from "../../types/hex.ts";
+import { askAgainAfterMs, type Missing, missingSlots } from "../chain/missing.ts";
 import { certificateOf, slotRecord } from "../chain/slots.ts";
 import type { CheckpointRequest } from "../messages/checkpoint-data.ts";
 import type { Moment, Timetable } from "../time/timetable.ts";
@@ -33,8 +34,14 @@ export interface CatchUpParts {
 
 /** How long a node that has just started waits for a peer before it acts on what it knows by itself. */
 const FIRST_PEER_MS = 3_000;
-/** Between two questions about the same things, in assumed gossip hops. */
-const RETRY_HOPS = 3;
+/** A slot's checkpoint that peers served in vain. */
+interface Useless {
+  /** What was asked for: once it is known which one a quorum attested, it is another question. */
+  digest: Hex | undefined;
+  times: number;
+  /** Not asked for again before. */
+  nextMs: number;
+}
 
 /**
  * Asks peers for what gossip should have brought and did not: checkpoints that passed by while this node was down, or
@@ -47,6 +54,8 @@ export class CatchUp {
   #busy = false;
   #startedMs: number | undefined;
   #nextMs = 0;
+  /** By slot; of slots about which peers are to be asked, a handful at the most. */
+  readonly #useless = new Map<number, Useless>();
 
   constructor(parts: CatchUpParts) {
     this.#parts = parts;
@@ -66,9 +75,9 @@ export class CatchUp {
     const alone = peerCount() === 0;
     if (missing.length === 0 || (alone && moment.nowMs >= this.#startedMs + FIRST_PEER_MS)) this.#ready = true;
     if (missing.length === 0 || alone) return;
-    this.#nextMs = moment.nowMs + RETRY_HOPS * 1000 * timetable.parameters.hopSeconds;
+    this.#nextMs = moment.nowMs + askAgainAfterMs(0, timetable);
     this.#busy = true;
-    this.#round(missing)
+    this.#round(missing, moment.nowMs)
       .catch((error: unknown) => log.warn({ missing, error: String(error) }, "asking peers for checkpoints failed"))
       .finally(() => {
         this.#busy = false;
@@ -77,21 +86,36 @@ export class CatchUp {
   }
 
   /** What was certified first: it tells which checkpoint of a slot to ask for, or that there will be none. */
-  async #round(missing: Missing[]): Promise<void> {
-    const { keeper, attester, fetch, fetchCertificates, run } = this.#parts;
+  async #round(missing: Missing[], nowMs: number): Promise<void> {
+    const { keeper, attester, timetable, fetch, fetchCertificates, run } = this.#parts;
+    for (const slot of this.#useless.keys()) {
+      if (missing.every((one) => one.slot !== slot)) this.#useless.delete(slot);
+    }
     for (const { slot, certificates } of missing) {
       for (const certificate of certificates ? await fetchCertificates(slot) : []) {
         await run(async () => void (await attester.onCertificate(certificate)));
       }
       const { attested, skipped } = slotRecord(keeper.state, slot);
-      const isHeld = keeper.state.unsubmitted.some((entry) => entry.slot === slot && entry.proposed !== undefined);
-      if (isHeld || skipped !== undefined) continue;
-      const data = await fetch({ slot, digest: attested?.digest });
-      if (data?.proposal.header.slot === slot) await this.#take(slot, data);
+      if (this.#isHeld(slot) || skipped !== undefined) continue;
+      const digest = attested?.digest;
+      const before = this.#useless.get(slot);
+      const times = before?.digest === digest ? (before?.times ?? 0) : 0;
+      if (before !== undefined && times > 0 && nowMs < before.nextMs) continue;
+      const data = await fetch({ slot, digest });
+      if (data?.proposal.header.slot !== slot) continue;
+      await this.#take(slot, data, times === 0);
+      if (this.#isHeld(slot)) this.#useless.delete(slot);
+      else this.#useless.set(slot, { digest, times: times + 1, nextMs: nowMs + askAgainAfterMs(times + 1, timetable) });
     }
   }
 
-  async #take(slot: number, data: CheckpointData): Promise<void> {
+  #isHeld(slot: number): boolean {
+    const { unsubmitted } = this.#parts.keeper.state;
+    return unsubmitted.some((entry) => entry.slot === slot && entry.proposed !== undefined);
+  }
+
+  /** @param isFirst Whether none was served in vain before: what is served again and again is said once. */
+  async #take(slot: number, data: CheckpointData, isFirst: boolean): Promise<void> {
     const { keeper, intake, follower, attester, kzg, identity, timetable, run, log } = this.#parts;
     const digest = digestOf(identity, data.proposal);
     const isWhole = await isCheckpoint(data, digest, identity, kzg, timetable.parameters.maxBlobsPerCheckpoint);
@@ -106,9 +130,12 @@ export class CatchUp {
       const isTaken = attested === undefined ? verdict.verdict === "accept" : attested === digest;
       if (!isTaken || verdict.verdict === "reject") {
         const reason = "reason" in verdict ? verdict.reason : "another one is certified";
-        return log.warn({ slot, reason }, "a peer served a checkpoint that does not hold");
+        return log[isFirst ? "warn" : "debug"]({ slot, reason }, "a peer served a checkpoint that does not hold");
       }
-      log.info({ slot, certified: attested !== undefined }, "a peer served a checkpoint that was missing here");
+      log[isFirst ? "info" : "debug"](
+        { slot, certified: attested !== undefined },
+        "a peer served a checkpoint that was missing here",
+      );
       if (attested !== undefined) return follower.adopt(data);
       for (const block of data.blocks) await follower.onBlock(block);
       await follower.onProposal(data.proposal);

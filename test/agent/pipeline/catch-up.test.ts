@@ -100,6 +100,46 @@ describe("a node that catches up", () => {
     expect(asked).to.deep.equal([1, 1]);
   });
 
+  it("asks less and less often for what peers serve in vain, says so once, and begins anew when it knows more", async () => {
+    const { data, digest } = await first();
+    const half = { ...data, blocks: data.blocks.slice(0, 1) };
+    let certified: Certificate[] = [];
+    const askedMs: number[] = [];
+    const warnings: string[] = [];
+    let taken = 0;
+    const { catchUp, keeper } = setUp(undefined, {
+      intake: { judgeServed: () => Promise.resolve(ignore("equivocation")) },
+      fetch: async (request) => {
+        if (request.slot === 1) askedMs.push(nowMs - START_MS);
+        return request.digest === digest ? data : half;
+      },
+      fetchCertificates: () => Promise.resolve(certified),
+      run: async (task) => {
+        await task();
+        taken++;
+      },
+      log: { debug: () => {}, info: () => {}, error: () => {}, warn: (_, message) => void warnings.push(message) },
+    });
+    const retryMs = 3000 * timetable.parameters.hopSeconds;
+    let nowMs = START_MS;
+    const look = async (fromRetries: number, toRetries: number): Promise<void> => {
+      for (let at = fromRetries; at <= toRetries; at++) {
+        nowMs = START_MS + at * retryMs;
+        catchUp.tick(timetable.moment(nowMs));
+        do await new Promise<void>((resolve) => setImmediate(resolve));
+        while (taken < askedMs.length);
+      }
+    };
+    await look(0, 31);
+    expect(askedMs).to.deep.equal([0, 2, 6, 14, 22, 30].map((retries) => retries * retryMs));
+    expect(warnings).to.deep.equal(["a peer served a checkpoint that does not hold"]);
+    certified = [{ ...certificate(1), digest }];
+    await look(32, 32);
+    while (taken < askedMs.length + 1) await new Promise<void>((resolve) => setImmediate(resolve));
+    expect(askedMs.at(-1)).to.equal(32 * retryMs);
+    expect(keeper.state.unsubmitted[0]?.proposed?.digest).to.equal(digest);
+  });
+
   it("is ready although asking fails", async () => {
     const { catchUp, log } = setUp(undefined, { fetch: () => Promise.reject(new Error("no stream")) });
     catchUp.tick(timetable.moment(START_MS));
