@@ -15,7 +15,10 @@ export interface PooledTransaction {
 }
 
 /** Why a transaction is not taken, in the words L1 nodes use, which clients match. */
-export class PoolRefusal extends Error {}
+export class PoolRefusal extends Error {
+  /** As nodes number what they refuse. */
+  readonly code = -32_000;
+}
 
 /** Transactions held at once; a devnet's few accounts send one at a time. */
 const MAX_POOLED = 1024;

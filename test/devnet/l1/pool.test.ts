@@ -103,7 +103,9 @@ describe("pool of the devnet's L1", () => {
     const pool = new L1Pool();
     const transaction = pooled({ nonce: 4 });
     pool.add(transaction, 4);
-    expect(() => pool.add(transaction, 4)).to.throw(PoolRefusal, "already known");
+    expect(() => pool.add(transaction, 4))
+      .to.throw(PoolRefusal, "already known")
+      .with.property("code", -32_000);
     expect(() => pool.add(pooled({ nonce: 3 }), 4)).to.throw(PoolRefusal, "nonce too low");
   });
 
