@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { addDoctorCommand } from "../../sdk/agent/commands/doctor.ts";
 import { addGuardCommands } from "../../sdk/agent/commands/guard.ts";
 import { addSignerCommand } from "../../sdk/agent/commands/signer.ts";
+import { agentConfigSchema } from "../../sdk/agent/config/interface.ts";
 import { KEYS_PATH, REFUSALS, SIGN_PATH, signRequestSchema } from "../../sdk/agent/guard/remote/protocol.ts";
 import { sources } from "../support/sources.ts";
 
@@ -40,6 +41,15 @@ describe("the operators' page", () => {
       expect(known).to.include.members(words.filter((one) => one.startsWith("--")));
     }
     expect(page).to.contain("`--validator ");
+  });
+
+  it("names every key of the configuration", () => {
+    const table = page.slice(page.indexOf("## Configuration"), page.indexOf("## Keys"));
+    const { shape } = agentConfigSchema;
+    const named = [...table.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell]) => cell?.match(/\w+/g) ?? []);
+    expect(named.filter((word) => word !== "key")).to.have.members(Object.keys(shape));
+    const ofL1 = table + readFileSync("docs/l1.md", "utf8");
+    expect(Object.keys(shape.l1.shape).filter((key) => !ofL1.includes(`\`${key}\``))).to.deep.equal([]);
   });
 
   it("states the signer's protocol as it is", () => {
