@@ -1,3 +1,4 @@
+import { isSkipped } from "../../../sdk/agent/chain/slots.ts";
 import type { ChainState, Unsubmitted } from "../../../sdk/agent/chain/state.ts";
 import type { SimulatedAgent } from "../agent.ts";
 import type { SignatureLedger, Signed } from "../ledger.ts";
@@ -76,6 +77,11 @@ export class VotingRules implements Witness {
   #isOpen(agent: SimulatedAgent, state: ChainState, entry: Unsubmitted): boolean {
     const leftMs = this.#times.attestation(entry.slot) - this.#nowMs();
     if (entry.proposed === undefined || leftMs < this.#times.disparityMs) return false;
+    // That a quorum signed to skip a slot is nothing the agent can know whom the votes did not reach.
+    const parentSlot = state.unsubmitted[state.unsubmitted.indexOf(entry) - 1]?.slot ?? state.submitted.slot;
+    for (let gap = parentSlot + 1; gap < entry.slot; gap++) {
+      if (this.#l1.newestMs < this.#times.dead(gap) && !isSkipped(state, gap)) return false;
+    }
     return (
       agent.publicKeys.some((key) => !this.#ledger.hasVoted(key, entry.slot)) && !this.#whyNot(agent, state, entry)
     );
