@@ -13,7 +13,8 @@ import { addSubmitCommand, type SubmitCommandOptions, SubmitUsageError } from ".
 import { addTimetableCommand } from "./commands/timetable.ts";
 import { ConfigError } from "./config/interface.ts";
 import { loadConfig, loadSignerConfig } from "./config/load.ts";
-import { GuardError } from "./guard/interface.ts";
+import { GuardError, SignerError } from "./guard/interface.ts";
+import { L1EndpointsError } from "./l1/endpoints/interface.ts";
 import type { Logger } from "./types/logger.ts";
 
 /** Exit codes: 0 ended as asked, 1 failed, 2 called or configured wrongly. */
@@ -125,7 +126,9 @@ async function saying(command: () => Promise<void>): Promise<void> {
   try {
     await command();
   } catch (error) {
-    const isSaid = [ConfigError, GuardError, SubmitError].some((known) => error instanceof known);
+    const isSaid = [ConfigError, GuardError, SignerError, L1EndpointsError, SubmitError].some(
+      (known) => error instanceof known,
+    );
     if (!(isSaid && error instanceof Error)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = error instanceof ConfigError ? MISUSED : FAILED;

@@ -72,4 +72,16 @@ describe("baton claim", function () {
     expect(code, output).to.equal(1);
     expect(output).to.contain("has the journal open");
   });
+
+  it("says which L1 nodes it could not reach, without a stack trace", async () => {
+    const nowhere = temporaryDirectory();
+    const { file } = writeConfig(nowhere.path, {}, { rpcUrl: "http://127.0.0.1:65534", rollup: world.rollup });
+    const written = JSON.parse(readFileSync(file, "utf8")) as { l1: object };
+    const accountKeys = [world.senders.bonded.privateKey];
+    writeFileSync(file, JSON.stringify({ ...written, l1: { ...written.l1, accountKeys } }));
+    const { code, output } = await run(["claim", "--config", file], 60_000);
+    nowhere.remove();
+    expect(code, output).to.equal(1);
+    expect(output).to.contain("http://127.0.0.1:65534 is ").and.not.to.contain("    at ");
+  });
 });
