@@ -1,4 +1,4 @@
-// `npm run bench -- gas|engine|economics|delays|pipeline`: prints a table and writes bench/results/<name>.json.
+// `npm run bench -- gas|engine|economics|delays|pipeline|one-agent`: prints a table and writes bench/results/<name>.json.
 // `delays` writes bench/pipeline/delays.json, on which `pipeline` runs.
 import { spawnSync } from "node:child_process";
 
@@ -9,6 +9,7 @@ const BENCHMARKS: Record<string, [command: string, ...args: string[]]> = {
   economics: ["node", "bench/economics.ts"],
   delays: ["node", "bench/delays.ts"],
   pipeline: ["node", "bench/pipeline.ts"],
+  "one-agent": ["node", "--expose-gc", "bench/one-agent.ts"],
 };
 
 const name = process.argv[2] ?? "";

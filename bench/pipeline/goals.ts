@@ -8,7 +8,7 @@ export type SettingName = keyof typeof SETTINGS;
 export type PipelineResults = Record<SettingName, PipelineFigures>;
 
 /** A bound, and on which side of it a figure should be. */
-type Goal = { atLeast: number } | { atMost: number } | { below: number };
+export type Goal = { atLeast: number } | { atMost: number } | { below: number };
 
 interface Row {
   key: string;
