@@ -7,6 +7,7 @@ import { Landings } from "../l1/landings.ts";
 import { L1BlockReader } from "../l1/reader.ts";
 import { blockProposalCodec, blockProposalDigest } from "../messages/block-proposal.ts";
 import { checkpointProposalCodec } from "../messages/checkpoint-proposal.ts";
+import { transactionCodec } from "../messages/transaction.ts";
 import { certificateCodec, voteCodec } from "../messages/votes.ts";
 import { requestTimes } from "../network/ask-in-turn.ts";
 import { Archivist } from "../pipeline/archivist.ts";
@@ -29,6 +30,7 @@ import { LandedSignatures } from "../pipeline/landed-signatures.ts";
 import { PipelineNode } from "../pipeline/node.ts";
 import { Proposer } from "../pipeline/proposer.ts";
 import { Recovery } from "../pipeline/recovery.ts";
+import { Repeater } from "../pipeline/repeater.ts";
 import { restoreChain, shownTransactions } from "../pipeline/restore.ts";
 import { L1ValidatorSets } from "../sets/l1-sets.ts";
 import { OwnSlots } from "../sets/own-slots.ts";
@@ -243,6 +245,14 @@ export async function composeAgent(
           evidence,
           publicKeys,
         });
+  const repeater = new Repeater({
+    mempool,
+    chain: engine,
+    timetable,
+    peerId: network.peerId,
+    publish: (raw) => network.publish("transactions", transactionCodec.encode(Buffer.from(raw.slice(2), "hex"))),
+    log,
+  });
   const node: PipelineNode = new PipelineNode({
     clock,
     timetable,
@@ -253,13 +263,15 @@ export async function composeAgent(
     attester,
     l1Follower,
     catchUp,
+    repeater,
     l1: reader,
     ownSlots,
     proposer,
     publisher: opened && (seams.publisher?.(opened.publisher) ?? opened.publisher),
     log,
   });
-  connectGossip(network, node, mempool, { store, keeper, archive, isHeldBack: (slot) => holdback.isHeld(slot) });
+  const shelf = { store, keeper, archive, isHeldBack: (slot: number) => holdback.isHeld(slot) };
+  connectGossip(network, node, mempool, shelf, (hash) => repeater.noteHeard(hash, clock.nowMs()));
   const archivist = archive && new Archivist({ archive, store, state: () => keeper.state, events, maxBlobs, log });
   return { node, keeper, events, evidence, archivist, funding: opened?.funding };
 }

@@ -6,7 +6,6 @@ import type { PooledTransaction } from "./interface.ts";
 export interface Entry extends PooledTransaction, TransactionFacts {
   /** Order of arrival: the earlier of two equal offers goes first, and is evicted last. */
   sequence: number;
-  addedMs: number;
 }
 
 /** One account at the head. */

@@ -11,6 +11,8 @@ export interface PooledTransaction {
   maxPriorityFeePerGas: bigint;
   /** value + gasLimit * maxFeePerGas */
   maxCost: bigint;
+  /** When it came, or came back, to the pool. */
+  addedMs: number;
   /** Shown in a block that was later discarded: outside the pool's bounds, and first in line. */
   preconfirmed: boolean;
 }

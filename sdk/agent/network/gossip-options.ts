@@ -10,9 +10,9 @@ const MAX_RPC_BYTES = 4 * Math.max(...Object.values(MAX_MESSAGE_BYTES));
 /**
  * Gossip for a mesh of few, well-known agents where the last millisecond counts: an author sends to every peer at once,
  * the mesh repairs what is lost, twice a second. Messages carry validators' signatures, so the transport adds none; a
- * message is known by its content.
+ * message is known by its content, for `seenTTL` milliseconds.
  */
-export function gossipOptions(topicNames: readonly string[]): Partial<GossipsubOpts> {
+export function gossipOptions(topicNames: readonly string[], seenTTL: number): Partial<GossipsubOpts> {
   return {
     globalSignaturePolicy: StrictNoSign,
     msgIdFn: contentId,
@@ -31,7 +31,7 @@ export function gossipOptions(topicNames: readonly string[]): Partial<GossipsubO
     // At two heartbeats a second: messages can be fetched for 6 s, and are announced for 3.
     mcacheLength: 12,
     mcacheGossip: 6,
-    seenTTL: 300_000,
+    seenTTL,
     D: 6,
     Dlo: 4,
     Dhi: 12,

@@ -17,7 +17,14 @@ import { helloOf, networkName } from "./handshake.ts";
 import { HANDSHAKE_PROTOCOL, Handshaker } from "./handshaker.ts";
 import { Intake } from "./intake.ts";
 import { type MessageHandler, type Network, type RequestHandler, TOPICS, type Topic } from "./interface.ts";
-import { MAX_CONNECTIONS, MAX_REQUEST_BYTES, NetworkError, type NetworkIdentity, type NetworkLog } from "./options.ts";
+import {
+  MAX_CONNECTIONS,
+  MAX_REQUEST_BYTES,
+  NetworkError,
+  type NetworkIdentity,
+  type NetworkLog,
+  seenMs,
+} from "./options.ts";
 import { ask, MAX_REQUEST_STREAMS, serve } from "./peer-requests.ts";
 import { Redialer } from "./redialer.ts";
 import { RequestServer } from "./request-server.ts";
@@ -219,7 +226,12 @@ export class Libp2pNetwork implements Network {
       },
       services: {
         identify: identify(),
-        gossip: gossipsub(gossipOptions(TOPICS.map((topic) => this.#topicName(topic)))),
+        gossip: gossipsub(
+          gossipOptions(
+            TOPICS.map((topic) => this.#topicName(topic)),
+            seenMs(this.#options.identity.parameters),
+          ),
+        ),
       },
     });
   }

@@ -6,7 +6,7 @@ import { type Hello, helloOf } from "./handshake.ts";
 import { Intake } from "./intake.ts";
 import type { MessageHandler, Network, RequestHandler, Topic } from "./interface.ts";
 import type { Member, MemoryHub } from "./memory-hub.ts";
-import { MAX_REQUEST_BYTES, NetworkError, type NetworkIdentity, type NetworkLog } from "./options.ts";
+import { MAX_REQUEST_BYTES, NetworkError, type NetworkIdentity, type NetworkLog, seenMs } from "./options.ts";
 import { type Reply, RequestServer } from "./request-server.ts";
 import { REJECTION_DECAY, REJECTION_WEIGHT, SILENCE_SCORE } from "./scoring.ts";
 
@@ -16,7 +16,7 @@ export interface MemoryNetworkOptions {
   identity: NetworkIdentity;
 }
 
-/** Message ids remembered, so that a message is judged and forwarded once; the oldest are forgotten. */
+/** Message ids remembered, so that a message is judged and forwarded once; beyond it the oldest are forgotten early. */
 const MAX_SEEN = 65_536;
 
 /** The network within one process: full mesh, same rules as over libp2p, time and chance from the hub. */
@@ -30,7 +30,9 @@ export class MemoryNetwork implements Network, Member {
   readonly #intake: Intake;
   readonly #server: RequestServer;
   readonly #peers = new Map<string, MemoryNetwork>();
-  readonly #seen = new Set<string>();
+  readonly #seenMs: number;
+  /** Until when each counts as seen, the oldest first. */
+  readonly #seen = new Map<string, number>();
   readonly #rejections = new Map<string, { count: number; atMs: number }>();
   readonly #listeners = new Set<() => void>();
   #running = false;
@@ -40,6 +42,7 @@ export class MemoryNetwork implements Network, Member {
     this.peerId = options.peerId;
     this.hello = helloOf(options.identity);
     this.#hub = hub;
+    this.#seenMs = seenMs(options.identity.parameters);
     this.#minShareMs = requestTimes(options.identity.parameters).minShareMs;
     this.#log = log;
     this.#intake = new Intake({ counters: this.counters, log });
@@ -168,9 +171,11 @@ export class MemoryNetwork implements Network, Member {
 
   #isNew(topic: Topic, data: Uint8Array): boolean {
     const id = createHash("sha256").update(topic).update(data).digest("base64");
-    if (this.#seen.has(id)) return false;
-    this.#seen.add(id);
-    const oldest = this.#seen.values().next().value;
+    const nowMs = this.#hub.clock.nowMs();
+    if ((this.#seen.get(id) ?? 0) > nowMs) return false;
+    this.#seen.delete(id);
+    this.#seen.set(id, nowMs + this.#seenMs);
+    const oldest = this.#seen.keys().next().value;
     if (this.#seen.size > MAX_SEEN && oldest !== undefined) this.#seen.delete(oldest);
     return true;
   }

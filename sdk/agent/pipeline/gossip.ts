@@ -1,3 +1,4 @@
+import { keccak256 } from "ethers";
 import type { Kzg } from "../../blob/kzg.ts";
 import type { Hex } from "../../types/hex.ts";
 import { isBlobOf } from "../archive/check.ts";
@@ -49,12 +50,16 @@ export interface Shelf {
   isHeldBack: (slot: number) => boolean;
 }
 
-/** Connects the node to the network: each topic's bytes to their handler, and requests to what is held. */
+/**
+ * Connects the node to the network: each topic's bytes to their handler, and requests to what is held.
+ * @param onKnown Told the hash of a transaction that came again.
+ */
 export function connectGossip(
   network: Network,
   node: PipelineNode,
   mempool: Mempool,
   { store, keeper, archive, isHeldBack }: Shelf,
+  onKnown: (transaction: Hex) => void,
 ): void {
   network.subscribe(
     "blocks",
@@ -74,7 +79,7 @@ export function connectGossip(
   );
   network.subscribe(
     "transactions",
-    decoded(transactionCodec, (raw) => addTransaction(mempool, raw)),
+    decoded(transactionCodec, (raw) => addTransaction(mempool, raw, onKnown)),
   );
   network.serve(CHECKPOINT_PROTOCOL, async (request) => {
     const decodedRequest = checkpointRequestCodec.decode(request);
@@ -158,12 +163,17 @@ function decoded<T>(codec: Codec<T>, judge: (message: T) => Promise<Verdict>): M
   };
 }
 
-async function addTransaction(mempool: Mempool, raw: Uint8Array): Promise<Verdict> {
+async function addTransaction(
+  mempool: Mempool,
+  raw: Uint8Array,
+  onKnown: (transaction: Hex) => void,
+): Promise<Verdict> {
   try {
     await mempool.add(`0x${Buffer.from(raw).toString("hex")}`);
     return ACCEPT;
   } catch (error) {
     if (!(error instanceof MempoolError)) throw error;
+    if (error.code === "known") onKnown(keccak256(raw) as Hex);
     return SENDERS_FAULT.has(error.code) ? reject(error.message) : ignore(error.message);
   }
 }

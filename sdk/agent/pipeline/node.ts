@@ -17,6 +17,7 @@ import type { ChainKeeper } from "./keeper.ts";
 import type { L1Follower } from "./l1-follower.ts";
 import type { Proposer } from "./proposer.ts";
 import type { Publishing } from "./publisher.ts";
+import type { Repeater } from "./repeater.ts";
 
 /** How often duties are looked at. Decisions are cheap; this bounds how late one can start. */
 export const HEARTBEAT_MS = 50;
@@ -49,6 +50,7 @@ export interface NodeParts {
   attester: Attester;
   l1Follower: L1Follower;
   catchUp: CatchUp;
+  repeater: Pick<Repeater, "tick">;
   l1: L1Reader;
   ownSlots: OwnSlots;
   /** Absent in an agent without a validator. */
@@ -199,12 +201,13 @@ export class PipelineNode {
 
   /** One look at all duties, with one reading of the clock. */
   #beat(): void {
-    const { clock, timetable, ownSlots, proposer, publisher, keeper, l1Follower, catchUp } = this.#parts;
+    const { clock, timetable, ownSlots, proposer, publisher, keeper, l1Follower, catchUp, repeater } = this.#parts;
     const moment = timetable.moment(clock.nowMs());
     this.#learnOwnSlots(moment);
     if (!this.#l1Read || l1Follower.isBehind || moment.buildSlot < 1) return;
     catchUp.tick(moment);
     if (!this.#isOnDuty()) return;
+    repeater.tick(moment);
     proposer?.tick(moment.buildSlot > this.#lastSlot ? undefined : ownSlots.ownerOf(moment.buildSlot));
     publisher?.tick(keeper.state, moment, (slot) => ownSlots.has(slot));
     this.#tickMailbox(moment);

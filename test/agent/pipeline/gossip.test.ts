@@ -94,7 +94,7 @@ describe("what this node serves", () => {
         held && { ...held.data, slot, digest: held.digest, status: "proposed", landing: undefined },
     };
     const shelf = { store: store as ChainStore, keeper: { state }, archive: undefined, isHeldBack: () => isHeldBack };
-    connectGossip(network as Network, {} as PipelineNode, {} as Mempool, shelf);
+    connectGossip(network as Network, {} as PipelineNode, {} as Mempool, shelf, () => {});
     return { network: network as Network, timeoutMs: 3_000 };
   }
 
