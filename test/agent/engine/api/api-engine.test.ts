@@ -116,17 +116,17 @@ describe("engine: the Engine API adapter", () => {
     });
 
     it("that stay without an answer are given up, and made again", async () => {
-      const hasty = await client.open({ timeoutMs: 40 });
+      const hasty = await client.open({ timeoutMs: 400 });
       client.says(NEW_PAYLOAD, "silence", "silence", status("VALID"));
       expect(await hasty.newPayload(block)).to.deep.equal({ status: "VALID" });
       client.says(NEW_PAYLOAD, "silence");
       const { code, message } = await rejection(hasty.newPayload(block));
       expect(code).to.equal("unavailable");
-      expect(message).to.contain("no answer within 40 ms");
+      expect(message).to.contain("no answer within 400 ms");
     });
 
     it("that move the head are not made again while the client may still carry out the first", async () => {
-      const hasty = await client.open({ timeoutMs: 40 });
+      const hasty = await client.open({ timeoutMs: 400 });
       client.says(FORKCHOICE, "silence");
       expect(await rejection(setHead(hasty, block.blockHash))).to.include({ code: "unavailable" });
       expect(client.count(FORKCHOICE)).to.equal(1);
