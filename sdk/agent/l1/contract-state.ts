@@ -28,19 +28,23 @@ export interface LogTotals {
 
 const abi = new Interface(ROLLUP_ABI);
 
-/** Asks by the block's hash. Rejects with whatever the node answers, also if it has no state for that block. */
+/**
+ * Asks by the block's hash. Where the rollup is not deployed yet it has nothing: the deployment's block may be named too
+ * early, by the blocks of its other contracts. Rejects with whatever the node answers, also if it has no
+ * state for that block.
+ */
 export async function readContractState(rpc: L1Rpc, rollup: Hex, blockHash: Hex): Promise<ContractState> {
   const call = async (name: string): Promise<bigint[]> => {
     const data = abi.encodeFunctionData(name, []);
     const answer = (await rpc.send("eth_call", [{ to: rollup, data }, { blockHash }])) as string;
-    return [...abi.decodeFunctionResult(name, answer)] as bigint[];
+    return answer === "0x" ? [] : ([...abi.decodeFunctionResult(name, answer)] as bigint[]);
   };
   const [[, number, , digest], [messages]] = await Promise.all([call("tips"), call("inboxTotal")]);
   return {
     blockHash,
-    tipNumber: Number(number),
+    tipNumber: Number(number ?? 0n),
     tipDigest: `0x${(digest ?? 0n).toString(16).padStart(40, "0")}`,
-    messages: Number(messages),
+    messages: Number(messages ?? 0n),
   };
 }
 
