@@ -2,9 +2,10 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import type { JsonRpcApiProvider } from "ethers";
 import { slotStart } from "../../sdk/get/config.ts";
 import { getTips } from "../../sdk/get/tips.ts";
-import { bytesToHex } from "../../sdk/types/hex.ts";
+import { bytesToHex, type Hex } from "../../sdk/types/hex.ts";
 import { runIn } from "../sdk/package/pack.ts";
 import { emptyProject, type Project } from "../sdk/package/project.ts";
 import { hardhatServerL1 } from "../sdk/submit/l1.ts";
@@ -96,6 +97,7 @@ describe("examples, from an empty project", () => {
     const { open } = momentsOf(other, WARM_SLOT);
     await l1.provider.send("evm_mine", [open]);
     await l1.provider.send("evm_setNextBlockTimestamp", [open + 1]);
+    const endless = goesOnOnceLanded(l1.provider, other.rollup);
     try {
       const output = await runIn(project.folder, "node", ["land.mjs", "--once"]);
       expect(output).to.match(/action: 'land'/);
@@ -103,8 +105,19 @@ describe("examples, from an empty project", () => {
       expect(output).to.include("1 landed, 0 lost, 0 too late, 0 passed");
       expect((await getTips({ provider: l1.provider, rollup: other.rollup })).slot).to.equal(WARM_SLOT);
     } finally {
+      clearInterval(endless);
       agent.close();
       await l1.close();
     }
   });
 });
+
+/** An L1 that makes blocks when they are asked for goes on by itself after the landing, as every other does. */
+function goesOnOnceLanded(provider: JsonRpcApiProvider, rollup: Hex): NodeJS.Timeout {
+  return setInterval(() => {
+    getTips({ provider, rollup })
+      .then(({ slot }) => (slot === WARM_SLOT ? provider.send("evm_mine", []) : undefined))
+      // It is being closed.
+      .catch(() => undefined);
+  }, 1_000);
+}
