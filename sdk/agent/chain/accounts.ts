@@ -53,11 +53,11 @@ const hasErrand = (journal: JournalState, nowSec: number): boolean =>
   underWay(journal, nowSec).some(({ kind, checkpoints }) => kind === "land" && checkpoints.length === 0);
 
 /**
- * Pure: the account that sends a request. Nothing is in flight from two accounts: whoever has sent a checkpoint keeps
- * it until L1 has the last word on that nonce, also over a restart, and errands that land nothing go by one account at a
- * time. Otherwise it is one that has nothing in flight, bonded before unbonded, and of these the one with the least
- * money that still pays for the transaction raised twice: small rests are used up, and the large balance is left for
- * the time when fees are high.
+ * Pure: the account that sends a request. Whoever has sent a checkpoint keeps it until L1 has the last word on that
+ * nonce, also over a restart; of a batch whose checkpoints two accounts have sent, the first in the operator's order
+ * sends. Errands that land nothing go by one account at a time. Otherwise it is one that has nothing in flight, bonded
+ * before unbonded, and of these the one with the least money that still pays for the transaction raised twice: small
+ * rests are used up, and the large balance is left for the time when fees are high.
  * @param accounts At least one, in the operator's order.
  * @param nowSec Unix seconds.
  */
