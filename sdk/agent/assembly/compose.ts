@@ -14,7 +14,7 @@ import { Archivist } from "../pipeline/archivist.ts";
 import { Attester } from "../pipeline/attester.ts";
 import { BlockBuilder } from "../pipeline/block-builder.ts";
 import { CatchUp } from "../pipeline/catch-up.ts";
-import { digestOf } from "../pipeline/checkpoint.ts";
+import { digestOf, heldCheckpoint } from "../pipeline/checkpoint.ts";
 import { Doppelgangers } from "../pipeline/doppelganger.ts";
 import { PipelineEvents } from "../pipeline/events.ts";
 import { EvidenceBook } from "../pipeline/evidence.ts";
@@ -164,8 +164,9 @@ export async function composeAgent(
     maxBlobs,
     fetch: async (landed) => {
       const request = { slot: landed.slot, digest: landed.digest };
-      const served = await fetchCheckpoint(peers, request, kzg, maxBlobs, (data) => isOf(identity, landed, data));
-      return served ?? recovery.recover(landed);
+      const isMeant = (data: CheckpointData): boolean => isOf(identity, landed, data);
+      const held = heldCheckpoint(store, request) ?? (await fetchCheckpoint(peers, request, kzg, maxBlobs, isMeant));
+      return held ?? recovery.recover(landed);
     },
     log,
   });
@@ -177,7 +178,7 @@ export async function composeAgent(
     kzg,
     identity,
     timetable,
-    fetch: (request) => fetchCheckpoint(peers, request, kzg, maxBlobs),
+    fetch: async (request) => heldCheckpoint(store, request) ?? fetchCheckpoint(peers, request, kzg, maxBlobs),
     fetchCertificates: (slot) => fetchCertificates(peers, slot),
     peerCount: () => network.peerCount(),
     run: (task) => node.run(task),

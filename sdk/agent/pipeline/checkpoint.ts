@@ -8,6 +8,8 @@ import type { CheckpointHeader } from "../../types/header.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { ChainReader } from "../engine/interface.ts";
 import type { InboxDue } from "../l1/interface.ts";
+import type { CheckpointRequest } from "../messages/checkpoint-data.ts";
+import type { ChainStore } from "../store/interface.ts";
 import type { CheckpointData, CheckpointProposal } from "../types/messages.ts";
 import type { RollupIdentity } from "./identity.ts";
 
@@ -60,6 +62,22 @@ export async function isWhole({ proposal, blocks }: CheckpointData, kzg: Kzg, ma
     if (error instanceof BlobError) return false;
     throw error;
   }
+}
+
+/**
+ * A whole checkpoint from this agent's own disk; undefined if it is not there. What was given up is found by its digest:
+ * a quorum may have signed it, and L1 may hold it yet, after a reorg or in a block that was not read then.
+ */
+export function heldCheckpoint(
+  store: Pick<ChainStore, "blocksOf" | "checkpointOf" | "discardedCheckpoint">,
+  { slot, digest }: CheckpointRequest,
+): CheckpointData | undefined {
+  const record = store.checkpointOf(slot);
+  if (digest !== undefined && record?.digest !== digest) return store.discardedCheckpoint(slot, digest);
+  const blocks = store.blocksOf(slot);
+  return record && blocks.at(-1)?.last
+    ? { blocks, proposal: record.proposal, certificate: record.certificate }
+    : undefined;
 }
 
 /** What a proposal must say given what this node holds. */

@@ -22,7 +22,7 @@ import type { MessageHandler, Network } from "../network/interface.ts";
 import type { ChainStore } from "../store/interface.ts";
 import type { Certificate, CheckpointData } from "../types/messages.ts";
 import { ACCEPT, ignore, reject, type Verdict } from "../types/verdict.ts";
-import { isWhole } from "./checkpoint.ts";
+import { heldCheckpoint, isWhole } from "./checkpoint.ts";
 import type { ChainKeeper } from "./keeper.ts";
 import type { PipelineNode } from "./node.ts";
 
@@ -84,7 +84,7 @@ export function connectGossip(
   network.serve(CHECKPOINT_PROTOCOL, async (request) => {
     const decodedRequest = checkpointRequestCodec.decode(request);
     const isShown = decodedRequest.ok && !isHeldBack(decodedRequest.value.slot);
-    const data = isShown ? checkpointData(store, decodedRequest.value) : undefined;
+    const data = isShown ? heldCheckpoint(store, decodedRequest.value) : undefined;
     return data && checkpointDataCodec.encode(data);
   });
   network.serve(CERTIFICATES_PROTOCOL, async (request) => {
@@ -146,15 +146,6 @@ export const peerBlobs = ({ network, timeoutMs }: Peers, kzg: Pick<Kzg, "commit"
     }
   },
 });
-
-function checkpointData(store: ChainStore, { slot, digest }: CheckpointRequest): CheckpointData | undefined {
-  const record = store.checkpointOf(slot);
-  if (digest !== undefined && record?.digest !== digest) return undefined;
-  const blocks = store.blocksOf(slot);
-  return record && blocks.at(-1)?.last
-    ? { blocks, proposal: record.proposal, certificate: record.certificate }
-    : undefined;
-}
 
 function decoded<T>(codec: Codec<T>, judge: (message: T) => Promise<Verdict>): MessageHandler {
   return async (data) => {

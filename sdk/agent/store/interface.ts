@@ -1,5 +1,11 @@
 import type { Hex } from "../../types/hex.ts";
-import type { BlockProposal, Certificate, CheckpointProposal, Equivocation } from "../types/messages.ts";
+import type {
+  BlockProposal,
+  Certificate,
+  CheckpointData,
+  CheckpointProposal,
+  Equivocation,
+} from "../types/messages.ts";
 import type { Tips } from "../types/tips.ts";
 
 /** Where a checkpoint stands on L1. */
@@ -20,7 +26,7 @@ export interface CheckpointRecord {
   slot: number;
   digest: Hex;
   proposal: CheckpointProposal;
-  /** `discarded` records are removed, not kept. */
+  /** `discarded` records are kept apart. */
   status: "proposed" | "attested" | "submitted" | "settled";
   certificate: Certificate | undefined;
   landing: Landing | undefined;
@@ -48,8 +54,8 @@ export interface StoreChanges {
   cursor?: L1Cursor;
   putCheckpoints?: CheckpointRecord[];
   /**
-   * Also removes the slot's block proposals, which are kept apart as discarded. Applied before the puts, so a slot can
-   * be replaced in one commit.
+   * Also removes the slot's block proposals; both are kept apart as discarded. Applied before the puts, so a slot can be
+   * replaced in one commit.
    */
   removeSlots?: number[];
   putBlocks?: BlockProposal[];
@@ -68,8 +74,13 @@ export interface StoredState {
   blocks: BlockProposal[];
 }
 
-/** Slots whose discarded blocks are kept: more than can stand unsubmitted, twice over. At most some 3 MB. */
-export const MAX_DISCARDED_SLOTS = 8;
+/**
+ * Discarded slots kept above the finalized one: L1 may yet hold what was given up there, after a reorg, and peers may ask
+ * for it. More than a mainnet epoch and L1's finality together take; at most some 25 MB.
+ */
+export const MAX_DISCARDED_SLOTS = 64;
+/** The newest discarded slots are kept though they are final: more than can stand unsubmitted, twice over. */
+export const MIN_DISCARDED_SLOTS = 8;
 
 /** Pairs of contradicting signatures kept. */
 export const MAX_EQUIVOCATIONS = 256;
@@ -93,9 +104,12 @@ export interface ChainStore {
   checkpointOf(slot: number): CheckpointRecord | undefined;
   /**
    * Block proposals that were removed with their slots, in the order of the chain they were on: their transactions were
-   * shown to users. Of the newest `MAX_DISCARDED_SLOTS` slots; older ones are forgotten.
+   * shown to users. Of the newest `MAX_DISCARDED_SLOTS` slots that are not final, and of the newest
+   * `MIN_DISCARDED_SLOTS` in any case; older ones are forgotten.
    */
   discarded(): BlockProposal[];
+  /** A checkpoint that was removed with its slot, whole; for as long as its blocks are kept. */
+  discardedCheckpoint(slot: number, digest: Hex): CheckpointData | undefined;
   equivocations(): Equivocation[];
   /** The newest draft, if any. */
   draft(): Draft | undefined;

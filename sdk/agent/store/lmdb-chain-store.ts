@@ -1,12 +1,12 @@
 import type { Hex } from "../../types/hex.ts";
 import type { Codec } from "../messages/codec.ts";
-import type { BlockProposal, Equivocation } from "../types/messages.ts";
+import type { BlockProposal, CheckpointData, Equivocation } from "../types/messages.ts";
+import { DiscardedRows } from "./discarded.ts";
 import { DiskError, Environment } from "./environment.ts";
 import {
   type ChainStore,
   type CheckpointRecord,
   type Draft,
-  MAX_DISCARDED_SLOTS,
   type StoreChanges,
   type StoredState,
   StoreError,
@@ -46,11 +46,13 @@ const DEFAULT_RETAIN_SLOTS = 256;
 export class LmdbChainStore implements ChainStore {
   readonly #environment: Environment;
   readonly #retainSlots: number;
+  readonly #discarded: DiscardedRows;
 
   /** @throws StoreError "in-use", "corrupt", "schema-version" or "other-chain". */
   constructor(options: ChainStoreOptions) {
     this.#retainSlots = options.retainSlots ?? DEFAULT_RETAIN_SLOTS;
     this.#environment = asStoreError(() => new Environment(options.path));
+    this.#discarded = new DiscardedRows(this.#environment, (key, row, value) => this.#decode(key, row, value));
     try {
       this.#checkIdentity({
         schema: SCHEMA_VERSION,
@@ -86,11 +88,11 @@ export class LmdbChainStore implements ChainStore {
   }
 
   discarded(): BlockProposal[] {
-    return asStoreError(() =>
-      this.#readAll(["discarded"], blockRow).sort(
-        (a, b) => a.slot - b.slot || a.attempt - b.attempt || a.index - b.index,
-      ),
-    );
+    return asStoreError(() => this.#discarded.blocks());
+  }
+
+  discardedCheckpoint(slot: number, digest: Hex): CheckpointData | undefined {
+    return asStoreError(() => this.#discarded.checkpoint(slot, digest));
   }
 
   equivocations(): Equivocation[] {
@@ -106,7 +108,11 @@ export class LmdbChainStore implements ChainStore {
   }
 
   #apply(changes: StoreChanges): void {
-    for (const slot of changes.removeSlots ?? []) this.#removeSlot(slot);
+    const { removeSlots = [] } = changes;
+    for (const slot of removeSlots) this.#discarded.moveSlot(slot);
+    if (removeSlots.length > 0) {
+      this.#discarded.forget((changes.tips ?? this.#read(["tips"], tipsRow))?.finalized.slot ?? 0);
+    }
     for (const record of changes.putCheckpoints ?? []) {
       this.#environment.put(["checkpoint", record.slot], checkpointRow.encode(record));
     }
@@ -121,24 +127,6 @@ export class LmdbChainStore implements ChainStore {
     if (changes.tips === undefined) return;
     this.#environment.put(["tips"], tipsRow.encode(changes.tips));
     this.#expire(Math.min(changes.tips.finalized.slot, changes.tips.submitted.slot - this.#retainSlots));
-  }
-
-  #removeSlot(slot: number): void {
-    this.#environment.remove(["checkpoint", slot]);
-    const rows = [...this.#environment.entries(["block", slot])];
-    for (const { key, value } of rows) {
-      const { blockHash } = this.#decode(key, blockRow, value);
-      this.#environment.put(["discarded", slot, blockHash], value);
-      this.#environment.remove(key);
-    }
-    if (rows.length > 0) this.#forgetDiscarded();
-  }
-
-  #forgetDiscarded(): void {
-    const keys = [...this.#environment.keys(["discarded"])];
-    const slots = [...new Set(keys.map(([, slot]) => slot as number))].sort((a, b) => a - b);
-    const oldest = slots.at(-MAX_DISCARDED_SLOTS) ?? 0;
-    for (const key of keys) if ((key[1] as number) < oldest) this.#environment.remove(key);
   }
 
   /** Removes every slot below `slot`; in steady state that is one or none. */

@@ -72,13 +72,18 @@ describe("what a peer serves of a checkpoint", () => {
 });
 
 describe("what this node serves", () => {
-  const whole = async (): Promise<{ data: CheckpointData; digest: Hex }> => {
+  interface Checkpoint {
+    data: CheckpointData;
+    digest: Hex;
+  }
+
+  const whole = async (): Promise<Checkpoint> => {
     const { data, digest } = await checkpointOn(genesis().submitted, 1);
     return { data: signed(data), digest };
   };
 
-  /** Asks a node that holds this, through its own handlers. */
-  function askerOf(state: ChainState, held?: { data: CheckpointData; digest: Hex }, isHeldBack = false): Peers {
+  /** Asks a node that holds this, and has given up that, through its own handlers. */
+  function askerOf(state: ChainState, held?: Checkpoint, isHeldBack = false, given?: Checkpoint): Peers {
     const handlers = new Map<string, RequestHandler>();
     const network: Partial<Network> = {
       subscribe: () => {},
@@ -92,6 +97,7 @@ describe("what this node serves", () => {
       blocksOf: () => held?.data.blocks ?? [],
       checkpointOf: (slot) =>
         held && { ...held.data, slot, digest: held.digest, status: "proposed", landing: undefined },
+      discardedCheckpoint: (_slot, digest) => (digest === given?.digest ? given.data : undefined),
     };
     const shelf = { store: store as ChainStore, keeper: { state }, archive: undefined, isHeldBack: () => isHeldBack };
     connectGossip(network as Network, {} as PipelineNode, {} as Mempool, shelf, () => {});
@@ -108,6 +114,13 @@ describe("what this node serves", () => {
     ] as const) {
       expect((await fetchCheckpoint(peers, { slot: 1, digest }, kzg, 3)) !== undefined).to.equal(isServed);
     }
+  });
+
+  it("is also one that it has given up, to whoever names it", async () => {
+    const given = await whole();
+    const peers = askerOf(genesis(), undefined, false, given);
+    expect(await fetchCheckpoint(peers, { slot: 1, digest: given.digest }, kzg, 3)).to.deep.equal(given.data);
+    expect(await fetchCheckpoint(peers, { slot: 1, digest: undefined }, kzg, 3)).to.equal(undefined);
   });
 
   it("is not what is held back", async () => {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { L1Event } from "../../../sdk/agent/l1/interface.ts";
+import { heldCheckpoint } from "../../../sdk/agent/pipeline/checkpoint.ts";
 import { L1Follower, MAX_HELD_BACK } from "../../../sdk/agent/pipeline/l1-follower.ts";
 import { Mailbox } from "../../../sdk/agent/time/mailbox.ts";
 import type { CheckpointData } from "../../../sdk/agent/types/messages.ts";
@@ -25,7 +26,7 @@ class WatchedMailbox extends Mailbox {
   }
 }
 
-/** A node at genesis whose peers answer with what `answers` gives, one after the other. */
+/** A node at genesis whose peers answer with what `answers` gives, one after the other; then it asks its own disk. */
 function setUp(...answers: (CheckpointData | undefined)[]): Setup {
   const harness = followerOf(genesis(), timetable.of(1).startMs);
   const done = new Collector<string>();
@@ -39,7 +40,7 @@ function setUp(...answers: (CheckpointData | undefined)[]): Setup {
     kzg,
     identity,
     maxBlobs: 3,
-    fetch: () => Promise.resolve(answers.shift()),
+    fetch: (landed) => Promise.resolve(answers.shift() ?? heldCheckpoint(harness.store, landed)),
     log: { ...harness.log, warn: () => done.add("refused") },
   });
   const answered = async (): Promise<void> => {
@@ -138,6 +139,25 @@ describe("a landed checkpoint that is not here", () => {
     await challenged.l1.onEvent(blockEvent(101, { landed: [unknown] }));
     await challenged.l1.onEvent(blockEvent(102, { rolledBackTo: 0 }));
     expect([challenged.l1.isBehind, challenged.keeper.state.l1.blockNumber]).to.deep.equal([false, 102]);
+  });
+
+  it("and had been given up for dead here is taken from this agent's own disk, as is what stood on it", async () => {
+    const { l1, keeper, follower, store, answered } = setUp();
+    for (const { blocks, proposal } of [one.data, two.data]) {
+      for (const proposed of blocks) await follower.onBlock(proposed);
+      await follower.onProposal(proposal);
+    }
+    const late = { ...blockEvent(101).l1, timestamp: timetable.of(2).lastLateBlockMs / 1000 };
+    await l1.onEvent(blockEvent(101, { l1: late }));
+    expect([keeper.state.unsubmitted, store.blocks.size]).to.deep.equal([[], 0]);
+    for (const digest of [undefined, hash("another")]) {
+      expect(heldCheckpoint(store, { slot: 1, digest })).to.equal(undefined);
+    }
+    await l1.onEvent({ type: "rewind", ancestor: blockEvent(100).l1, settled: undefined });
+    await l1.onEvent(blockEvent(101, { landed: [landedAs(one, 1, 101), landedAs(two, 2, 101)] }));
+    await answered();
+    await answered();
+    expect([l1.isBehind, keeper.state.submitted.slot]).to.deep.equal([false, 2]);
   });
 
   it("holds back a bounded part of L1", async () => {

@@ -169,6 +169,7 @@ export function keeperOf(
 export class MemoryStore {
   readonly blocks = new Map<string, BlockProposal>();
   readonly checkpoints = new Map<number, CheckpointRecord>();
+  readonly #discarded = new Map<Hex, CheckpointData>();
   #tips: Tips | undefined;
   #cursor: L1Cursor | undefined;
   #draft: Draft | undefined;
@@ -176,6 +177,8 @@ export class MemoryStore {
 
   commit(changes: StoreChanges): Promise<void> {
     for (const slot of changes.removeSlots ?? []) {
+      const record = this.checkpoints.get(slot);
+      if (record !== undefined) this.#discarded.set(record.digest, { ...record, blocks: this.blocksOf(slot) });
       this.checkpoints.delete(slot);
       for (const block of this.blocksOf(slot)) this.blocks.delete(keyOf(block));
     }
@@ -200,6 +203,14 @@ export class MemoryStore {
 
   draft(): Draft | undefined {
     return this.#draft;
+  }
+
+  checkpointOf(slot: number): CheckpointRecord | undefined {
+    return this.checkpoints.get(slot);
+  }
+
+  discardedCheckpoint(_slot: number, digest: Hex): CheckpointData | undefined {
+    return this.#discarded.get(digest);
   }
 
   blocksOf(slot: number): BlockProposal[] {

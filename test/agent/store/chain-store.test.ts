@@ -2,7 +2,12 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { open } from "lmdb";
-import { MAX_DISCARDED_SLOTS, type StoreChanges, StoreError } from "../../../sdk/agent/store/interface.ts";
+import {
+  MAX_DISCARDED_SLOTS,
+  MIN_DISCARDED_SLOTS,
+  type StoreChanges,
+  StoreError,
+} from "../../../sdk/agent/store/interface.ts";
 import { type ChainStoreOptions, LmdbChainStore } from "../../../sdk/agent/store/lmdb-chain-store.ts";
 import { blockAt, CHAIN_ID, checkpointAt, ROLLUP, statementAt, temporaryDirectory, tipsAt } from "./fixtures.ts";
 
@@ -184,14 +189,41 @@ describe("LmdbChainStore", () => {
     expect(await codeOf(() => store.commit({}))).to.equal("closed");
   });
 
+  it("keepsADiscardedCheckpointWholeWhileL1MayHoldItYet", async () => {
+    const store = openStore();
+    const last = { ...blockAt(5, 1), last: true };
+    const record = checkpointAt(5);
+    const proposal = { ...record.proposal, header: { ...record.proposal.header, lastBlockHash: last.blockHash } };
+    const { certificate, digest } = record;
+    const whole = { blocks: [blockAt(5, 0), last], proposal, certificate };
+    await store.commit({ putBlocks: whole.blocks, putCheckpoints: [{ ...record, proposal }] });
+    expect(store.discardedCheckpoint(5, digest)).to.equal(undefined);
+    await store.commit({ removeSlots: [5] });
+    expect(store.checkpointOf(5)).to.equal(undefined);
+    await store.close();
+    const reopened = openStore();
+    expect(reopened.discardedCheckpoint(5, digest)).to.deep.equal(whole);
+    expect(reopened.discardedCheckpoint(6, digest)).to.equal(undefined);
+    const discard = async (slot: number, finalized: number): Promise<void> => {
+      await reopened.commit({ putBlocks: [blockAt(slot, 0)] });
+      await reopened.commit({ removeSlots: [slot], tips: tipsAt([99, 99, 99, 99, finalized, finalized]) });
+    };
+    for (let slot = 6; slot < 6 + MIN_DISCARDED_SLOTS; slot++) await discard(slot, 4);
+    expect(reopened.discardedCheckpoint(5, digest)).to.deep.equal(whole);
+    await discard(50, 5);
+    expect(reopened.discardedCheckpoint(5, digest)).to.equal(undefined);
+    expect(reopened.discarded()).to.have.length(MIN_DISCARDED_SLOTS + 1);
+  });
+
   it("keepsTheBlocksOfDiscardedSlotsApartAndOfTheNewestOnly", async () => {
     const store = openStore();
     const numbers = Array.from({ length: MAX_DISCARDED_SLOTS + 2 }, (_, i) => i + 1);
-    for (const slot of numbers) {
-      await store.commit({ putBlocks: [blockAt(slot, 1), blockAt(slot, 0)], putCheckpoints: [checkpointAt(slot)] });
-      await store.commit({ removeSlots: [slot], putBlocks: [blockAt(slot, 0, 1)] });
-      await store.commit({ removeSlots: [slot] });
-    }
+    await store.commit({
+      putBlocks: numbers.flatMap((slot) => [blockAt(slot, 1), blockAt(slot, 0)]),
+      putCheckpoints: numbers.map(checkpointAt),
+    });
+    await store.commit({ removeSlots: numbers, putBlocks: numbers.map((slot) => blockAt(slot, 0, 1)) });
+    await store.commit({ removeSlots: numbers });
     await store.close();
     const reopened = openStore();
     expect(reopened.load().blocks).to.deep.equal([]);
