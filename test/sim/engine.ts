@@ -6,12 +6,13 @@ import {
   type BlockRef,
   type CallRequest,
   type CallResult,
+  type CandidateEngine,
   type ChainReader,
   EngineError,
-  type ExecutionEngine,
   type ForkchoiceState,
   type LocatedTransaction,
   type PayloadStatus,
+  type SealedCandidate,
   type TransactionReceipt,
 } from "../../sdk/agent/engine/interface.ts";
 import type { Hex } from "../../sdk/types/hex.ts";
@@ -51,6 +52,11 @@ export class SharedExecution {
     return payload;
   }
 
+  async keep(payloadId: string, hash: Hex): Promise<void> {
+    await this.engine.keepCandidate(payloadId, hash);
+    this.#payloads.set(hash, (await this.engine.reader.getBlock(hash)) as ExecutionPayload);
+  }
+
   payload(hash: Hex): ExecutionPayload | undefined {
     return this.#payloads.get(hash);
   }
@@ -63,7 +69,7 @@ export class SharedExecution {
 }
 
 /** One agent's engine: what it has executed and which head it follows are its own, the executing is shared. */
-export class EngineView implements ExecutionEngine, ChainReader {
+export class EngineView implements CandidateEngine, ChainReader {
   readonly genesisHash: Hex;
   readonly #shared: SharedExecution;
   /** Oldest first. */
@@ -144,6 +150,23 @@ export class EngineView implements ExecutionEngine, ChainReader {
     const payload = await this.#shared.seal(payloadId);
     this.#known.add(payload.blockHash);
     return payload;
+  }
+
+  undoTransactions(payloadId: string, count: number): Promise<void> {
+    return this.#shared.engine.undoTransactions(payloadId, count);
+  }
+
+  sealCandidate(payloadId: string, from: number, best?: Hex): Promise<SealedCandidate> {
+    return this.#shared.engine.sealCandidate(payloadId, from, best);
+  }
+
+  async keepCandidate(payloadId: string, blockHash: Hex): Promise<void> {
+    await this.#shared.keep(payloadId, blockHash);
+    this.#known.add(blockHash);
+  }
+
+  dropPayload(payloadId: string): Promise<void> {
+    return this.#shared.engine.dropPayload(payloadId);
   }
 
   async close(): Promise<void> {}

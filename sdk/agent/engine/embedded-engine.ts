@@ -13,10 +13,11 @@ import { buildGenesis, type GenesisConfig } from "./genesis.ts";
 import { isHex } from "./hex.ts";
 import {
   type AppendResult,
+  type CandidateEngine,
   EngineError,
-  type ExecutionEngine,
   type ForkchoiceState,
   type PayloadStatus,
+  type SealedCandidate,
 } from "./interface.ts";
 import { PayloadBuilder } from "./payload-builder.ts";
 import { forkchoiceFormatError } from "./payload-format.ts";
@@ -54,7 +55,7 @@ interface EngineParts {
 const ZERO_HASH: Hex = `0x${"0".repeat(64)}`;
 
 /** An Ethereum execution client (Prague rules) in this thread, with its chain and state in an LMDB environment. */
-export class EmbeddedEngine implements ExecutionEngine {
+export class EmbeddedEngine implements CandidateEngine {
   readonly genesisHash: Hex;
   /** Reads of the same database; they do not wait for blocks under execution. */
   readonly reader: EmbeddedReader;
@@ -145,6 +146,23 @@ export class EmbeddedEngine implements ExecutionEngine {
 
   appendTransactions(payloadId: string, transactions: Hex[], untilMs: number): Promise<AppendResult[]> {
     return this.#run(() => this.#builder.append(payloadId, transactions, untilMs));
+  }
+
+  undoTransactions(payloadId: string, count: number): Promise<void> {
+    return this.#run(async () => this.#builder.undo(payloadId, count));
+  }
+
+  sealCandidate(payloadId: string, from: number, best?: Hex): Promise<SealedCandidate> {
+    return this.#run(() => this.#builder.sealCandidate(payloadId, from, best));
+  }
+
+  keepCandidate(payloadId: string, blockHash: Hex): Promise<void> {
+    return this.#run(async () => this.#store.add(this.#builder.take(payloadId, blockHash)));
+  }
+
+  /** Does not wait for its turn. */
+  async dropPayload(payloadId: string): Promise<void> {
+    this.#builder.drop(payloadId);
   }
 
   getPayload(payloadId: string): Promise<ExecutionPayload> {

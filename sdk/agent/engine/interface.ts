@@ -18,13 +18,22 @@ export interface ForkchoiceState {
 
 /** What became of one transaction offered to a payload under construction. */
 export type AppendResult =
-  | { hash: Hex; outcome: "included"; gasUsed: bigint }
+  | { hash: Hex; outcome: "included"; gasUsed: bigint; tookMs: number }
   /** Does not fit the rest of the block; try the next block. */
   | { hash: Hex; outcome: "skipped"; reason: string }
   /** Handed on to the pool of an execution client, which decides: whether it is in the block, the payload shows. */
   | { hash: Hex; outcome: "offered" }
   /** Can never run as it is (bad signature, nonce too low, wrong chain): drop it. */
   | { hash: Hex; outcome: "invalid"; reason: string };
+
+/** A payload under construction, sealed as it stood: a valid block. */
+export interface SealedCandidate {
+  payload: ExecutionPayload;
+  /** Of the transactions asked for. */
+  receipts: TransactionReceipt[];
+  /** Wei after the block, by the address of each account that these transactions, or what follows them, changed. */
+  balancesWei: Record<Hex, bigint>;
+}
 
 /** Builds and executes L2 blocks and keeps their state. Shaped like the Engine API. */
 export interface ExecutionEngine {
@@ -50,6 +59,30 @@ export interface ExecutionEngine {
   getPayload(payloadId: string): Promise<ExecutionPayload>;
   close(): Promise<void>;
 }
+
+/**
+ * An engine that fills its payloads with what it is given and nothing else, so that they can be sealed as they grow and
+ * taken back. One that fills them from a pool of its own is none.
+ */
+export interface CandidateEngine extends ExecutionEngine {
+  /**
+   * Undoes the newest transactions of a payload until `count` are left, those that were forced included: as if they had
+   * never been appended.
+   */
+  undoTransactions(payloadId: string, count: number): Promise<void>;
+  /**
+   * Seals the payload as it stands, while it stays open. Of the candidates so sealed the engine holds this one and
+   * `best`.
+   * @param from The first transaction to be told about in receipts and balances.
+   */
+  sealCandidate(payloadId: string, from: number, best?: Hex): Promise<SealedCandidate>;
+  /** Keeps a held candidate as an executed block (as newPayload would) and forgets the payload. */
+  keepCandidate(payloadId: string, blockHash: Hex): Promise<void>;
+  /** Abandons a payload: what is being appended to it ends after the transaction that runs. An unknown one is none. */
+  dropPayload(payloadId: string): Promise<void>;
+}
+
+export const sealsCandidates = (engine: ExecutionEngine): engine is CandidateEngine => "sealCandidate" in engine;
 
 /** A block to read state at: its hash, or a name resolved against the last forkchoice. */
 export type BlockRef = Hex | number | "earliest" | "latest" | "safe" | "finalized";

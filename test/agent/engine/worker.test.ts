@@ -36,7 +36,9 @@ describe("engine: worker", () => {
     expect(worker.genesisHash).to.equal(local.genesisHash);
     const batch = [await transfer(alice, 0, bob.address), await transfer(alice, 7, bob.address)];
     const built = await build(worker, genesisPoint(worker), batch);
-    expect(built).to.deep.equal(await build(local, genesisPoint(local), batch));
+    const near = await build(local, genesisPoint(local), batch);
+    const outcomes = ({ results }: typeof near) => results.map((one) => ({ ...one, tookMs: undefined }));
+    expect([built.payload, outcomes(built)]).to.deep.equal([near.payload, outcomes(near)]);
     expect(await local.newPayload(built.payload)).to.deep.equal({ status: "VALID" });
     expect(await setHead(worker, built.payload.blockHash)).to.deep.equal({ status: "VALID" });
     expect(await worker.getBlock("latest")).to.deep.equal(built.payload);

@@ -12,6 +12,15 @@ type ReceiptItems = [Uint8Array, Uint8Array, Uint8Array, [Uint8Array, Uint8Array
 export const encodeReceipts = (receipts: readonly Uint8Array[]): Uint8Array => RLP.encode([...receipts]);
 export const decodeReceipts = (rlp: Uint8Array): Uint8Array[] => RLP.decode(rlp) as Uint8Array[];
 
+/** What stands in a block before the receipts that are described. */
+export interface Before {
+  transactions: number;
+  gasUsed: bigint;
+  logs: number;
+}
+
+const NOTHING_BEFORE: Before = { transactions: 0, gasUsed: 0n, logs: 0 };
+
 /**
  * Receipts as JSON-RPC needs them. What the consensus encoding leaves out is derived: the sender and the created address
  * from the transaction, gas used from the running sum, the price from the block's base fee.
@@ -20,12 +29,14 @@ export function describeReceipts(
   block: KnownBlock,
   transactions: readonly DecodedTransaction[],
   encoded: readonly Uint8Array[],
+  before = NOTHING_BEFORE,
 ): TransactionReceipt[] {
   const baseFee = block.header.baseFeePerGas ?? 0n;
-  let previousGas = 0n;
-  let logIndex = 0;
-  return encoded.map((bytes, transactionIndex) => {
-    const { tx, sender, hash } = transactions[transactionIndex] as DecodedTransaction;
+  let previousGas = before.gasUsed;
+  let logIndex = before.logs;
+  return encoded.map((bytes, i) => {
+    const { tx, sender, hash } = transactions[i] as DecodedTransaction;
+    const transactionIndex = before.transactions + i;
     const [status, gas, bloom, logs] = RLP.decode(tx.type === 0 ? bytes : bytes.subarray(1)) as unknown as ReceiptItems;
     const cumulativeGasUsed = toQuantity(gas);
     const gasUsed = cumulativeGasUsed - previousGas;

@@ -36,8 +36,20 @@ export interface OpenBlock {
   readonly transactions: DecodedTransaction[];
   /** Consensus encodings, one per transaction. */
   readonly receipts: Uint8Array[];
-  readonly bloom: Uint8Array;
+  /** Where the block stood before each transaction, so that it can be undone. */
+  readonly marks: Mark[];
+  bloom: Uint8Array;
   gasUsed: bigint;
+  logCount: number;
+}
+
+/** Where a block stands before one of its transactions. */
+export interface Mark {
+  /** Checkpoints of the layer that were open; the transaction's own stays open above them. */
+  readonly depth: number;
+  readonly gasUsed: bigint;
+  readonly bloom: Uint8Array;
+  readonly logCount: number;
 }
 
 /** A finished block with all that the database needs to keep it. */
@@ -47,6 +59,9 @@ export interface SealedBlock {
   nodes: SealedNode[];
   codes: Map<HashKey, Uint8Array>;
 }
+
+/** A finished block and the balances that some of its transactions changed. */
+export type Sealing = SealedBlock & { balances: ReturnType<StateLayer["balancesSince"]> };
 
 export type RunResult = { outcome: "included"; gasUsed: bigint } | Refusal;
 
@@ -77,8 +92,10 @@ export class Executor {
       layer: new StateLayer(this.#source, parentStateRoot),
       transactions: [],
       receipts: [],
+      marks: [],
       bloom: new Uint8Array(256),
       gasUsed: 0n,
+      logCount: 0,
     };
     await this.#systemCall(open, toBytes(BEACON_ROOTS_ADDRESS), new Uint8Array(32));
     await this.#systemCall(open, toBytes(BLOCK_HASHES_ADDRESS), env.parentHash);
@@ -110,11 +127,12 @@ export class Executor {
           reason: "queues a beacon chain request (EIP-7002, EIP-7251), which has no taker here",
         };
       }
-      layer.commit();
+      open.marks.push({ depth, gasUsed: open.gasUsed, bloom: open.bloom, logCount: open.logCount });
+      open.logCount += result.receipt.logs.length;
       open.gasUsed += result.totalGasSpent;
       open.transactions.push(transaction);
       open.receipts.push(encodeReceipt(result.receipt, tx.type));
-      for (let i = 0; i < open.bloom.length; i++) (open.bloom[i] as number) |= result.bloom.bitvector[i] as number;
+      open.bloom = open.bloom.map((byte, i) => byte | (result.bloom.bitvector[i] as number));
       return { outcome: "included", gasUsed: result.totalGasSpent };
     } catch (error) {
       // Broken off with an unknown number of calls open.
@@ -125,8 +143,33 @@ export class Executor {
     }
   }
 
-  /** Runs what comes after the last transaction and computes the block; `open` is used up. */
-  async seal(open: OpenBlock, withdrawals: Withdrawal[]): Promise<SealedBlock> {
+  /** Undoes the newest transactions until `count` are left. */
+  undo(open: OpenBlock, count: number): void {
+    const mark = open.marks[count];
+    if (mark === undefined) return;
+    open.layer.revertTo(mark.depth);
+    open.gasUsed = mark.gasUsed;
+    open.bloom = mark.bloom;
+    open.logCount = mark.logCount;
+    open.transactions.length = open.receipts.length = open.marks.length = count;
+  }
+
+  /**
+   * Computes the block as it stands, with what comes after its last transaction; `open` can go on afterwards.
+   * @param from The first transaction whose changes the balances tell.
+   */
+  async seal(open: OpenBlock, withdrawals: Withdrawal[], from = open.marks.length): Promise<Sealing> {
+    const { layer } = open;
+    const { depth } = layer;
+    layer.checkpoint();
+    try {
+      return await this.#seal(open, withdrawals, open.marks[from]?.depth ?? depth);
+    } finally {
+      layer.revertTo(depth);
+    }
+  }
+
+  async #seal(open: OpenBlock, withdrawals: Withdrawal[], changedFrom: number): Promise<Sealing> {
     const { layer } = open;
     for (const { address, amountGwei } of withdrawals) credit(layer, toBytes(address), amountGwei * WEI_PER_GWEI);
     for (const queue of REQUEST_QUEUES) await this.#systemCall(open, queue, new Uint8Array(0));
@@ -139,7 +182,7 @@ export class Executor {
       withdrawals,
       { stateRoot: root, receiptTrie: orderedRoot(open.receipts), logsBloom: open.bloom, gasUsed: open.gasUsed },
     );
-    return { block, receipts: open.receipts, nodes, codes };
+    return { block, receipts: [...open.receipts], nodes, codes, balances: layer.balancesSince(changedFrom) };
   }
 
   async #systemCall(open: OpenBlock, to: Uint8Array, data: Uint8Array): Promise<void> {

@@ -16,6 +16,12 @@ interface StorageLayer {
   readonly cleared: boolean;
 }
 
+/** How one change is undone, and the account it was made to. */
+interface Undo {
+  readonly key: Key;
+  readonly back: () => void;
+}
+
 /** What sealing a layer produced, for the database. */
 export interface SealedState {
   root: Uint8Array;
@@ -37,7 +43,7 @@ export class StateLayer {
   readonly #writtenAccounts = new Set<Key>();
   readonly #storage = new Map<Key, StorageLayer>();
   readonly #codes = new Map<HashKey, Uint8Array>();
-  readonly #undo: (() => void)[] = [];
+  readonly #undo: Undo[] = [];
   readonly #checkpoints: number[] = [];
 
   constructor(source: StateSource, root: Uint8Array) {
@@ -54,7 +60,7 @@ export class StateLayer {
   setAccount(address: Uint8Array, account: Account | undefined): void {
     const key = toKey(address);
     const previous = this.#account(key, address);
-    this.#undo.push(() => this.#accounts.set(key, previous));
+    this.#undo.push({ key, back: () => this.#accounts.set(key, previous) });
     this.#accounts.set(key, account === undefined ? undefined : clone(account));
     this.#writtenAccounts.add(key);
   }
@@ -81,17 +87,18 @@ export class StateLayer {
     const previous = this.storage(address, slot);
     const { words, written } = this.#storageOf(toKey(address));
     const slotKey = toKey(slot);
-    this.#undo.push(() => words.set(slotKey, previous));
+    const key = toKey(address);
+    this.#undo.push({ key, back: () => words.set(slotKey, previous) });
     words.set(slotKey, value);
     written.add(slotKey);
     // The account's new storage root is computed at the seal, which visits written accounts.
-    this.#writtenAccounts.add(toKey(address));
+    this.#writtenAccounts.add(key);
   }
 
   clearStorage(address: Uint8Array): void {
     const key = toKey(address);
     const previous = this.#storageOf(key);
-    this.#undo.push(() => this.#storage.set(key, previous));
+    this.#undo.push({ key, back: () => this.#storage.set(key, previous) });
     this.#storage.set(key, { words: new Map(), written: new Set(), cleared: true });
     this.#writtenAccounts.add(key);
   }
@@ -121,7 +128,7 @@ export class StateLayer {
   /** Undoes everything done since the last checkpoint. */
   revert(): void {
     const mark = this.#checkpoints.pop() ?? 0;
-    while (this.#undo.length > mark) this.#undo.pop()?.();
+    while (this.#undo.length > mark) this.#undo.pop()?.back();
   }
 
   /** How many checkpoints are open. */
@@ -132,6 +139,16 @@ export class StateLayer {
   /** Reverts until only `depth` checkpoints are open: the way back out of an execution that broke off. */
   revertTo(depth: number): void {
     while (this.#checkpoints.length > depth) this.revert();
+  }
+
+  /** The balances of the accounts that were changed since checkpoint `depth` was opened; zero for those that are gone. */
+  balancesSince(depth: number): { address: Uint8Array; balanceWei: bigint }[] {
+    const from = this.#checkpoints[depth] ?? this.#undo.length;
+    const keys = new Set(this.#undo.slice(from).map(({ key }) => key));
+    return [...keys].map((key) => {
+      const address = fromKey(key);
+      return { address, balanceWei: this.#account(key, address)?.balance ?? 0n };
+    });
   }
 
   /** Computes the state root; `sink` gets the new trie nodes. The layer can still be read and written afterwards. */

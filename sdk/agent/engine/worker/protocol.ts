@@ -1,9 +1,9 @@
 import type { Hex } from "../../../types/hex.ts";
 import type { EmbeddedReader } from "../chain-reader.ts";
-import { type ChainReader, EngineError, type ExecutionEngine } from "../interface.ts";
+import { type CandidateEngine, type ChainReader, EngineError } from "../interface.ts";
 
 /** Everything that crosses the thread boundary. */
-export type EngineApi = Omit<ExecutionEngine, "genesisHash"> & Pick<EmbeddedReader, keyof ChainReader>;
+export type EngineApi = Omit<CandidateEngine, "genesisHash"> & Pick<EmbeddedReader, keyof ChainReader>;
 export type Method = keyof EngineApi;
 
 /** Which side of the engine answers a method; a method that is not here does not cross. */
@@ -12,6 +12,10 @@ export const METHODS: Readonly<Record<Method, "engine" | "reader">> = {
   newPayload: "engine",
   startPayload: "engine",
   appendTransactions: "engine",
+  undoTransactions: "engine",
+  sealCandidate: "engine",
+  keepCandidate: "engine",
+  dropPayload: "engine",
   getPayload: "engine",
   close: "engine",
   getBlock: "reader",

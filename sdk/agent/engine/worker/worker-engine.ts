@@ -6,12 +6,13 @@ import type {
   BlockRef,
   CallRequest,
   CallResult,
+  CandidateEngine,
   ChainReader,
   EngineError,
-  ExecutionEngine,
   ForkchoiceState,
   LocatedTransaction,
   PayloadStatus,
+  SealedCandidate,
   TransactionReceipt,
 } from "../interface.ts";
 import { CallThread } from "./call-thread.ts";
@@ -27,7 +28,7 @@ export interface WorkerEngineDependencies {
  * The embedded engine in a thread of its own, calls in another; what the rest of the agent holds. A call's block is
  * resolved when the call thread takes it up.
  */
-export class WorkerEngine implements ExecutionEngine, ChainReader {
+export class WorkerEngine implements CandidateEngine, ChainReader {
   readonly genesisHash: Hex;
   readonly #channel: WorkerChannel;
   readonly #calls: CallThread;
@@ -67,6 +68,22 @@ export class WorkerEngine implements ExecutionEngine, ChainReader {
 
   appendTransactions(payloadId: string, transactions: Hex[], untilMs: number): Promise<AppendResult[]> {
     return this.#channel.call("appendTransactions", payloadId, transactions, untilMs);
+  }
+
+  undoTransactions(payloadId: string, count: number): Promise<void> {
+    return this.#channel.call("undoTransactions", payloadId, count);
+  }
+
+  sealCandidate(payloadId: string, from: number, best?: Hex): Promise<SealedCandidate> {
+    return this.#channel.call("sealCandidate", payloadId, from, best);
+  }
+
+  keepCandidate(payloadId: string, blockHash: Hex): Promise<void> {
+    return this.#channel.call("keepCandidate", payloadId, blockHash);
+  }
+
+  dropPayload(payloadId: string): Promise<void> {
+    return this.#channel.call("dropPayload", payloadId);
   }
 
   getPayload(payloadId: string): Promise<ExecutionPayload> {
