@@ -75,7 +75,7 @@ export async function startAgent(config: AgentConfig, outside: Outside, loop: Ev
   );
   const mempool = new TransactionPool(
     { ...DEFAULT_MEMPOOL_OPTIONS, chainId: config.l2.chainId, blockGasLimit: config.l2.gasLimit },
-    { chain: engine, clock },
+    { chain: engine, clock, log: QUIET },
   );
   const identity = { chainId: deployment.chainId, rollup: deployment.rollup, parameters };
   const hub = new MemoryHub({ seed: 1, link: PERFECT_LINK }, { clock });

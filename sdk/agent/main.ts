@@ -23,6 +23,7 @@ import { DEFAULT_RPC_OPTIONS } from "./rpc/options.ts";
 import { startRpcServer } from "./rpc/server/start.ts";
 import { PipelineView } from "./rpc/view.ts";
 import { LmdbChainStore } from "./store/lmdb-chain-store.ts";
+import { FileTransactionJournal } from "./store/transaction-journal.ts";
 import { SystemClock } from "./time/clock.ts";
 import { Timetable } from "./time/timetable.ts";
 import type { Logger } from "./types/logger.ts";
@@ -102,7 +103,7 @@ async function start(
   const mempool = teardown.add(
     new TransactionPool(
       { ...DEFAULT_MEMPOOL_OPTIONS, chainId: config.l2.chainId, blockGasLimit: config.l2.gasLimit },
-      { chain: engine, clock },
+      { chain: engine, clock, log, journal: new FileTransactionJournal(file("mempool.journal"), log) },
     ),
     (part) => part.close(),
   );
@@ -163,6 +164,8 @@ async function start(
   if (own !== undefined) pruneGuard(events, own.guard, onL1);
   if (archivist !== undefined) teardown.add(archivist, (part) => part.idle());
   node.start();
+  // Beside the duties, which do not wait for it.
+  mempool.restore().catch((error: unknown) => log.error({ error: String(error) }, "mempool not read from disk"));
   teardown.add(node, (part) => part.stop());
   log.info({ rpc: rpc.url, peer: network.peerId, rollup: deployment.rollup, head: keeper.tips.head }, "agent started");
   return { rpcUrl: rpc.url, finish: (until) => node.finish(until), stop: () => teardown.run(log) };

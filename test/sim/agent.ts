@@ -194,7 +194,7 @@ export class SimulatedAgent {
     );
     const mempool = new TransactionPool(
       { ...DEFAULT_MEMPOOL_OPTIONS, chainId: config.l2.chainId, blockGasLimit: config.l2.gasLimit },
-      { chain: engine, clock },
+      { chain: engine, clock, log },
     );
     const identity = { chainId: deployment.chainId, rollup: deployment.rollup, parameters };
     const network = this.#teardown.add(new MemoryNetwork({ peerId: this.name, identity }, { hub, log }), (part) =>

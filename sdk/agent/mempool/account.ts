@@ -13,6 +13,8 @@ export interface AccountState {
   nonce: number;
   /** In wei; undefined while it has not been read since the account came back by a discard. */
   balance: bigint | undefined;
+  /** It has code (EIP-7702 delegation); undefined while it was not read, which only a second transaction needs. */
+  isDelegated?: boolean;
 }
 
 /** The pooled transactions of one account, at most one per nonce. */

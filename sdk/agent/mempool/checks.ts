@@ -1,5 +1,7 @@
+import type { Hex } from "../../types/hex.ts";
 import type { AccountQueue, AccountState, Entry } from "./account.ts";
 import type { DecodedTransaction } from "./codec.ts";
+import type { Contents } from "./contents.ts";
 import { MempoolError } from "./interface.ts";
 import type { MempoolOptions } from "./options.ts";
 
@@ -88,4 +90,29 @@ function checkRoom(entry: Entry, state: AccountState, queue: AccountQueue | unde
         `and none more than ${options.maxNonceGap} ahead`,
     );
   }
+}
+
+/**
+ * EIP-7702's danger for a pool: code can empty an account, and an authorization moves its signer's nonce, without a
+ * transaction of that account; so what could be made void for nothing is at most one transaction. Throws MempoolError.
+ */
+export function checkDelegation(entry: Entry, state: AccountState, contents: Contents): void {
+  const others = (address: Hex): number => {
+    const queue = contents.accounts.get(address);
+    return (queue?.size ?? 0) - (address === entry.from && queue?.get(entry.nonce) !== undefined ? 1 : 0);
+  };
+  const isLimited = state.isDelegated === true || contents.isAuthority(entry.from);
+  if (isLimited && others(entry.from) > 0) {
+    throw new MempoolError("delegated", `${entry.from} is delegated or about to be: one pooled transaction at a time`);
+  }
+  if (isLimited && entry.nonce > state.nonce) {
+    const expected = `expected nonce ${state.nonce}, got ${entry.nonce}`;
+    throw new MempoolError("delegated", `${entry.from} is delegated or about to be: ${expected}`);
+  }
+  const reserved = entry.moves.slice(1).find((authority) => others(authority) > 1);
+  if (reserved === undefined) return;
+  throw new MempoolError(
+    "delegated",
+    `authorization by ${reserved}, which has ${others(reserved)} pooled transactions: expected at most one`,
+  );
 }

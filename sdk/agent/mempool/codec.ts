@@ -7,11 +7,12 @@ import {
   createEOACode7702TxFromBytesArray,
   createLegacyTxFromBytesArray,
 } from "@ethereumjs/tx";
-import { bytesToBigInt, bytesToHex, eoaCode7702RecoverAuthority, equalsBytes, hexToBytes } from "@ethereumjs/util";
+import { bytesToBigInt, bytesToHex, equalsBytes, hexToBytes } from "@ethereumjs/util";
 import type { Hex } from "../../types/hex.ts";
 import { createChainRules } from "../engine/chain-rules.ts";
 import { keccak } from "../engine/crypto/keccak.ts";
 import { MAX_TRANSACTION_DEPTH, nestsAtMost } from "../engine/execution/nesting.ts";
+import { authorityOf } from "./authorizations.ts";
 import { MempoolError } from "./interface.ts";
 
 /** What the pool needs of a transaction, without its content. */
@@ -28,7 +29,7 @@ export interface TransactionFacts {
   maxPriorityFeePerGas: bigint;
   /** Upper bound of what it takes from its sender, in wei. */
   maxCost: bigint;
-  /** Accounts whose nonce it moves: its sender, and whoever signed one of its EIP-7702 authorizations. */
+  /** Accounts whose nonce it moves: its sender first, then whoever signed one of its EIP-7702 authorizations. */
   moves: readonly Hex[];
 }
 
@@ -44,17 +45,22 @@ export interface DecodedTransaction extends TransactionFacts {
 type Fields<F extends (values: never, options: never) => unknown> = Parameters<F>[0];
 
 /**
- * Reads a signed transaction. Throws MempoolError (malformed, wrong-chain, unsupported-type) and nothing else, whatever
- * the input.
+ * Reads a signed transaction. Throws MempoolError (malformed, wrong-chain, unsupported-type; too-large beyond
+ * `maxAuthorizations`, if that is given) and nothing else, whatever the input.
  */
-export type TransactionDecoder = (raw: Hex) => DecodedTransaction;
+export type TransactionDecoder = (raw: Hex, maxAuthorizations?: number) => DecodedTransaction;
 
 /** The decoder of one chain's transactions; signature recovery is native, about 0.1 ms for a transfer. */
 export function transactionDecoder(chainId: number): TransactionDecoder {
   const rules = createChainRules(chainId);
-  return (raw) => {
+  return (raw, maxAuthorizations = Number.POSITIVE_INFINITY) => {
     const bytes = toBytes(raw);
-    return asMempoolError(() => describe(parse(bytes, rules), bytes));
+    return asMempoolError(() => {
+      const transaction = parse(bytes, rules);
+      const count = "authorizationList" in transaction ? transaction.authorizationList.length : 0;
+      if (count <= maxAuthorizations) return describe(transaction, bytes);
+      throw new MempoolError("too-large", `transaction with ${count} authorizations, at most ${maxAuthorizations}`);
+    });
   };
 }
 
@@ -142,16 +148,12 @@ function requireChain(chainId: bigint | undefined, rules: Common): void {
   throw new MempoolError("wrong-chain", `invalid chain id: expected ${expected}, got ${chainId}`);
 }
 
-/** Signers of EIP-7702 authorizations. */
+/** Signers of EIP-7702 authorizations that may take effect, each once. */
 function authorities(transaction: TypedTransaction): Hex[] {
   if (!("authorizationList" in transaction)) return [];
-  return transaction.authorizationList.flatMap((authorization) => {
-    try {
-      return [eoaCode7702RecoverAuthority(authorization).toString()];
-    } catch {
-      return []; // an authorization nobody signed is skipped by the EVM too
-    }
-  });
+  const chainId = transaction.common.chainId();
+  const signers = transaction.authorizationList.map((authorization) => authorityOf(authorization, chainId));
+  return [...new Set(signers.filter((signer) => signer !== undefined))];
 }
 
 /** The facts alone: what is remembered of many transactions must not hold on to their content. */

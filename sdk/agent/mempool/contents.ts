@@ -19,12 +19,19 @@ export class Contents {
   ordinaryBytes = 0;
   preconfirmedBytes = 0;
   #line = new Map<Hex, Entry>();
+  /** Signers of authorizations in the pool, with how many of its transactions carry one of theirs. */
+  readonly #authorities = new Map<Hex, number>();
   readonly #tails = new CheapestTails();
   #baseFeePerGas = 0n;
 
   /** Preconfirmed transactions in the order they were shown. */
   line(): Iterable<Entry> {
     return this.#line.values();
+  }
+
+  /** A pooled transaction carries an authorization by this account (EIP-7702): it may run code soon. */
+  isAuthority(address: Hex): boolean {
+    return this.#authorities.has(address);
   }
 
   /** Puts an entry under its account, which is opened with `state` if it has none yet; its nonce must be free. */
@@ -64,6 +71,11 @@ export class Contents {
     this.#touch(account);
   }
 
+  /** Of the next block, in wei per gas. */
+  get baseFeePerGas(): bigint {
+    return this.#baseFeePerGas;
+  }
+
   setBaseFee(baseFeePerGas: bigint): void {
     this.#baseFeePerGas = baseFeePerGas;
     this.#tails.rebuild(this.accounts.values(), baseFeePerGas);
@@ -80,6 +92,11 @@ export class Contents {
   }
 
   #count(entry: Entry, sign: 1 | -1): void {
+    for (const authority of entry.moves.slice(1)) {
+      const count = (this.#authorities.get(authority) ?? 0) + sign;
+      if (count === 0) this.#authorities.delete(authority);
+      else this.#authorities.set(authority, count);
+    }
     if (entry.preconfirmed) {
       this.preconfirmedBytes += sign * entry.bytes;
     } else {

@@ -30,6 +30,8 @@ export class MempoolError extends Error {
     | "too-large"
     | "pool-full"
     | "account-limit"
+    /** EIP-7702: an account that runs code, or is about to, has one pooled transaction at a time. */
+    | "delegated"
     | "known";
   constructor(code: MempoolError["code"], message: string) {
     super(message);
@@ -39,7 +41,15 @@ export class MempoolError extends Error {
 }
 
 /** Why a transaction left the pool without being included. */
-export type DropReason = "replaced" | "evicted" | "expired" | "nonce-too-low" | "insufficient-funds" | "invalid";
+export type DropReason =
+  | "replaced"
+  | "evicted"
+  | "expired"
+  | "nonce-too-low"
+  | "insufficient-funds"
+  /** Its fee cap was below the base fee for too long. */
+  | "underpriced"
+  | "invalid";
 
 /** What the pool knows of one hash. */
 export type PoolStatus =
@@ -67,11 +77,31 @@ export interface Mempool {
   drop(hash: Hex, reason: string): void;
   /** What happened to a hash; undefined if it was never here or is forgotten (the memory is bounded). */
   status(hash: Hex): PoolStatus | undefined;
-  /** Calls `listener` with each transaction `add` accepts, until the returned function is called. */
+  /** Calls `listener` with each transaction `add` accepts, until the returned function is called. What it throws is logged. */
   onAdded(listener: (transaction: PooledTransaction) => void): () => void;
   /** Stops the expiry timer; later additions are refused. */
   close(): void;
   readonly size: number;
-  /** Counts every change; an unchanged epoch means an unchanged pool. */
+  /** Counts every change: additions, removals, replacements, moves of the head; an unchanged epoch means an unchanged pool. */
   readonly epoch: number;
+}
+
+/** A transaction as it is kept on disk. */
+export interface KeptTransaction {
+  raw: Hex;
+  /** When it came to the pool. */
+  addedMs: number;
+}
+
+/** Keeps pooled transactions over a restart. Whatever survives a crash is a beginning of what was appended. */
+export interface TransactionJournal {
+  /** What is kept, in the order it was appended; what is damaged is left out. */
+  read(): KeptTransaction[];
+  /** Of the file. */
+  readonly bytes: number;
+  /** Throws if the disk refuses. */
+  append(transaction: KeptTransaction): void;
+  /** Keeps these alone, at once or not at all. Throws if the disk refuses. */
+  replace(transactions: Iterable<KeptTransaction>): void;
+  close(): void;
 }

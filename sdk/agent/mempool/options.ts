@@ -13,12 +13,16 @@ export interface MempoolOptions {
   /** How far beyond the account's next nonce a waiting transaction may be. */
   maxNonceGap: number;
   maxTransactionBytes: number;
-  /** A replacement must raise both fees by at least this. */
+  /** A replacement must raise both fees, cap and tip, by at least this, rounded up. */
   replacementBumpPercent: bigint;
   /** A tip below this is refused, in wei per gas. */
   minPriorityFeePerGas: bigint;
   /** A transaction never shown in a block expires after this. */
   lifetimeMs: number;
+  /** One whose fee cap stayed below the base fee of every block for this long leaves. */
+  maxUnpayableMs: number;
+  /** Authorizations (EIP-7702) in one transaction: the signer of each is recovered before anything is paid. */
+  maxAuthorizations: number;
   /** Hashes whose fate is remembered after they left. */
   maxRemembered: number;
   /** Returned preconfirmed transactions beyond this many bytes come back as ordinary ones. */
@@ -40,6 +44,9 @@ export const DEFAULT_MEMPOOL_OPTIONS: Omit<MempoolOptions, "chainId"> = {
   replacementBumpPercent: 10n,
   minPriorityFeePerGas: 0n,
   lifetimeMs: 3 * 60 * 60 * 1000,
+  // The base fee falls by an eighth a block at most: a cap it does not reach in ten minutes is far below it.
+  maxUnpayableMs: 10 * 60 * 1000,
+  maxAuthorizations: 64,
   maxRemembered: 16_384,
   // Three checkpoints of three blobs are about 1.1 MB compressed; this leaves room for a ratio of fifty.
   maxPreconfirmedBytes: 64 * 1024 * 1024,

@@ -1,6 +1,7 @@
 import type { Hex } from "../../types/hex.ts";
 import type { BuildTrigger } from "../chain/duties.ts";
 import type { Discarded, ExecutedBlock, Landed } from "../chain/state.ts";
+import { Listeners } from "../types/listeners.ts";
 
 /** What happened to the chain here, in order; for logs, the JSON-RPC and metrics. Never read back by the pipeline. */
 export type PipelineEvent =
@@ -16,25 +17,17 @@ export type PipelineListener = (event: PipelineEvent) => void;
 
 /** Hands events to listeners; one that throws is reported and stops nobody. */
 export class PipelineEvents {
-  readonly #listeners = new Set<PipelineListener>();
-  readonly #onError: (error: unknown) => void;
+  readonly #listeners: Listeners<PipelineEvent>;
 
   constructor(onError: (error: unknown) => void) {
-    this.#onError = onError;
+    this.#listeners = new Listeners(onError);
   }
 
   on(listener: PipelineListener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   emit(event: PipelineEvent): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(event);
-      } catch (error) {
-        this.#onError(error);
-      }
-    }
+    this.#listeners.tell(event);
   }
 }

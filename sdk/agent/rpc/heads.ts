@@ -1,6 +1,7 @@
 import type { Hex } from "../../types/hex.ts";
 import type { ExecutionPayload } from "../../types/payload.ts";
 import type { ChainReader } from "../engine/interface.ts";
+import { Listeners } from "../types/listeners.ts";
 import type { Logger } from "../types/logger.ts";
 import { unlessUnknown } from "./blocks.ts";
 import type { NodeView } from "./interface.ts";
@@ -16,8 +17,6 @@ export interface HeadChange {
   added: ExecutionPayload[];
 }
 
-type Listener = (change: HeadChange) => void;
-
 /**
  * Turns "the head is now there" into the blocks that left and came, in order and without gaps. One change is worked on
  * at a time; heads that arrive meanwhile are passed over for the latest.
@@ -25,7 +24,7 @@ type Listener = (change: HeadChange) => void;
 export class HeadFollower {
   readonly #chain: Pick<ChainReader, "getBlock">;
   readonly #log: Logger;
-  readonly #listeners = new Set<Listener>();
+  readonly #listeners: Listeners<HeadChange>;
   readonly #unsubscribe: () => void;
   /** The head chain as announced, oldest first. */
   #announced: { hash: Hex; number: number }[] = [];
@@ -35,6 +34,7 @@ export class HeadFollower {
   constructor(chain: Pick<ChainReader, "getBlock">, node: NodeView, log: Logger) {
     this.#chain = chain;
     this.#log = log;
+    this.#listeners = new Listeners((error) => log.error({ error: String(error) }, "a listener to heads failed"));
     const { head } = node.tips();
     this.#announced.push({ hash: head.blockHash, number: head.blockNumber });
     this.#unsubscribe = node.onHead((tip) => {
@@ -44,9 +44,8 @@ export class HeadFollower {
   }
 
   /** Calls `listener` after each change, until the returned function is called. */
-  subscribe(listener: Listener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  subscribe(listener: (change: HeadChange) => void): () => void {
+    return this.#listeners.add(listener);
   }
 
   stop(): void {
@@ -91,8 +90,7 @@ export class HeadFollower {
     this.#announced = [...kept, ...added.map((block) => ({ hash: block.blockHash, number: block.blockNumber }))].slice(
       -MAX_DEPTH,
     );
-    const change: HeadChange = { removed: removed.map((block) => block.hash), added };
-    for (const listener of this.#listeners) listener(change);
+    this.#listeners.tell({ removed: removed.map((block) => block.hash), added });
   }
 
   #indexOf(hash: Hex): number {

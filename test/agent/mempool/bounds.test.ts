@@ -109,6 +109,50 @@ describe("mempool: nonce chains and bounds", () => {
     expect(clock.nextMs, "no timer for an empty pool").to.equal(undefined);
   });
 
+  it("gives up what cannot pay the base fee for long, and what recovers in between begins anew", async () => {
+    const { pool, chain, clock, wallets } = poolFixture({ maxUnpayableMs: 5_000 });
+    const low = await pool.add(await sign(wallets[0]!, 0, { fee: 1_000n }));
+    const high = await pool.add(await sign(wallets[1]!, 0));
+    const head = async (baseFee: bigint, seconds: number) => {
+      await clock.advanceTo(clock.nowMs() + seconds * 1_000);
+      chain.baseFee = baseFee;
+      await pool.onBlock([]);
+    };
+    await head(2_000n, 1);
+    await head(2_000n, 4);
+    await head(900n, 4);
+    await head(2_000n, 4);
+    await head(2_000n, 4);
+    expect(pool.status(low.hash)).to.include({ status: "runnable" });
+    await head(2_000n, 1);
+    expect(pool.status(low.hash)).to.include({ status: "dropped", reason: "underpriced" });
+    expect(pool.status(high.hash)).to.include({ status: "runnable" });
+  });
+
+  it("keeps what was shown however long the base fee is above it", async () => {
+    const { pool, chain, clock, wallets } = poolFixture({ maxUnpayableMs: 5_000 });
+    await pool.onDiscard([await sign(wallets[0]!, 0, { fee: 1_000n })]);
+    chain.baseFee = 2_000n;
+    for (let i = 0; i < 3; i++) {
+      await clock.advanceTo(clock.nowMs() + 5_000);
+      await pool.onBlock([]);
+    }
+    expect(pool.size).to.equal(1);
+  });
+
+  it("goes on when a listener throws, tells the others, and logs it", async () => {
+    const { pool, wallets, problems } = poolFixture();
+    const told: Hex[] = [];
+    pool.onAdded(() => {
+      throw new Error("a broken subscriber");
+    });
+    pool.onAdded(({ hash }) => told.push(hash));
+    const added = [await pool.add(await sign(wallets[0]!, 0)), await pool.add(await sign(wallets[1]!, 0))];
+    expect(told).to.deep.equal(added.map(({ hash }) => hash));
+    expect(problems).to.have.length(2);
+    expect(problems[0]).to.include("a broken subscriber");
+  });
+
   it("stops its timer and refuses additions once closed", async () => {
     const { pool, clock, wallets } = poolFixture();
     await pool.add(await sign(wallets[0]!, 0));

@@ -12,7 +12,7 @@ import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import { hexToBytes } from "../../../sdk/types/hex.ts";
 import { timetable } from "../chain/support.ts";
-import { CHAIN_ID, poolFixture, sign } from "../mempool/support/fixture.ts";
+import { CHAIN_ID, keptLog, poolFixture, sign } from "../mempool/support/fixture.ts";
 import { IDENTITY, KeptLog } from "../network/fixtures.ts";
 import { recorder } from "./support.ts";
 
@@ -36,7 +36,10 @@ async function setUp(agents: number) {
   const hub = new MemoryHub({ seed: 1, link: PERFECT_LINK }, { clock });
   const members: Member[] = [];
   for (let at = 0; at < agents; at++) {
-    const pool = new TransactionPool({ ...DEFAULT_MEMPOOL_OPTIONS, chainId: CHAIN_ID }, { chain, clock });
+    const pool = new TransactionPool(
+      { ...DEFAULT_MEMPOOL_OPTIONS, chainId: CHAIN_ID },
+      { chain, clock, log: keptLog().log },
+    );
     const network = new MemoryNetwork(
       { peerId: `peer-${at}`, identity: { ...IDENTITY, parameters: timetable.parameters } },
       { hub, log: new KeptLog() },

@@ -106,7 +106,7 @@ export async function startFresh(chain: ChainOnL1, clock: Clock, around: Surroun
   const mempool = teardown.add(
     new TransactionPool(
       { ...DEFAULT_MEMPOOL_OPTIONS, chainId: config.l2.chainId, blockGasLimit: config.l2.gasLimit },
-      { chain: engine, clock },
+      { chain: engine, clock, log },
     ),
     (part) => part.close(),
   );

@@ -1,10 +1,12 @@
 import type { TransactionLike } from "ethers";
 import { keccak256, toUtf8Bytes, Wallet } from "ethers";
+import type { PoolChain } from "../../../../sdk/agent/mempool/accounts.ts";
+import type { TransactionJournal } from "../../../../sdk/agent/mempool/interface.ts";
 import type { MempoolOptions } from "../../../../sdk/agent/mempool/options.ts";
 import { DEFAULT_MEMPOOL_OPTIONS } from "../../../../sdk/agent/mempool/options.ts";
-import type { PoolChain } from "../../../../sdk/agent/mempool/pool.ts";
 import { TransactionPool } from "../../../../sdk/agent/mempool/pool.ts";
 import { ManualClock } from "../../../../sdk/agent/time/manual-clock.ts";
+import type { Logger } from "../../../../sdk/agent/types/logger.ts";
 import type { Hex } from "../../../../sdk/types/hex.ts";
 
 export const CHAIN_ID = 901;
@@ -27,6 +29,15 @@ export class ManualChain implements PoolChain {
     return state;
   }
 
+  /** Accounts that run code (EIP-7702). */
+  readonly delegated = new Set<string>();
+  codeReads = 0;
+
+  async getCode(address: Hex): Promise<Hex> {
+    this.codeReads++;
+    return this.delegated.has(address) ? "0xef0100" : "0x";
+  }
+
   async getNextBaseFee(): Promise<bigint> {
     return this.baseFee;
   }
@@ -42,15 +53,34 @@ export interface PoolFixture {
   clock: ManualClock;
   /** Accounts with one ether and nonce 0. */
   wallets: Wallet[];
+  /** What was logged as going wrong. */
+  problems: string[];
 }
 
-export function poolFixture(overrides: Partial<MempoolOptions> = {}, accounts = 3): PoolFixture {
+/** A log that keeps its warnings and errors. */
+export function keptLog(): { log: Logger; problems: string[] } {
+  const problems: string[] = [];
+  const note = (fields: Record<string, unknown>, message: string): void => {
+    problems.push(`${message} ${JSON.stringify(fields)}`);
+  };
+  return { log: { debug: () => undefined, info: () => undefined, warn: note, error: note }, problems };
+}
+
+export function poolFixture(
+  overrides: Partial<MempoolOptions> = {},
+  accounts = 3,
+  journal?: TransactionJournal,
+): PoolFixture {
+  const { log, problems } = keptLog();
   const chain = new ManualChain();
   const clock = new ManualClock(1_000_000);
   const wallets = Array.from({ length: accounts }, (_, i) => new Wallet(keccak256(toUtf8Bytes(`account ${i}`))));
   for (const wallet of wallets) chain.set(wallet.address, 0);
-  const pool = new TransactionPool({ ...DEFAULT_MEMPOOL_OPTIONS, chainId: CHAIN_ID, ...overrides }, { chain, clock });
-  return { pool, chain, clock, wallets };
+  const pool = new TransactionPool(
+    { ...DEFAULT_MEMPOOL_OPTIONS, chainId: CHAIN_ID, ...overrides },
+    { chain, clock, log, ...(journal && { journal }) },
+  );
+  return { pool, chain, clock, wallets, problems };
 }
 
 /** A signed transfer of 1 wei; `tip` and `fee` in wei per gas. */

@@ -14,6 +14,7 @@ import { startRpcServer } from "../../../../sdk/agent/rpc/server/start.ts";
 import type { CheckpointRecord } from "../../../../sdk/agent/store/interface.ts";
 import { SystemClock } from "../../../../sdk/agent/time/clock.ts";
 import type { Clock } from "../../../../sdk/agent/time/interface.ts";
+import type { Logger } from "../../../../sdk/agent/types/logger.ts";
 import type { Tip, Tips } from "../../../../sdk/agent/types/tips.ts";
 import { L2_OUTBOX_ADDRESS, outboxAccount } from "../../../../sdk/outbox/predeploy.ts";
 import type { Hex } from "../../../../sdk/types/hex.ts";
@@ -37,6 +38,12 @@ export class DevChain implements NodeView {
   readonly attestedNow: AttestedCheckpoint[] = [];
   readonly dataOfSlots = new Map<number, Uint8Array[]>();
   readonly logged: { level: string; fields: Record<string, unknown>; message: string }[] = [];
+  readonly log: Logger = {
+    debug: (fields, message) => this.logged.push({ level: "debug", fields, message }),
+    info: (fields, message) => this.logged.push({ level: "info", fields, message }),
+    warn: (fields, message) => this.logged.push({ level: "warn", fields, message }),
+    error: (fields, message) => this.logged.push({ level: "error", fields, message }),
+  };
   nodeStatus: NodeStatus = {
     role: "validator",
     validators: [],
@@ -65,7 +72,10 @@ export class DevChain implements NodeView {
     this.wallets = wallets;
     const tip: Tip = { slot: 0, digest: `0x${"00".repeat(20)}`, blockNumber: 0, blockHash: engine.genesisHash };
     this.tipsNow = { head: tip, proposed: tip, attested: tip, submitted: tip, settled: tip, finalized: tip };
-    this.pool = new TransactionPool({ ...DEFAULT_MEMPOOL_OPTIONS, chainId: CHAIN_ID }, { chain: this.chain, clock });
+    this.pool = new TransactionPool(
+      { ...DEFAULT_MEMPOOL_OPTIONS, chainId: CHAIN_ID },
+      { chain: this.chain, clock, log: this.log },
+    );
   }
 
   static async start(options: Partial<RpcOptions> = {}, clock: Clock = new SystemClock()): Promise<DevChain> {
@@ -88,9 +98,6 @@ export class DevChain implements NodeView {
 
   /** Starts another server on the same chain and gives its address. */
   async serve(options: Partial<RpcOptions> = {}): Promise<string> {
-    const log = (level: string) => (fields: Record<string, unknown>, message: string) => {
-      this.logged.push({ level, fields, message });
-    };
     const server = await startRpcServer(
       { ...DEFAULT_RPC_OPTIONS, port: 0, chainId: CHAIN_ID, ...options },
       {
@@ -98,7 +105,7 @@ export class DevChain implements NodeView {
         pool: this.pool,
         node: this,
         clock: this.#clock,
-        log: { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") },
+        log: this.log,
       },
     );
     this.#stops.push(() => server.stop());
