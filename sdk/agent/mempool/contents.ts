@@ -24,6 +24,11 @@ export class Contents {
   readonly #tails = new CheapestTails();
   #baseFeePerGas = 0n;
 
+  /** All entries, account by account, each account's by nonce. */
+  *inOrder(): Generator<Entry> {
+    for (const account of this.accounts.values()) yield* account.entries();
+  }
+
   /** Preconfirmed transactions in the order they were shown. */
   line(): Iterable<Entry> {
     return this.#line.values();

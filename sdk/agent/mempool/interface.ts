@@ -65,6 +65,8 @@ export interface Mempool {
   /** Checks and keeps a signed transaction. Rejects with MempoolError. */
   add(raw: Hex): Promise<PooledTransaction>;
   get(hash: Hex): PooledTransaction | undefined;
+  /** All that it holds, account by account, each account's by nonce. */
+  all(): Iterable<PooledTransaction>;
   /** Runnable now, in the order a block should take them: preconfirmed first in their old order, then by effective tip. */
   pick(baseFeePerGas: bigint, limit: number): PooledTransaction[];
   /** The next nonce of an account counting its pooled run on top of the head. */

@@ -34,18 +34,13 @@ export class KeptTransactions {
     if (journal.bytes > SMALL_BYTES && journal.bytes > MOST_TIMES * (ordinaryBytes + preconfirmedBytes)) this.compact();
   }
 
-  /** Keeps exactly what the pool holds. */
+  /** Keeps exactly what the pool holds, by nonce: read again in another order it would be refused as too far ahead. */
   compact(): void {
-    this.#attempt(() => this.#journal?.replace(this.#inOrder()));
+    this.#attempt(() => this.#journal?.replace(this.#contents.inOrder()));
   }
 
   close(): void {
     this.#journal?.close();
-  }
-
-  /** Each account's by nonce: read again in another order they would be refused as too far ahead. */
-  *#inOrder(): Generator<KeptTransaction> {
-    for (const account of this.#contents.accounts.values()) yield* account.entries();
   }
 
   #attempt(write: () => void): void {

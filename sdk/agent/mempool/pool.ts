@@ -107,6 +107,10 @@ export class TransactionPool implements Mempool {
     return this.#book.contents.byHash.get(hash);
   }
 
+  all(): Iterable<PooledTransaction> {
+    return this.#book.contents.inOrder();
+  }
+
   pick(baseFeePerGas: bigint, limit: number): PooledTransaction[] {
     const { contents } = this.#book;
     return inBlockOrder(contents.line(), contents.accounts, baseFeePerGas, limit);

@@ -6,6 +6,7 @@ import type { Mempool } from "../mempool/interface.ts";
 import type { Clock } from "../time/interface.ts";
 import type { Logger } from "../types/logger.ts";
 import type { BlockEncoder } from "./encode/block.ts";
+import type { FilterBook } from "./filters.ts";
 import type { HeadFollower } from "./heads.ts";
 import type { NodeView } from "./interface.ts";
 import type { RpcOptions } from "./options.ts";
@@ -29,6 +30,7 @@ export interface RpcContext {
   /** eth_sendRawTransactionSync calls that wait now. */
   syncWaiters: { count: number };
   withdrawals: WithdrawalProver;
+  filters: FilterBook;
 }
 
 /** One entry of the method table: the name, what it takes, and what it does. */
@@ -38,6 +40,8 @@ export interface RpcMethod {
   summary: string;
   /** A tuple; its items' descriptions name the parameters. */
   params: z.ZodType;
+  /** What it answers, for the reference and the tests. */
+  result: z.ZodType;
   /** Only over WebSocket: needs someone to notify. */
   needsSubscriber: boolean;
   handle(context: RpcContext, params: unknown, subscriber: Subscriber | undefined): unknown;
@@ -47,6 +51,7 @@ interface Definition<P extends z.ZodType> {
   name: string;
   summary: string;
   params: P;
+  result: z.ZodType;
   /** Its result is sent as JSON; a promise is awaited. Failures are RpcErrors, or errors `toRpcError` knows. */
   handle(context: RpcContext, params: z.output<P>): unknown;
 }

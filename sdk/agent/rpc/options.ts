@@ -23,12 +23,20 @@ export interface RpcOptions {
   maxSubscriberBacklogBytes: number;
   /** A WebSocket that did not answer the ping before is closed at the next. */
   pingIntervalMs: number;
+  /** Filters that clients poll. */
+  maxFilters: number;
+  /** Changes that wait in one filter; one that exceeds it is forgotten. */
+  maxFilterChanges: number;
+  /** A filter that nobody asks for so long is forgotten. */
+  filterLifetimeMs: number;
   /** Blocks one eth_getLogs may span. */
   maxLogBlocks: number;
   /** Logs one eth_getLogs may return. */
   maxLogs: number;
   /** Blocks one eth_feeHistory may span. */
   maxFeeHistoryBlocks: number;
+  /** Transactions of the mempool that one answer shows. */
+  maxPoolTransactions: number;
   /** Slots one baton_slots may span. */
   maxSlots: number;
   /** Checkpoints that one baton_attestedCheckpoints returns, the oldest first. */
@@ -60,9 +68,13 @@ export const DEFAULT_RPC_OPTIONS: Omit<RpcOptions, "port" | "chainId"> = {
   maxSubscriptionsPerWebSocket: 64,
   maxSubscriberBacklogBytes: 4 * 1024 * 1024,
   pingIntervalMs: 30_000,
+  maxFilters: 1_024,
+  maxFilterChanges: 10_000,
+  filterLifetimeMs: 5 * 60 * 1000,
   maxLogBlocks: 1_024,
   maxLogs: 10_000,
   maxFeeHistoryBlocks: 256,
+  maxPoolTransactions: 1_000,
   maxSlots: 64,
   // More than the pipeline ever leaves unsubmitted, some L1 blocks' worth of a reorg included.
   maxAttestedCheckpoints: 8,

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Wallet } from "ethers";
+import { keccak256, type Wallet } from "ethers";
 import { methodTable } from "../../../sdk/agent/rpc/methods/index.ts";
 import type { SubscriptionHub } from "../../../sdk/agent/rpc/subscriptions.ts";
 import type { CheckpointRecord } from "../../../sdk/agent/store/interface.ts";
@@ -31,6 +31,9 @@ describe("JSON-RPC methods", () => {
       "eth_call eth_estimateGas eth_sendRawTransaction eth_sendRawTransactionSync eth_getTransactionByHash " +
       "eth_getTransactionReceipt eth_getBlockByNumber eth_getBlockByHash eth_getBlockReceipts eth_getLogs " +
       "eth_getBlockTransactionCountByNumber eth_getBlockTransactionCountByHash eth_subscribe eth_unsubscribe " +
+      "eth_newFilter eth_newBlockFilter eth_newPendingTransactionFilter eth_getFilterChanges eth_getFilterLogs " +
+      "eth_uninstallFilter eth_getTransactionByBlockHashAndIndex eth_getTransactionByBlockNumberAndIndex web3_sha3 " +
+      "eth_getRawTransactionByHash eth_blobBaseFee txpool_status txpool_content txpool_contentFrom " +
       "baton_tips baton_slots baton_checkpoint baton_nodeStatus baton_getTransactionStatus baton_getWithdrawalProof"
     ).split(" ");
     expect([...table.keys()]).to.include.members(needed);
@@ -121,6 +124,53 @@ describe("JSON-RPC methods", () => {
     }
     dev.pool.drop(queued, "test");
     expect(await status(queued)).to.deep.equal({ status: "dropped", reason: "invalid", detail: "test" });
+  });
+
+  it("find a transaction by its place, and give its signed bytes", async () => {
+    const raw = await transfer(a, 0);
+    const hash = await result("eth_sendRawTransaction", [raw]);
+    expect(await result("eth_getRawTransactionByHash", [hash])).to.equal(raw);
+    const block = await dev.mine();
+    expect(await result("eth_getRawTransactionByHash", [hash])).to.equal(raw);
+    expect(await result("eth_getRawTransactionByHash", [`0x${"77".repeat(32)}`])).to.equal(null);
+    const whole = await result("eth_getTransactionByHash", [hash]);
+    expect(await result("eth_getTransactionByBlockNumberAndIndex", ["latest", "0x0"])).to.deep.equal(whole);
+    expect(await result("eth_getTransactionByBlockHashAndIndex", [block.blockHash, "0x0"])).to.deep.equal(whole);
+    expect(await result("eth_getTransactionByBlockNumberAndIndex", ["latest", "0x1"])).to.equal(null);
+    expect(await result("eth_getTransactionByBlockHashAndIndex", [`0x${"77".repeat(32)}`, "0x0"])).to.equal(null);
+    expect(await result("eth_getUncleCountByBlockNumber", ["latest"])).to.equal("0x0");
+    expect(await result("eth_getUncleCountByBlockHash", [`0x${"77".repeat(32)}`])).to.equal(null);
+    expect(await result("eth_getUncleByBlockHashAndIndex", [block.blockHash, "0x0"])).to.equal(null);
+    expect(await result("web3_sha3", ["0x68656c6c6f"])).to.equal(keccak256("0x68656c6c6f"));
+  });
+
+  it("show the mempool by account and nonce, a bounded part of it at once", async () => {
+    const runnable = await result("eth_sendRawTransaction", [await transfer(a, 0)]);
+    const queued = await result("eth_sendRawTransaction", [await transfer(b, 1)]);
+    expect(await result("txpool_status")).to.deep.equal({ pending: "0x1", queued: "0x1" });
+    const from = (await result("txpool_contentFrom", [b.address])) as { queued: Record<string, { hash: string }> };
+    expect(from.queued[1]?.hash).to.equal(queued);
+    const content = (await result("txpool_content")) as Record<"pending" | "queued", object>;
+    expect(content.pending).to.have.nested.property(`${a.address.toLowerCase()}.0.hash`, runnable);
+    expect(content.queued).to.have.nested.property(`${b.address.toLowerCase()}.1.hash`, queued);
+    const small = await dev.serve({ maxPoolTransactions: 1 });
+    const part = (await rpc(small, "txpool_content")).result as typeof content;
+    expect([Object.keys(part.pending).length, Object.keys(part.queued).length]).to.deep.equal([1, 0]);
+  });
+
+  it("tell of a transaction whose block was discarded that it comes first in the next", async () => {
+    const before = await dev.mine();
+    const hash = await result("eth_sendRawTransaction", [await transfer(a, 0)]);
+    const gone = await dev.mine();
+    await dev.discard(before.blockHash, [gone]);
+    expect(await result("baton_getTransactionStatus", [hash])).to.deep.equal({
+      status: "runnable",
+      preconfirmed: true,
+    });
+    expect(await result("eth_getTransactionReceipt", [hash])).to.equal(null);
+    expect(await result("eth_getTransactionByHash", [hash])).to.include({ blockHash: null });
+    await dev.mine();
+    expect(await result("baton_getTransactionStatus", [hash])).to.include({ status: "included", stage: "head" });
   });
 
   it("count pooled transactions in the pending nonce", async () => {

@@ -7,6 +7,7 @@ import { RPC_CODES, RpcError } from "../errors.ts";
 import type { AttestedCheckpoint } from "../interface.ts";
 import type { RpcMethod } from "../method.ts";
 import { method } from "../method.ts";
+import { addressResult, bytesResult, objectOf, tipsResult } from "../results.ts";
 import { countOrNumber } from "../schema.ts";
 
 /** The pipeline as this node sees it. Slots and block numbers are JSON numbers here, bitmaps and amounts hex. */
@@ -15,6 +16,7 @@ export const batonMethods: RpcMethod[] = [
     name: "baton_tips",
     summary: "How far the chain has come: head, proposed, attested, submitted, settled, finalized, read as one.",
     params: z.tuple([]),
+    result: tipsResult,
     handle: ({ node }) => node.tips(),
   }),
   method({
@@ -22,6 +24,9 @@ export const batonMethods: RpcMethod[] = [
     summary:
       "Role, public keys of its validators, peers, slot, sync state, L1 nodes and accounts, equivocations, mempool size and tips of this node.",
     params: z.tuple([]),
+    result: objectOf(
+      "role, validators, peers, slot, syncing, l1, funding, equivocations, chainId, clientVersion, mempool, tips",
+    ),
     handle: ({ node, pool, options }) => ({
       ...node.status(),
       syncing: node.status().syncing ?? false,
@@ -36,24 +41,28 @@ export const batonMethods: RpcMethod[] = [
     name: "baton_checkpoint",
     summary: "What is held of the checkpoint of a submission slot; null if nothing is.",
     params: z.tuple([countOrNumber.describe("slot")]),
+    result: objectOf("slot, digest, status, proposal, certificate, landing").nullable(),
     handle: ({ node }, [slot]) => checkpointJson(node.checkpoint(slot)),
   }),
   method({
     name: "baton_deployment",
     summary: "Where the rollup stands on L1: address, chain id, block of its deployment.",
     params: z.tuple([]),
+    result: z.strictObject({ rollup: addressResult, chainId: z.number(), deploymentBlock: z.number() }),
     handle: ({ node }) => node.location(),
   }),
   method({
     name: "baton_attestedCheckpoints",
     summary: "The checkpoints with a quorum that are not on L1, oldest first: all of a submission but the blobs' data.",
     params: z.tuple([]),
+    result: z.array(objectOf("header, digest, parentDigest, inboxHash, blobHashes, signers, signature")),
     handle: ({ node, options }) => node.attested().slice(0, options.maxAttestedCheckpoints).map(attestedJson),
   }),
   method({
     name: "baton_checkpointData",
     summary: "Data of the blocks of a slot's checkpoint, of which its blobs are made; null if it is not held.",
     params: z.tuple([countOrNumber.describe("slot")]),
+    result: z.strictObject({ slot: z.number(), blocks: z.array(bytesResult) }).nullable(),
     handle({ node }, [slot]) {
       const blocks = node.blockDatas(slot);
       return blocks.length === 0 ? null : { slot, blocks: blocks.map(bytesToHex) };
@@ -63,6 +72,7 @@ export const batonMethods: RpcMethod[] = [
     name: "baton_slots",
     summary: "The checkpoints of a bounded range of slots, one entry per slot; without a range, the latest.",
     params: z.tuple([countOrNumber.nullish().describe("first slot"), countOrNumber.nullish().describe("last slot")]),
+    result: z.array(objectOf("slot, checkpoint")),
     handle({ node, options }, [first, last]) {
       const to = last ?? node.status().slot + 1;
       const from = first ?? Math.max(0, to - options.maxSlots + 1);

@@ -6,8 +6,9 @@ import { receiptJson } from "../encode/receipt.ts";
 import { transactionJson } from "../encode/transaction.ts";
 import type { RpcContext, RpcMethod } from "../method.ts";
 import { method } from "../method.ts";
+import { blockResult, quantityResult, receiptResult } from "../results.ts";
 import type { BlockSelector } from "../schema.ts";
-import { block, blockNumber, hash } from "../schema.ts";
+import { block, blockNumber, countOrNumber, hash } from "../schema.ts";
 
 const full = z
   .boolean("expected true for whole transactions, false for hashes")
@@ -22,18 +23,21 @@ export const blockMethods: RpcMethod[] = [
     name: "eth_getBlockByNumber",
     summary: "A block of the canonical chain by number or name.",
     params: z.tuple([byNumber, full]),
+    result: blockResult.nullable(),
     handle: (context, [selector, whole]) => showBlock(context, selector, whole ?? false),
   }),
   method({
     name: "eth_getBlockByHash",
     summary: "A block by hash.",
     params: z.tuple([byHash, full]),
+    result: blockResult.nullable(),
     handle: (context, [selector, whole]) => showBlock(context, selector, whole ?? false),
   }),
   method({
     name: "eth_getBlockReceipts",
     summary: "The receipts of all transactions of a block.",
     params: z.tuple([block.nullish().describe("block")]),
+    result: z.array(receiptResult).nullable(),
     async handle(context, [selector]) {
       const found = await findBlock(context, selector);
       if (found === undefined) return null;
@@ -44,15 +48,49 @@ export const blockMethods: RpcMethod[] = [
     name: "eth_getBlockTransactionCountByNumber",
     summary: "How many transactions a block has, by number or name.",
     params: z.tuple([byNumber]),
+    result: quantityResult.nullable(),
     handle: (context, [selector]) => countTransactions(context, selector),
   }),
   method({
     name: "eth_getBlockTransactionCountByHash",
     summary: "How many transactions a block has, by hash.",
     params: z.tuple([byHash]),
+    result: quantityResult.nullable(),
     handle: (context, [selector]) => countTransactions(context, selector),
   }),
+  method({
+    name: "eth_getUncleCountByBlockNumber",
+    summary: "Zero for every block: there are no uncles.",
+    params: z.tuple([byNumber]),
+    result: quantityResult.nullable(),
+    handle: (context, [selector]) => countUncles(context, selector),
+  }),
+  method({
+    name: "eth_getUncleCountByBlockHash",
+    summary: "Zero for every block: there are no uncles.",
+    params: z.tuple([byHash]),
+    result: quantityResult.nullable(),
+    handle: (context, [selector]) => countUncles(context, selector),
+  }),
+  method({
+    name: "eth_getUncleByBlockNumberAndIndex",
+    summary: "Always null: there are no uncles.",
+    params: z.tuple([byNumber, countOrNumber.describe("index")]),
+    result: z.null(),
+    handle: () => null,
+  }),
+  method({
+    name: "eth_getUncleByBlockHashAndIndex",
+    summary: "Always null: there are no uncles.",
+    params: z.tuple([byHash, countOrNumber.describe("index")]),
+    result: z.null(),
+    handle: () => null,
+  }),
 ];
+
+async function countUncles(context: RpcContext, selector: BlockSelector | null | undefined): Promise<unknown> {
+  return (await findBlock(context, selector)) === undefined ? null : toQuantity(0);
+}
 
 async function showBlock(
   context: RpcContext,

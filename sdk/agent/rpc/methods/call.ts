@@ -7,6 +7,7 @@ import { toQuantity } from "../encode/quantity.ts";
 import { RPC_CODES, RpcError } from "../errors.ts";
 import type { RpcContext, RpcMethod } from "../method.ts";
 import { method } from "../method.ts";
+import { bytesResult, quantityResult } from "../results.ts";
 import { block, call } from "../schema.ts";
 
 const params = z.tuple([call.describe("call"), block.nullish().describe("block")]);
@@ -25,6 +26,7 @@ export const callMethods: RpcMethod[] = [
     name: "eth_call",
     summary: "Runs a call at a block and gives what it returns. Error 3 with the revert data if it reverts.",
     params,
+    result: bytesResult,
     async handle(context, [request, selector]) {
       const reference = await resolveBlock(context, selector);
       return succeeded(await context.chain.call(toCallRequest(request, context), reference)).data;
@@ -34,6 +36,7 @@ export const callMethods: RpcMethod[] = [
     name: "eth_estimateGas",
     summary: "The least gas limit a transaction would need. Error 3 with the revert data if it reverts.",
     params,
+    result: quantityResult,
     async handle(context, [request, selector]) {
       const reference = await resolveBlock(context, selector);
       const { gasUsed } = succeeded(await context.chain.estimateGas(toCallRequest(request, context), reference));

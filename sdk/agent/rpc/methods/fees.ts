@@ -5,6 +5,7 @@ import { toQuantity } from "../encode/quantity.ts";
 import { RPC_CODES, RpcError } from "../errors.ts";
 import type { RpcContext, RpcMethod } from "../method.ts";
 import { method } from "../method.ts";
+import { feeHistoryResult, quantityResult } from "../results.ts";
 import { blockNumber, countOrNumber } from "../schema.ts";
 
 /** Blocks looked at for a suggested tip. */
@@ -12,6 +13,8 @@ const SUGGESTION_BLOCKS = 8;
 /** Of the tips paid in them, this share is below the suggestion. */
 const SUGGESTION_PERCENTILE = 60;
 const MAX_PERCENTILES = 100;
+/** The least there is: nothing uses blobs here. */
+const NO_BLOB_FEE = "0x1";
 
 const none = z.tuple([]);
 const percentiles = z
@@ -25,13 +28,22 @@ export const feeMethods: RpcMethod[] = [
     name: "eth_gasPrice",
     summary: "Next block's base fee plus the suggested tip, in wei per gas.",
     params: none,
+    result: quantityResult,
     handle: async (context) => toQuantity((await context.chain.getNextBaseFee("latest")) + (await suggestTip(context))),
   }),
   method({
     name: "eth_maxPriorityFeePerGas",
     summary: "The suggested tip, in wei per gas.",
     params: none,
+    result: quantityResult,
     handle: async (context) => toQuantity(await suggestTip(context)),
+  }),
+  method({
+    name: "eth_blobBaseFee",
+    summary: "Always 1: there are no blob transactions on L2.",
+    params: none,
+    result: quantityResult,
+    handle: () => NO_BLOB_FEE,
   }),
   method({
     name: "eth_feeHistory",
@@ -41,6 +53,7 @@ export const feeMethods: RpcMethod[] = [
       blockNumber.describe("newest block"),
       percentiles.nullish().describe("percentiles of gas whose tips are shown"),
     ]),
+    result: feeHistoryResult,
     async handle(context, [blocks, newest, wanted]) {
       if (blocks === 0 || blocks > context.options.maxFeeHistoryBlocks) {
         const expected = `expected 1 to ${context.options.maxFeeHistoryBlocks} blocks, got ${blocks}`;
@@ -54,7 +67,7 @@ export const feeMethods: RpcMethod[] = [
         oldestBlock: toQuantity(history[0]?.blockNumber ?? last.blockNumber),
         baseFeePerGas: [...history.map((block) => block.baseFeePerGas), nextBaseFee].map(toQuantity),
         gasUsedRatio: history.map((block) => Number(block.gasUsed) / Number(block.gasLimit)),
-        baseFeePerBlobGas: Array.from({ length: history.length + 1 }, () => "0x1"),
+        baseFeePerBlobGas: Array.from({ length: history.length + 1 }, () => NO_BLOB_FEE),
         blobGasUsedRatio: history.map(() => 0),
         ...(rewards ? { reward: rewards.map((tips) => tips.map(toQuantity)) } : {}),
       };

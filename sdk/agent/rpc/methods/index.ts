@@ -4,8 +4,10 @@ import { batonMethods } from "./baton.ts";
 import { blockMethods } from "./blocks.ts";
 import { callMethods } from "./call.ts";
 import { feeMethods } from "./fees.ts";
+import { filterMethods } from "./filters.ts";
 import { logMethods } from "./logs.ts";
 import { nodeMethods } from "./node.ts";
+import { poolMethods } from "./pool.ts";
 import { sendMethods } from "./send.ts";
 import { stateMethods } from "./state.ts";
 import { subscriptionMethods } from "./subscribe.ts";
@@ -23,6 +25,8 @@ export function methodTable(hub: SubscriptionHub): ReadonlyMap<string, RpcMethod
     ...transactionMethods,
     ...blockMethods,
     ...logMethods,
+    ...filterMethods,
+    ...poolMethods,
     ...batonMethods,
     ...withdrawalMethods,
     ...subscriptionMethods(hub),

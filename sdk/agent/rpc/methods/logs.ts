@@ -5,6 +5,7 @@ import { RPC_CODES, RpcError } from "../errors.ts";
 import { compileLogFilter, matchingLogs } from "../log-filter.ts";
 import type { RpcContext, RpcMethod } from "../method.ts";
 import { method } from "../method.ts";
+import { logResult } from "../results.ts";
 import { logFilter } from "../schema.ts";
 
 /** Blocks read from the engine at one time while a range is searched. */
@@ -16,23 +17,27 @@ export const logMethods: RpcMethod[] = [
     name: "eth_getLogs",
     summary: "Logs by address and topics in one block or in a bounded range of the canonical chain.",
     params: z.tuple([logFilter.describe("filter")]),
-    async handle(context, [filter]) {
-      const compiled = compileLogFilter(filter);
-      const found: unknown[] = [];
-      for await (const block of selected(context, filter)) {
-        if (!compiled.mayMatch(block.logsBloom)) continue;
-        found.push(...matchingLogs(await context.chain.getReceipts(block.blockHash), compiled));
-        if (found.length > context.options.maxLogs) {
-          throw new RpcError(
-            RPC_CODES.limit,
-            `more than ${context.options.maxLogs} logs match; narrow the range or the filter`,
-          );
-        }
-      }
-      return found;
-    },
+    result: z.array(logResult),
+    handle: (context, [filter]) => searchLogs(context, filter),
   }),
 ];
+
+/** Matching logs, in chain order. Throws RpcError if the range or the answer is too large. */
+export async function searchLogs(context: RpcContext, filter: z.output<typeof logFilter>): Promise<unknown[]> {
+  const compiled = compileLogFilter(filter);
+  const found: unknown[] = [];
+  for await (const block of selected(context, filter)) {
+    if (!compiled.mayMatch(block.logsBloom)) continue;
+    found.push(...matchingLogs(await context.chain.getReceipts(block.blockHash), compiled));
+    if (found.length > context.options.maxLogs) {
+      throw new RpcError(
+        RPC_CODES.limit,
+        `more than ${context.options.maxLogs} logs match; narrow the range or the filter`,
+      );
+    }
+  }
+  return found;
+}
 
 async function* selected(context: RpcContext, filter: z.output<typeof logFilter>): AsyncGenerator<ExecutionPayload> {
   if (filter.blockHash != null) {

@@ -6,6 +6,7 @@ import { receiptJson } from "../encode/receipt.ts";
 import { RPC_CODES, RpcError } from "../errors.ts";
 import type { RpcContext, RpcMethod } from "../method.ts";
 import { method } from "../method.ts";
+import { hashResult, receiptResult } from "../results.ts";
 import { countOrNumber, data } from "../schema.ts";
 
 /** Sending a transaction. */
@@ -14,6 +15,7 @@ export const sendMethods: RpcMethod[] = [
     name: "eth_sendRawTransaction",
     summary: "Takes a signed transaction into the mempool, gossips it and gives its hash.",
     params: z.tuple([data.describe("signed transaction")]),
+    result: hashResult,
     async handle(context, [raw]) {
       return (await accept(context, raw)).hash;
     },
@@ -24,6 +26,7 @@ export const sendMethods: RpcMethod[] = [
       "Takes a signed transaction and waits for its receipt (EIP-7966). Error 4 with the hash if it is not included in " +
       "time, error 6 with the expected nonce on a nonce gap.",
     params: z.tuple([data.describe("signed transaction"), countOrNumber.nullish().describe("timeout in ms")]),
+    result: receiptResult,
     handle: (context, [raw, timeoutMs]) => sendAndWait(context, raw, timeoutMs ?? context.options.defaultSyncTimeoutMs),
   }),
 ];

@@ -4,6 +4,7 @@ import { resolveBlock } from "../blocks.ts";
 import { toQuantity } from "../encode/quantity.ts";
 import type { RpcMethod } from "../method.ts";
 import { method } from "../method.ts";
+import { bytesResult, hashResult, quantityResult } from "../results.ts";
 import { address, block, quantity } from "../schema.ts";
 
 const at = block.nullish().describe("block");
@@ -15,6 +16,7 @@ export const stateMethods: RpcMethod[] = [
     name: "eth_getBalance",
     summary: "Balance of an account in wei.",
     params: account,
+    result: quantityResult,
     async handle(context, [of, selector]) {
       const { balance } = await context.chain.getAccount(of, await resolveBlock(context, selector));
       return toQuantity(balance);
@@ -24,6 +26,7 @@ export const stateMethods: RpcMethod[] = [
     name: "eth_getTransactionCount",
     summary: "Nonce of an account; with `pending`, the next one after its transactions in the mempool.",
     params: account,
+    result: quantityResult,
     async handle(context, [of, selector]) {
       const pooled = selector === "pending" ? context.pool.pendingNonce(of) : undefined;
       if (pooled !== undefined) return toQuantity(pooled);
@@ -35,6 +38,7 @@ export const stateMethods: RpcMethod[] = [
     name: "eth_getCode",
     summary: "Code of a contract, 0x if there is none.",
     params: account,
+    result: bytesResult,
     async handle(context, [of, selector]) {
       return context.chain.getCode(of, await resolveBlock(context, selector));
     },
@@ -43,6 +47,7 @@ export const stateMethods: RpcMethod[] = [
     name: "eth_getStorageAt",
     summary: "One storage word of a contract.",
     params: z.tuple([address.describe("account"), quantity.describe("slot"), at]),
+    result: hashResult,
     async handle(context, [of, slot, selector]) {
       const key: Hex = `0x${slot.toString(16).padStart(64, "0")}`;
       const value = await context.chain.getStorageAt(of, key, await resolveBlock(context, selector));

@@ -1,12 +1,14 @@
 import { z } from "zod";
 import type { Hex } from "../../../types/hex.ts";
 import type { Tips } from "../../types/tips.ts";
-import { unlessUnknown } from "../blocks.ts";
+import { findBlock, unlessUnknown } from "../blocks.ts";
 import { receiptJson } from "../encode/receipt.ts";
 import { transactionJson } from "../encode/transaction.ts";
 import type { RpcContext, RpcMethod } from "../method.ts";
 import { method } from "../method.ts";
-import { hash } from "../schema.ts";
+import { bytesResult, receiptResult, transactionResult, transactionStatusResult } from "../results.ts";
+import type { BlockSelector } from "../schema.ts";
+import { blockNumber, countOrNumber, hash } from "../schema.ts";
 
 const params = z.tuple([hash.describe("transaction hash")]);
 
@@ -16,6 +18,7 @@ export const transactionMethods: RpcMethod[] = [
     name: "eth_getTransactionByHash",
     summary: "A transaction of the canonical chain or of the mempool; null if it is in neither.",
     params,
+    result: transactionResult.nullable(),
     async handle(context, [of]) {
       const located = await context.chain.getTransaction(of);
       if (located === undefined) return pooledTransaction(context, of);
@@ -32,9 +35,33 @@ export const transactionMethods: RpcMethod[] = [
     },
   }),
   method({
+    name: "eth_getTransactionByBlockNumberAndIndex",
+    summary: "A transaction by its place in a block of the canonical chain; null if there is none.",
+    params: z.tuple([blockNumber.nullish().describe("block"), countOrNumber.describe("index")]),
+    result: transactionResult.nullable(),
+    handle: (context, [selector, index]) => transactionAt(context, selector, index),
+  }),
+  method({
+    name: "eth_getTransactionByBlockHashAndIndex",
+    summary: "A transaction by its place in a block; null if there is none.",
+    params: z.tuple([hash.describe("block hash"), countOrNumber.describe("index")]),
+    result: transactionResult.nullable(),
+    handle: (context, [blockHash, index]) => transactionAt(context, { blockHash, requireCanonical: false }, index),
+  }),
+  method({
+    name: "eth_getRawTransactionByHash",
+    summary: "The signed bytes of a transaction of the canonical chain or of the mempool; null if it is in neither.",
+    params,
+    result: bytesResult.nullable(),
+    async handle({ chain, pool }, [of]) {
+      return (await chain.getTransaction(of))?.raw ?? pool.get(of)?.raw ?? null;
+    },
+  }),
+  method({
     name: "eth_getTransactionReceipt",
     summary: "The receipt of a transaction of the canonical chain; null while there is none.",
     params,
+    result: receiptResult.nullable(),
     async handle({ chain }, [of]) {
       const receipt = await chain.getReceipt(of);
       return receipt === undefined ? null : receiptJson(receipt);
@@ -46,6 +73,7 @@ export const transactionMethods: RpcMethod[] = [
       "What happened to a transaction: unknown, runnable or queued in the mempool, dropped with the reason, or included " +
       "with how far its checkpoint has come (head, proposed, attested, submitted, settled, finalized).",
     params,
+    result: transactionStatusResult,
     async handle({ chain, pool, node }, [of]) {
       const receipt = await chain.getReceipt(of);
       if (receipt === undefined) return pool.status(of) ?? { status: "unknown" };
@@ -54,6 +82,19 @@ export const transactionMethods: RpcMethod[] = [
     },
   }),
 ];
+
+async function transactionAt(
+  context: RpcContext,
+  selector: BlockSelector | null | undefined,
+  index: number,
+): Promise<unknown> {
+  const block = await findBlock(context, selector);
+  const raw = block?.transactions[index];
+  if (block === undefined || raw === undefined) return null;
+  const receipt = (await context.chain.getReceipts(block.blockHash))[index];
+  if (receipt === undefined) return null;
+  return transactionJson(context.parse(raw), receipt.transactionHash, receipt.from, { ...block, index });
+}
 
 function pooledTransaction(context: RpcContext, of: Hex): unknown {
   const pooled = context.pool.get(of);

@@ -5,6 +5,7 @@ import { toQuantity } from "../encode/quantity.ts";
 import { RPC_CODES, RpcError } from "../errors.ts";
 import type { RpcContext, RpcMethod } from "../method.ts";
 import { method } from "../method.ts";
+import { objectOf } from "../results.ts";
 import { countOrNumber, hash } from "../schema.ts";
 import { withdrawalCount, withdrawalsOf } from "../withdrawals.ts";
 
@@ -20,6 +21,7 @@ export const withdrawalMethods: RpcMethod[] = [
         .describe("index of the withdrawal, or the L2 transaction that made it"),
       countOrNumber.nullish().describe("slot of a settled checkpoint"),
     ]),
+    result: objectOf("index, recipient, amountWei, leaf, siblings, outboxRoot, checkpoint").nullable(),
     async handle(context, [withdrawal, slot]) {
       const index = typeof withdrawal === "number" ? withdrawal : await indexOf(context, withdrawal);
       if (index === undefined || index >= (await withdrawalCount(context.chain, "latest"))) return null;

@@ -5,9 +5,11 @@ import type { Clock } from "../../time/interface.ts";
 import type { Logger } from "../../types/logger.ts";
 import { Dispatcher } from "../dispatcher.ts";
 import { BlockEncoder } from "../encode/block.ts";
+import { FilterBook } from "../filters.ts";
 import { HeadFollower } from "../heads.ts";
 import type { NodeView, RpcServer } from "../interface.ts";
 import { RpcServerError } from "../interface.ts";
+import { LogFeed } from "../log-feed.ts";
 import { methodTable } from "../methods/index.ts";
 import type { RpcOptions } from "../options.ts";
 import { SubscriptionHub } from "../subscriptions.ts";
@@ -28,7 +30,9 @@ export async function startRpcServer(options: RpcOptions, dependencies: RpcDepen
   const { chain, node, clock, log } = dependencies;
   const heads = new HeadFollower(chain, node, log);
   const blocks = new BlockEncoder();
-  const hub = new SubscriptionHub({ ...dependencies, heads, blocks });
+  const logs = new LogFeed({ chain, heads, log });
+  const hub = new SubscriptionHub({ ...dependencies, heads, blocks, logs });
+  const filters = new FilterBook(options, { ...dependencies, heads, logs });
   const stopping = new AbortController();
   const context = {
     ...dependencies,
@@ -39,11 +43,14 @@ export async function startRpcServer(options: RpcOptions, dependencies: RpcDepen
     stopping: stopping.signal,
     syncWaiters: { count: 0 },
     withdrawals: new WithdrawalProver(dependencies.chain),
+    filters,
   };
   const dispatcher = new Dispatcher(context, methodTable(hub));
   const http = createHttp(dispatcher, options);
   const release = (): void => {
     hub.stop();
+    filters.stop();
+    logs.stop();
     heads.stop();
   };
   try {

@@ -1,16 +1,18 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { keccak256, toUtf8Bytes, Wallet } from "ethers";
+import { ContractFactory, Interface, keccak256, toUtf8Bytes, Wallet } from "ethers";
 import { EmbeddedEngine } from "../../../../sdk/agent/engine/embedded-engine.ts";
 import type { GenesisAccount } from "../../../../sdk/agent/engine/genesis.ts";
 import type { ChainReader } from "../../../../sdk/agent/engine/interface.ts";
 import { DEFAULT_MEMPOOL_OPTIONS } from "../../../../sdk/agent/mempool/options.ts";
 import { TransactionPool } from "../../../../sdk/agent/mempool/pool.ts";
 import type { AttestedCheckpoint, NodeStatus, NodeView, RollupLocation } from "../../../../sdk/agent/rpc/interface.ts";
+import { methodTable } from "../../../../sdk/agent/rpc/methods/index.ts";
 import type { RpcOptions } from "../../../../sdk/agent/rpc/options.ts";
 import { DEFAULT_RPC_OPTIONS } from "../../../../sdk/agent/rpc/options.ts";
 import { startRpcServer } from "../../../../sdk/agent/rpc/server/start.ts";
+import type { SubscriptionHub } from "../../../../sdk/agent/rpc/subscriptions.ts";
 import type { CheckpointRecord } from "../../../../sdk/agent/store/interface.ts";
 import { SystemClock } from "../../../../sdk/agent/time/clock.ts";
 import type { Clock } from "../../../../sdk/agent/time/interface.ts";
@@ -19,6 +21,8 @@ import type { Tip, Tips } from "../../../../sdk/agent/types/tips.ts";
 import { L2_OUTBOX_ADDRESS, outboxAccount } from "../../../../sdk/outbox/predeploy.ts";
 import type { Hex } from "../../../../sdk/types/hex.ts";
 import type { ExecutionPayload } from "../../../../sdk/types/payload.ts";
+
+import { compileSolidity } from "../../../support/solidity.ts";
 
 export const CHAIN_ID = 7701;
 /** The rollup this chain is said to belong to. */
@@ -163,6 +167,36 @@ export class DevChain implements NodeView {
     return work;
   }
 
+  /** The head goes back to `blockHash`: what `discarded` held returns to the mempool, as the node does it. */
+  async discard(blockHash: Hex, discarded: readonly ExecutionPayload[]): Promise<void> {
+    await this.#engine.forkchoiceUpdated({ headBlockHash: blockHash, safeBlockHash: ZERO, finalizedBlockHash: ZERO });
+    await this.pool.onDiscard(discarded.flatMap(({ transactions }) => transactions));
+    await this.setHead(blockHash);
+  }
+
+  /** A board is deployed in a block of its own; gives its address and how to post to it with the nonces after that. */
+  async deployBoard(author: Wallet): Promise<{ board: Hex; post: (text: string, nonce: number) => Promise<Hex> }> {
+    const compiled = compileSolidity(new URL("./Board.sol", import.meta.url), "Board");
+    const data = (await new ContractFactory(compiled.abi, compiled.bytecode).getDeployTransaction()).data;
+    const fees = {
+      type: 2,
+      chainId: CHAIN_ID,
+      maxFeePerGas: 10n ** 10n,
+      maxPriorityFeePerGas: 1n,
+      gasLimit: 1_000_000n,
+    };
+    await this.pool.add((await author.signTransaction({ ...fees, data, nonce: 0 })) as Hex);
+    const { blockHash } = await this.mine();
+    const [receipt] = await this.chain.getReceipts(blockHash);
+    const board = receipt?.contractAddress as Hex;
+    const contract = new Interface(compiled.abi as never);
+    const post = async (text: string, nonce: number) => {
+      const call = contract.encodeFunctionData("post", [text]);
+      return (await author.signTransaction({ ...fees, to: board, data: call, nonce })) as Hex;
+    };
+    return { board, post };
+  }
+
   /** Sets the head to a known block and tells everyone. */
   async setHead(blockHash: Hex): Promise<void> {
     const block = await this.chain.getBlock(blockHash);
@@ -229,9 +263,13 @@ export interface Answer {
   error?: { code: number; message: string; data?: unknown };
 }
 
-/** One JSON-RPC call; gives the whole answer. */
+const methods = methodTable({} as SubscriptionHub);
+
+/** One JSON-RPC call; gives the whole answer. Throws if a result is not what the method is declared to answer. */
 export async function rpc(url: string, method: string, params: unknown[] = []): Promise<Answer> {
-  return (await post(url, JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }))).answer;
+  const { answer } = await post(url, JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }));
+  if (answer.error === undefined) methods.get(method)?.result.parse(answer.result);
+  return answer;
 }
 
 /** A signed transfer of 1 wei that can pay any base fee of these tests; `tip` in wei per gas. */
