@@ -1,6 +1,7 @@
 import type { Topic } from "../../sdk/agent/network/interface.ts";
 import type { PipelineEvent } from "../../sdk/agent/pipeline/events.ts";
 import type { Verdict } from "../../sdk/agent/types/verdict.ts";
+import type { Hex } from "../../sdk/types/hex.ts";
 import type { SimulatedAgent } from "./agent.ts";
 import type { Signed } from "./ledger.ts";
 
@@ -22,6 +23,8 @@ export interface Witness {
   /** When the signature is asked for, before anything is written. */
   onSigning?(agent: SimulatedAgent, asked: Signed): void;
   onSend?(sent: Sent): void;
+  /** When it begins to fill a block. */
+  onFill?(agent: SimulatedAgent, parentHash: Hex): void;
   /** After it has judged a message. */
   onVerdict?(agent: SimulatedAgent, topic: Topic, data: Uint8Array, verdict: Verdict): void;
 }
@@ -50,6 +53,10 @@ export class Witnesses implements Required<Witness> {
 
   onVerdict(agent: SimulatedAgent, topic: Topic, data: Uint8Array, verdict: Verdict): void {
     this.#tell((witness) => witness.onVerdict?.(agent, topic, data, verdict));
+  }
+
+  onFill(agent: SimulatedAgent, parentHash: Hex): void {
+    this.#tell((witness) => witness.onFill?.(agent, parentHash));
   }
 
   /** What a part of the simulation itself has found. */
