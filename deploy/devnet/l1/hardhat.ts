@@ -53,8 +53,8 @@ export class HardhatServer implements L1Node {
     return this.#http.close();
   }
 
-  async holdTransactions(): Promise<void> {
-    this.#chain.holdTransactions();
+  holdTransactions(): Promise<void> {
+    return this.#chain.holdTransactions();
   }
 
   async mineAt(timestamp: number): Promise<void> {

@@ -12,6 +12,8 @@ export interface PooledTransaction {
   maxFeePerGasWei: bigint;
   priorityFeeWei: bigint;
   blobFeeWei: bigint | undefined;
+  /** How many it carries. */
+  blobs: number;
 }
 
 /** Why a transaction is not taken, in the words L1 nodes use, which clients match. */
@@ -113,6 +115,7 @@ export function readTransaction(raw: string): PooledTransaction {
     maxFeePerGasWei: transaction.maxFeePerGas ?? gasPrice,
     priorityFeeWei: transaction.maxPriorityFeePerGas ?? gasPrice,
     blobFeeWei: transaction.maxFeePerBlobGas ?? undefined,
+    blobs: transaction.blobVersionedHashes?.length ?? 0,
   };
 }
 

@@ -11,18 +11,28 @@ const GWEI = 10n ** 9n;
 const SINK = `0x${"ee".repeat(20)}`;
 /** Code that reverts whatever it is called with: PUSH0 PUSH0 REVERT. */
 const REVERTER: Hex = `0x${"dd".repeat(20)}`;
+/** Code that logs nothing at all: PUSH0 PUSH0 LOG0 STOP. */
+const LOGGER: Hex = `0x${"cc".repeat(20)}`;
 /** Seconds between two blocks of these tests. */
 const L1_SLOT = 2;
 
 interface Block {
   number: string;
+  hash: string;
+  parentHash: string;
   timestamp: string;
   transactions: string[];
 }
 
-interface Receipt {
-  status: string;
+interface Place {
   blockNumber: string;
+  blockHash: string;
+  transactionIndex: string;
+}
+
+interface Receipt extends Place {
+  status: string;
+  logs: (Place & { logIndex: string })[];
 }
 
 interface Answer {
@@ -45,6 +55,7 @@ describe("Hardhat network behind the devnet's L1 pool", function () {
   beforeEach(async () => {
     connection = await hre.network.create();
     await connection.provider.request({ method: "hardhat_setCode", params: [REVERTER, "0x5f5ffd"] });
+    await connection.provider.request({ method: "hardhat_setCode", params: [LOGGER, "0x5f5fa000"] });
     server = new HardhatServer(connection.provider);
     await server.listen(0);
     chainId = Number(await call<string>("eth_chainId"));
@@ -129,8 +140,66 @@ describe("Hardhat network behind the devnet's L1 pool", function () {
     const blob = await sendBlob(wallet(1), 0, 2n * GWEI);
     const high = await send(wallet(2), 0, { maxPriorityFeePerGas: 3n * GWEI });
     const blocks = await boundary();
-    expect(blocks.flatMap((block) => block.transactions)).to.deep.equal([high, blob, low]);
-    expect(new Set(blocks.map((block) => Number(block.timestamp)))).to.deep.equal(new Set([now]));
+    expect(blocks.map(({ transactions }) => transactions)).to.deep.equal([[high, blob, low]]);
+    expect(Number(blocks[0]?.timestamp)).to.equal(now);
+  });
+
+  it("shows what it mined at one boundary as one block, whoever asks how", async () => {
+    const [before] = await boundary();
+    const hashes = [
+      await sendBlob(wallet(0), 0, 3n * GWEI, LOGGER),
+      await sendBlob(wallet(1), 0, 2n * GWEI, LOGGER),
+      await send(wallet(2), 0, { to: LOGGER }),
+    ];
+    const [block] = await boundary();
+    const [after] = await boundary();
+    const { hash, number } = block as Block;
+    expect(block?.transactions).to.deep.equal(hashes);
+    expect([block?.parentHash, after?.parentHash]).to.deep.equal([before?.hash, hash]);
+    expect([before, block, after].map((one) => Number(one?.number) - Number(number))).to.deep.equal([-1, 0, 1]);
+    expect(await call("eth_getBlockByHash", hash, false)).to.deep.equal(block);
+    const full = await call<{ transactions: Place[] }>("eth_getBlockByNumber", number, true);
+    const receipts = await Promise.all(hashes.map((one) => call<Receipt>("eth_getTransactionReceipt", one)));
+    const places = hashes.map((_, i) => ({ blockNumber: number, blockHash: hash, transactionIndex: `0x${i}` }));
+    const placeOf = ({ blockNumber, blockHash, transactionIndex }: Place): Place => ({
+      blockNumber,
+      blockHash,
+      transactionIndex,
+    });
+    const transactions = await Promise.all(hashes.map((one) => call<Place>("eth_getTransactionByHash", one)));
+    for (const found of [receipts, transactions, full.transactions]) {
+      expect(found.map(placeOf)).to.deep.equal(places);
+    }
+    const logs = receipts.flatMap((receipt) => receipt.logs);
+    expect(logs.map(placeOf)).to.deep.equal(places);
+    expect(logs.map(({ logIndex }) => logIndex)).to.deep.equal(["0x0", "0x1", "0x2"]);
+    for (const filter of [{ blockHash: hash }, { fromBlock: number, toBlock: number }, { fromBlock: number }]) {
+      expect(await call("eth_getLogs", { ...filter, address: LOGGER })).to.deep.equal(logs);
+    }
+    const around = { fromBlock: before?.number, toBlock: before?.number };
+    expect(await call("eth_getLogs", { ...around, address: LOGGER })).to.deep.equal([]);
+    const nonces = [before, block].map((one) => call("eth_getTransactionCount", wallet(2).address, one?.number));
+    expect(await Promise.all(nonces)).to.deep.equal(["0x0", "0x1"]);
+    expect(await call("eth_getBlockByNumber", `0x${(Number(after?.number) + 1).toString(16)}`, false)).to.equal(null);
+  });
+
+  it("numbers the blocks after a reorg as those that went", async () => {
+    const mark = await server.mark();
+    await Promise.all([0, 1].map((index) => sendBlob(wallet(index), 0, GWEI)));
+    const [gone] = await boundary();
+    for (const raw of await server.goBack(mark)) await server.take(raw);
+    expect(Number(await call("eth_blockNumber"))).to.equal(mark.blockNumber);
+    const [block] = await boundary();
+    expect([block?.number, block?.transactions.length]).to.deep.equal([gone?.number, 2]);
+  });
+
+  it("mines no more blobs at a boundary than an L1 block holds", async () => {
+    const senders = Array.from({ length: 10 }, (_, index) => wallet(index));
+    for (const [i, sender] of senders.entries()) await sendBlob(sender, 0, BigInt(20 - i) * GWEI);
+    const mined = [await boundary(), await boundary()].map((blocks) =>
+      blocks.map(({ transactions }) => transactions.length),
+    );
+    expect(mined).to.deep.equal([[9], [1]]);
   });
 
   it("mines an account's transactions in the order of their nonces, and none beyond a gap", async () => {

@@ -18,6 +18,7 @@ function pooled(fields: Partial<PooledTransaction> = {}): PooledTransaction {
     maxFeePerGasWei: 10n * GWEI,
     priorityFeeWei: GWEI,
     blobFeeWei: undefined,
+    blobs: 0,
     ...fields,
   };
 }

@@ -28,10 +28,8 @@ export class SimulatedL1 {
   readonly ignored = new Set<string>();
   readonly #listeners: ((raw: Hex) => void)[] = [];
 
-  private constructor(provider: HardhatProvider, deployment: Deployment) {
+  private constructor(provider: HardhatProvider, chain: HardhatChain, deployment: Deployment) {
     this.#provider = provider;
-    const chain = new HardhatChain(provider);
-    chain.holdTransactions();
     this.#chain = chain;
     this.#blocks = new ReorganizingL1({
       mark: () => chain.mark(),
@@ -57,7 +55,9 @@ export class SimulatedL1 {
     };
     const deployment = await deployForSimulation(timed, setting, genesisTime);
     await loadBlobSetup((method, params) => timed.request({ method, params }));
-    return new SimulatedL1(provider, deployment);
+    const chain = new HardhatChain(provider);
+    await chain.holdTransactions();
+    return new SimulatedL1(provider, chain, deployment);
   }
 
   /** A client's call. Rejects with what the node answers. */
