@@ -178,6 +178,7 @@ export async function composeAgent(
     kzg,
     identity,
     timetable,
+    clock,
     fetch: async (request) => heldCheckpoint(store, request) ?? fetchCheckpoint(peers, request, kzg, maxBlobs),
     fetchCertificates: (slot) => fetchCertificates(peers, slot),
     peerCount: () => network.peerCount(),

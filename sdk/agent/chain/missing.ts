@@ -13,7 +13,7 @@ const MAX_DOUBLINGS = 3;
 /** A slot about which peers are to be asked. */
 export interface Missing {
   slot: number;
-  /** Blocks and proposal should be here. */
+  /** Blocks and proposal should be here, and may still be taken in. */
   checkpoint: boolean;
   /** Whether a quorum attested or skipped it should be known. */
   certificates: boolean;
@@ -35,11 +35,21 @@ export function missingSlots(state: ChainState, moment: Moment, timetable: Timet
     const isCertificateLate = moment.nowMs >= proposalDeadlineMs + 2000 * timetable.parameters.hopSeconds;
     return {
       slot,
-      checkpoint: !isOver && proposed === undefined && isProposalLate,
+      checkpoint:
+        !isOver && proposed === undefined && isProposalLate && isTakeable(state, slot, moment.nowMs, timetable),
       certificates: !isOver && certificateOf(state, slot) === undefined && isCertificateLate,
     };
   });
   return missing.filter(({ checkpoint, certificates }) => checkpoint || certificates);
+}
+
+/**
+ * Whether what a peer serves of a slot counts now: a certified checkpoint always, any other only while its proposal would
+ * be accepted from gossip too. Taken in later it could not be certified any more, and its successor has passed it over.
+ */
+export function isTakeable(state: ChainState, slot: number, nowMs: number, timetable: Timetable): boolean {
+  const acceptedUntilMs = timetable.of(slot).proposalDeadlineMs + timetable.parameters.clockDisparityMs;
+  return certificateOf(state, slot) !== undefined || nowMs <= acceptedUntilMs;
 }
 
 /** How long to wait before peers are asked for the same again, of which they have `times` served what is of no use. */

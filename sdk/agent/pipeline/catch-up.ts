@@ -1,8 +1,9 @@
 import type { Kzg } from "../../blob/kzg.ts";
 import type { Hex } from "../../types/hex.ts";
-import { askAgainAfterMs, type Missing, missingSlots } from "../chain/missing.ts";
+import { askAgainAfterMs, isTakeable, type Missing, missingSlots } from "../chain/missing.ts";
 import { certificateOf, slotRecord } from "../chain/slots.ts";
 import type { CheckpointRequest } from "../messages/checkpoint-data.ts";
+import type { Clock } from "../time/interface.ts";
 import type { Moment, Timetable } from "../time/timetable.ts";
 import type { Logger } from "../types/logger.ts";
 import type { Certificate, CheckpointData } from "../types/messages.ts";
@@ -22,6 +23,7 @@ export interface CatchUpParts {
   kzg: Kzg;
   identity: RollupIdentity;
   timetable: Timetable;
+  clock: Pick<Clock, "nowMs">;
   /** Asks peers for a checkpoint's data; undefined if nobody has it. */
   fetch: (request: CheckpointRequest) => Promise<CheckpointData | undefined>;
   /** Asks peers for a slot's certificates. */
@@ -87,7 +89,7 @@ export class CatchUp {
 
   /** What was certified first: it tells which checkpoint of a slot to ask for, or that there will be none. */
   async #round(missing: Missing[], nowMs: number): Promise<void> {
-    const { keeper, attester, timetable, fetch, fetchCertificates, run } = this.#parts;
+    const { keeper, attester, timetable, clock, fetch, fetchCertificates, run } = this.#parts;
     for (const slot of this.#useless.keys()) {
       if (missing.every((one) => one.slot !== slot)) this.#useless.delete(slot);
     }
@@ -97,6 +99,7 @@ export class CatchUp {
       }
       const { attested, skipped } = slotRecord(keeper.state, slot);
       if (this.#isHeld(slot) || skipped !== undefined) continue;
+      if (!isTakeable(keeper.state, slot, clock.nowMs(), timetable)) continue;
       const digest = attested?.digest;
       const before = this.#useless.get(slot);
       const times = before?.digest === digest ? (before?.times ?? 0) : 0;
@@ -116,7 +119,7 @@ export class CatchUp {
 
   /** @param isFirst Whether none was served in vain before: what is served again and again is said once. */
   async #take(slot: number, data: CheckpointData, isFirst: boolean): Promise<void> {
-    const { keeper, intake, follower, attester, kzg, identity, timetable, run, log } = this.#parts;
+    const { keeper, intake, follower, attester, kzg, identity, timetable, clock, run, log } = this.#parts;
     const digest = digestOf(identity, data.proposal);
     const isWhole = await isCheckpoint(data, digest, identity, kzg, timetable.parameters.maxBlobsPerCheckpoint);
     const verdict = isWhole
@@ -128,8 +131,10 @@ export class CatchUp {
       const attested = certificateOf(keeper.state, slot)?.digest;
       // Of two that the proposer signed, the one that a quorum attested counts, whichever came first.
       const isTaken = attested === undefined ? verdict.verdict === "accept" : attested === digest;
-      if (!isTaken || verdict.verdict === "reject") {
-        const reason = "reason" in verdict ? verdict.reason : "another one is certified";
+      const isLate = !isTakeable(keeper.state, slot, clock.nowMs(), timetable);
+      if (!isTaken || isLate || verdict.verdict === "reject") {
+        const why = isLate ? "its window is over, and it has no certificate" : "another one is certified";
+        const reason = "reason" in verdict ? verdict.reason : why;
         return log[isFirst ? "warn" : "debug"]({ slot, reason }, "a peer served a checkpoint that does not hold");
       }
       log[isFirst ? "info" : "debug"](

@@ -68,7 +68,7 @@ export class Intake {
     return this.#judge(proposalKey(proposal), "proposal", slot, digest, proposal.signature, identity);
   }
 
-  /** Judges the proposal of a checkpoint that a peer served on request, whenever it was made. */
+  /** Judges the signature of a proposal that a peer served on request; when it counts is not judged here. */
   async judgeServed(proposal: CheckpointProposal): Promise<Verdict> {
     const { identity } = this.#parts;
     const digest = digestOf(identity, proposal);

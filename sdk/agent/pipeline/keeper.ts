@@ -72,14 +72,15 @@ export class ChainKeeper {
   }
 
   /**
-   * Discards what stands above a base, none of it certified, because this agent builds without it: so the transactions
-   * that were shown there are back when the first block is filled, and come first in it.
+   * Discards what stands above a base because this agent builds without it: so the transactions that were shown there
+   * are back when the first block is filled, and come first in it. Of what is proposed nothing is discarded: a proposal
+   * may come at the last moment, and then it is built upon.
    */
   async passOver(baseHash: Hex): Promise<void> {
     const depth = bases(this.#state).findIndex(({ blockHash }) => blockHash === baseHash);
     const above = this.#state.unsubmitted.slice(Math.max(0, depth));
     if (depth < 0 || above.length === 0) return;
-    if (above.some(({ proposed }) => proposed?.certificate !== undefined)) return;
+    if (above.some(({ proposed }) => proposed !== undefined)) return;
     const { state, discarded } = discardFrom(this.#state, depth, "superseded");
     await this.#commit(state, discarded, {});
   }

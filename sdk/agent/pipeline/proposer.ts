@@ -2,6 +2,7 @@ import type { Kzg } from "../../blob/kzg.ts";
 import type { Hex } from "../../types/hex.ts";
 import { attemptOn } from "../chain/attempts.ts";
 import { type BuildDuty, buildDuty } from "../chain/duties.ts";
+import { type BuildJob, isJobCurrent } from "../chain/jobs.ts";
 import { slotRecord } from "../chain/slots.ts";
 import { type Base, bases, type ExecutedBlock } from "../chain/state.ts";
 import type { ChainReader } from "../engine/interface.ts";
@@ -44,11 +45,7 @@ export interface ProposerParts {
 
 type Building = Extract<BuildDuty, { duty: "build" }> & { validator: OwnValidator };
 
-interface Job {
-  slot: number;
-  parentHash: Hex;
-  /** Its newest block that became part of the chain. */
-  built: Hex | undefined;
+interface Job extends BuildJob {
   abort: AbortController;
   done: Promise<void>;
 }
@@ -112,12 +109,7 @@ export class Proposer {
   }
 
   #isCurrent(job: Job): boolean {
-    const { state } = this.#parts.keeper;
-    const at = state.unsubmitted.findIndex((entry) => entry.slot === job.slot);
-    const { built } = job;
-    if (built !== undefined && !state.unsubmitted[at]?.blocks.some(({ hash }) => hash === built)) return false;
-    const found = bases(state);
-    return at < 0 ? found.some((base) => base.blockHash === job.parentHash) : found[at]?.blockHash === job.parentHash;
+    return isJobCurrent(this.#parts.keeper.state, job);
   }
 
   /**
@@ -173,7 +165,7 @@ export class Proposer {
     const own = keeper.state.unsubmitted.find((entry) => entry.slot === duty.slot);
     const { slot, base } = duty;
     const built = own?.blocks.at(-1)?.hash;
-    const job: Job = { slot, parentHash: base.blockHash, built, abort, done: Promise.resolve() };
+    const job: Job = { slot, parentHash: base.blockHash, built, isClear: false, abort, done: Promise.resolve() };
     this.#jobs.set(duty.slot, job);
     events.emit({ type: "build-started", slot: duty.slot, trigger: duty.trigger, parentSlot: duty.base.slot });
     job.done = this.#resume(duty, own?.blocks ?? [], abort.signal)
@@ -219,7 +211,7 @@ export class Proposer {
     lastBuilt: { hash: Hex; last: boolean } | undefined,
     signal: AbortSignal,
   ): Promise<void> {
-    if (firstIndex === 0) await this.#parts.passOver(duty.base.blockHash);
+    if (firstIndex === 0) await this.#clear(duty);
     signal.throwIfAborted();
     // After a restart the newest block's own window may still be open.
     const windows = this.#windowsLeft(duty.slot).filter((window) => window.index >= firstIndex);
@@ -233,6 +225,15 @@ export class Proposer {
       }
     }
     await this.#propose(duty, signal);
+  }
+
+  /** Discards what the job leaves out; ends it if that has become something to build upon. */
+  async #clear({ slot, base }: Building): Promise<void> {
+    const job = this.#jobs.get(slot);
+    await this.#parts.passOver(base.blockHash);
+    if (job === undefined) return;
+    job.isClear = true;
+    if (!this.#isCurrent(job)) throw new Error("what was to be left out is to be built upon");
   }
 
   /** Windows that still have room for a block; started late, the checkpoint has fewer. */

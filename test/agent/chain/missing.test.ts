@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { addCertificate } from "../../../sdk/agent/chain/certificates.ts";
-import { type Missing, missingSlots } from "../../../sdk/agent/chain/missing.ts";
+import { isTakeable, type Missing, missingSlots } from "../../../sdk/agent/chain/missing.ts";
 import type { ChainState } from "../../../sdk/agent/chain/state.ts";
 import { atL1, certificate, chainOf, genesis, skipCertificate, timetable } from "./support.ts";
 
@@ -11,7 +11,8 @@ const missingAt = (state: ChainState, nowMs: number): Missing[] =>
   missingSlots(state, timetable.moment(nowMs), timetable);
 const checkpoint = (slot: number): Missing => ({ slot, checkpoint: true, certificates: false });
 const certificates = (slot: number): Missing => ({ slot, checkpoint: false, certificates: true });
-const both = (slot: number): Missing => ({ slot, checkpoint: true, certificates: true });
+const acceptedUntilMs = (slot: number): number =>
+  times(slot).proposalDeadlineMs + timetable.parameters.clockDisparityMs;
 
 describe("what gossip should have brought", () => {
   it("is nothing while the proposal may well be on its way", () => {
@@ -30,8 +31,18 @@ describe("what gossip should have brought", () => {
   it("is a certificate two hops after the last moment of the proposal", () => {
     expect(missingAt(chainOf("proposed"), certifiedByMs(1) - 1)).to.deep.equal([]);
     expect(missingAt(chainOf("proposed"), certifiedByMs(1))).to.deep.equal([certificates(1)]);
-    expect(missingAt(genesis(), certifiedByMs(1))).to.deep.equal([both(1)]);
     expect(missingAt(chainOf("certified"), certifiedByMs(1))).to.deep.equal([]);
+  });
+
+  it("is no proposal of which the window is over: only what is certified is taken in after it", () => {
+    expect(missingAt(genesis(), acceptedUntilMs(1))).to.deep.equal([checkpoint(1)]);
+    expect(missingAt(genesis(), acceptedUntilMs(1) + 1)).to.deep.equal([]);
+    expect(missingAt(genesis(), certifiedByMs(1))).to.deep.equal([certificates(1)]);
+    const certified = addCertificate(genesis(), certificate(1)).state;
+    const takeable = [genesis(), certified].flatMap((state) =>
+      [0, 1].map((afterMs) => isTakeable(state, 1, acceptedUntilMs(1) + afterMs, timetable)),
+    );
+    expect(takeable).to.deep.equal([true, false, true, true]);
   });
 
   it("is the checkpoint alone where a certificate for one is held, and nothing of a slot that was skipped", () => {
@@ -48,6 +59,6 @@ describe("what gossip should have brought", () => {
   });
 
   it("is never more than the two slots that can land, however long the node was away", () => {
-    expect(missingAt(genesis(), certifiedByMs(500))).to.deep.equal([both(499), both(500)]);
+    expect(missingAt(genesis(), certifiedByMs(500))).to.deep.equal([certificates(499), certificates(500)]);
   });
 });

@@ -33,6 +33,7 @@ function setUp(answer: CheckpointData | undefined, over: Partial<CatchUpParts> =
     kzg,
     identity,
     timetable,
+    clock: harness.clock,
     fetch: async ({ slot }) => {
       asked.push(slot);
       return answer;
@@ -88,6 +89,32 @@ describe("a node that catches up", () => {
       await settle(catchUp);
       expect(slots()).to.deep.equal([]);
     }
+  });
+
+  it("takes nothing that comes when its window is over, or asks for it, unless it is certified", async () => {
+    const { data, digest } = await first();
+    const acceptedUntilMs = timetable.of(1).proposalDeadlineMs + timetable.parameters.clockDisparityMs;
+    for (const [certified, answeredMs, taken] of [
+      [false, acceptedUntilMs, [1]],
+      [false, acceptedUntilMs + 1, []],
+      [true, acceptedUntilMs + 1, [1]],
+    ] as const) {
+      const served = certified ? { ...data, certificate: { ...certificate(1), digest } } : data;
+      const setting = setUp(undefined, {
+        fetch: async () => {
+          await setting.clock.advanceTo(answeredMs);
+          return served;
+        },
+      });
+      setting.catchUp.tick(timetable.moment(START_MS));
+      await settle(setting.catchUp);
+      expect(setting.slots()).to.deep.equal(taken);
+    }
+    const late = setUp(data);
+    await late.clock.advanceTo(CERTIFICATE_MS);
+    late.catchUp.tick(timetable.moment(CERTIFICATE_MS));
+    await settle(late.catchUp);
+    expect(late.asked).to.deep.equal([]);
   });
 
   it("is ready although no peer has it, and asks again, not at every look", async () => {

@@ -170,6 +170,7 @@ export class Cluster {
       kzg,
       identity,
       timetable,
+      clock,
       fetch: async ({ slot, digest }) => this.#served(slot, digest),
       fetchCertificates: async (slot) =>
         this.peers.flatMap((peer) => certificatesOf(peer.keeper.state, slot)).slice(0, 1),

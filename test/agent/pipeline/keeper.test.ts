@@ -57,7 +57,7 @@ describe("the keeper of the chain", () => {
     ]);
   });
 
-  it("has what is built past handed back before anything is built, and never what is certified", async () => {
+  it("has what is built past handed back before anything is built, and never what is proposed", async () => {
     const { keeper, returned, events } = keeperOf(chainOf("certified", "complete"));
     await keeper.passOver(hash("b1.1"));
     expect(returned).to.deep.equal([["b2.0", "b2.1"].map((name) => `${hash(name)}ff`)]);
@@ -65,6 +65,9 @@ describe("the keeper of the chain", () => {
     for (const base of [GENESIS_HASH, hash("b1.1"), hash("no such block")]) await keeper.passOver(base);
     expect(keeper.state.unsubmitted.map(({ slot }) => slot)).to.deep.equal([1]);
     expect(events.map(({ type }) => type)).to.deep.equal(["discarded"]);
+    const proposed = keeperOf(chainOf("proposed", "complete")).keeper;
+    await proposed.passOver(GENESIS_HASH);
+    expect(proposed.state.unsubmitted).to.have.length(2);
   });
 
   it("tells of a certificate once, with the number of its signers", async () => {

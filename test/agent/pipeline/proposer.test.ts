@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { bases } from "../../../sdk/agent/chain/state.ts";
 import type { GuardRow } from "../../../sdk/agent/guard/interface.ts";
 import { blockProposalDigest } from "../../../sdk/agent/messages/block-proposal.ts";
 import type { BlockBuilder } from "../../../sdk/agent/pipeline/block-builder.ts";
@@ -11,7 +12,7 @@ import { encodeBlockData } from "../../../sdk/blob/blockData.ts";
 import { EMPTY_OUTBOX_ROOT } from "../../../sdk/outbox/tree.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import { chainOf, GENESIS_HASH, genesis, hash, lastHash, timetable } from "../chain/support.ts";
-import { emptyInbox, followerOf, identity, KEYS, kzg, MemoryGuard, rules, signerOf } from "./support.ts";
+import { checkpointOn, emptyInbox, followerOf, identity, KEYS, kzg, MemoryGuard, rules, signerOf } from "./support.ts";
 
 const SLOT = 1;
 const OWNER = SLOT % 4;
@@ -216,6 +217,28 @@ describe("a proposer", () => {
     await clock.advanceTo(startMs + 1_000);
     expect(missed).to.deep.equal([]);
     expect(published[0]?.parentHash).to.equal(GENESIS_HASH);
+    await proposer.stop();
+  });
+
+  it("changes to a parent whose proposal comes at the last moment, while its first block without it is filled", async () => {
+    const { proposer, keeper, follower, clock, faults, published, missed } = setUp({ slot: 2, slots: [2] });
+    const { data } = await checkpointOn(bases(genesis())[0]!, 1);
+    let taken = Promise.resolve();
+    const take = async (): Promise<void> => {
+      for (const block of data.blocks) await follower.onBlock(block);
+      await follower.onProposal(data.proposal);
+      // The next look drops the job, before anything of it is signed.
+      proposer.dropStale();
+    };
+    faults.push(() => (taken = take()));
+    for (let nowMs = clock.nowMs(); published.length === 0; nowMs += 50) {
+      proposer.tick(KEYS[2]?.publicKey);
+      await clock.advanceTo(nowMs + 50);
+      await taken;
+    }
+    expect(missed).to.deep.equal([]);
+    expect(published[0]).to.include({ slot: 2, attempt: 0, parentHash: data.blocks[1]?.blockHash });
+    expect(keeper.state.unsubmitted.map(({ slot }) => slot)).to.deep.equal([1, 2]);
     await proposer.stop();
   });
 

@@ -1,4 +1,4 @@
-import type { Unsubmitted } from "../../../sdk/agent/chain/state.ts";
+import type { ChainState } from "../../../sdk/agent/chain/state.ts";
 import { blockProposalCodec } from "../../../sdk/agent/messages/block-proposal.ts";
 import { checkpointProposalCodec } from "../../../sdk/agent/messages/checkpoint-proposal.ts";
 import type { Topic } from "../../../sdk/agent/network/interface.ts";
@@ -73,7 +73,7 @@ export class BuildingRules implements Witness {
     if (state === undefined) return;
     if (this.#isSpent(agent, slot)) throw new Violation("a slot that was proposed is spent", `${agent.name}: ${slot}`);
     const below = state.unsubmitted.filter((entry) => entry.slot <= parentSlot);
-    this.#checkDepth(agent, below, below.length + 1, `builds slot ${slot}`);
+    this.#checkDepth(agent, state, below.length + 1, `builds slot ${slot}`);
   }
 
   #onBlock(agent: SimulatedAgent, { block }: Event<"head">): void {
@@ -84,15 +84,12 @@ export class BuildingRules implements Witness {
     const state = agent.running?.agent.keeper.state;
     const at = state?.unsubmitted.findIndex((entry) => entry.slot === slot) ?? -1;
     if (state === undefined || at < 0 || block.index > 0) return;
-    this.#checkDepth(agent, state.unsubmitted, at + 1, `takes in slot ${slot}`);
+    this.#checkDepth(agent, state, at + 1, `takes in slot ${slot}`);
   }
 
-  #checkDepth(agent: SimulatedAgent, entries: readonly Unsubmitted[], depth: number, what: string): void {
-    const [oldest] = entries;
-    const l1Ms = 1000 * (agent.running?.agent.keeper.state.l1.timestamp ?? 0);
-    const isCertified = oldest?.proposed?.certificate !== undefined;
-    const limit = this.#times.depth(oldest && { slot: oldest.slot, isCertified }, l1Ms);
-    if (depth > limit) throw new Violation("nobody goes deeper than the limit", `${agent.name} ${what} at ${depth}`);
+  #checkDepth({ name }: SimulatedAgent, state: ChainState, depth: number, what: string): void {
+    if (depth <= this.#times.depthOf(state)) return;
+    throw new Violation("nobody goes deeper than the limit", `${name} ${what} at ${depth}`);
   }
 
   #onDiscard(agent: SimulatedAgent, { discarded: { slot, reason } }: Event<"discarded">): void {

@@ -1,3 +1,4 @@
+import type { ChainState } from "../../../sdk/agent/chain/state.ts";
 import type { ProtocolParameters } from "../../../sdk/types/parameters.ts";
 
 /** The protocol's times as the design states them, in milliseconds, written down apart from the agents' timetable. */
@@ -55,10 +56,13 @@ export class Deadlines {
     return this.closes(slot) - this.l1SlotMs;
   }
 
-  /** Unsubmitted checkpoints that may stand at once, given the oldest one and L1's newest stamp. */
-  depth(oldest: { slot: number; isCertified: boolean } | undefined, l1Ms: number): number {
+  /** Unsubmitted checkpoints that may stand at once, the newest included, as an agent sees L1. */
+  depthOf({ unsubmitted: [oldest], l1 }: Pick<ChainState, "unsubmitted" | "l1">): number {
+    const l1Ms = 1000 * l1.timestamp;
     const isRescued =
-      oldest?.isCertified === true && l1Ms >= this.lastOnTime(oldest.slot) && l1Ms < this.closes(oldest.slot);
+      oldest?.proposed?.certificate !== undefined &&
+      l1Ms >= this.lastOnTime(oldest.slot) &&
+      l1Ms < this.dead(oldest.slot);
     return this.#p.maxUnsubmitted + (isRescued ? 1 : 0);
   }
 }

@@ -80,7 +80,7 @@ export class VotingRules implements Witness {
     // That a quorum signed to skip a slot is nothing the agent can know whom the votes did not reach.
     const parentSlot = state.unsubmitted[state.unsubmitted.indexOf(entry) - 1]?.slot ?? state.submitted.slot;
     for (let gap = parentSlot + 1; gap < entry.slot; gap++) {
-      if (this.#l1.newestMs < this.#times.dead(gap) && !isSkipped(state, gap)) return false;
+      if (1000 * state.l1.timestamp < this.#times.dead(gap) && !isSkipped(state, gap)) return false;
     }
     return (
       agent.publicKeys.some((key) => !this.#ledger.hasVoted(key, entry.slot)) && !this.#whyNot(agent, state, entry)
@@ -94,7 +94,9 @@ export class VotingRules implements Witness {
     const last = blocks.at(-1);
     if (last === undefined || !last.last || !agent.engine.has(last.hash)) return "it was not executed to its end";
     if (entry.proposed?.proposal.header.lastBlockHash !== last.hash) return "its last block is another";
-    const below = state.unsubmitted[state.unsubmitted.indexOf(entry) - 1];
+    const depth = state.unsubmitted.indexOf(entry) + 1;
+    if (depth > this.#times.depthOf(state)) return "it goes deeper than the limit";
+    const below = state.unsubmitted[depth - 2];
     if (below !== undefined && !this.#isCertified(below)) return "its parent has no certificate";
     for (let gap = (below?.slot ?? state.submitted.slot) + 1; gap < slot; gap++) {
       const isDead = this.#l1.newestMs >= this.#times.dead(gap);
