@@ -26,6 +26,9 @@ export interface Account {
   key: Hex;
 }
 
+/** By index: to derive one takes some milliseconds. */
+const accounts = new Map<number, Account>();
+
 /** Deploys the contracts on L1 and funds nothing else. */
 export const DEPLOYER = mnemonicAccount(0);
 /** For the newcomer's wallet: funded on L2. */
@@ -59,6 +62,10 @@ function seed(purpose: string, index: number): Uint8Array {
 }
 
 function mnemonicAccount(index: number): Account {
+  const known = accounts.get(index);
+  if (known !== undefined) return known;
   const wallet = HDNodeWallet.fromPhrase(MNEMONIC, undefined, `m/44'/60'/0'/0/${index}`);
-  return { key: wallet.privateKey as Hex, address: wallet.address.toLowerCase() as Hex };
+  const account = { key: wallet.privateKey as Hex, address: wallet.address.toLowerCase() as Hex };
+  accounts.set(index, account);
+  return account;
 }

@@ -1,13 +1,8 @@
 import { bls12_381 } from "@noble/curves/bls12-381.js";
 import type { Hex } from "../types/hex.ts";
 import { BlsError } from "./error.ts";
-import {
-  decodePublicKey,
-  decodeSignature,
-  encodeSignature,
-  type PublicKeyPoint,
-  type SignaturePoint,
-} from "./points.ts";
+import { publicKeyPoint } from "./keyCache.ts";
+import { decodeSignature, encodeSignature, type PublicKeyPoint, type SignaturePoint } from "./points.ts";
 
 /**
  * Sum of signatures over one message.
@@ -28,7 +23,7 @@ export function aggregateSignatures(signatures: readonly (Hex | SignaturePoint)[
  */
 export function aggregatePublicKeys(publicKeys: readonly (Hex | PublicKeyPoint)[]): PublicKeyPoint {
   if (publicKeys.length === 0) throw new BlsError("empty", "no public key to aggregate");
-  const points = publicKeys.map((key) => (typeof key === "string" ? decodePublicKey(key) : key));
+  const points = publicKeys.map(publicKeyPoint);
   const sum = points.reduce((total, point) => total.add(point), bls12_381.G2.Point.ZERO);
   if (sum.is0()) throw new BlsError("infinity", "the public keys cancel out; no signature can be checked against them");
   return sum;

@@ -28,3 +28,13 @@ export class PublicKeyCache {
     return point;
   }
 }
+
+const known = new PublicKeyCache();
+
+/**
+ * The point of a public key that may have been seen before: to check one takes some milliseconds, and a validator's is
+ * asked for with every certificate it signed.
+ * @throws BlsError for a malformed key.
+ */
+export const publicKeyPoint = (key: Hex | PublicKeyPoint): PublicKeyPoint =>
+  typeof key === "string" ? known.get(key) : key;

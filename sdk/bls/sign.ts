@@ -4,14 +4,9 @@ import { hexToBytes } from "../types/hex.ts";
 import { aggregatePublicKeys } from "./aggregate.ts";
 import { SIGNATURE_DST } from "./domains.ts";
 import { BlsError } from "./error.ts";
+import { publicKeyPoint } from "./keyCache.ts";
 import { checkSecretKey, type SecretKey } from "./keys.ts";
-import {
-  decodePublicKey,
-  decodeSignature,
-  encodeSignature,
-  type PublicKeyPoint,
-  type SignaturePoint,
-} from "./points.ts";
+import { decodeSignature, encodeSignature, type PublicKeyPoint, type SignaturePoint } from "./points.ts";
 
 const scheme = bls12_381.shortSignatures;
 
@@ -61,6 +56,5 @@ export function hashToCurve(message: Hex, domain: string): SignaturePoint {
   return scheme.hash(hexToBytes(message), domain);
 }
 
-const publicKeyPoint = (key: PublicKey): PublicKeyPoint => (typeof key === "string" ? decodePublicKey(key) : key);
 const signaturePoint = (signature: Signature): SignaturePoint =>
   typeof signature === "string" ? decodeSignature(signature) : signature;

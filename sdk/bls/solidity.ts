@@ -1,6 +1,7 @@
 import type { Hex } from "../types/hex.ts";
 import { BlsError } from "./error.ts";
-import { decodePublicKey, decodeSignature, PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "./points.ts";
+import { publicKeyPoint } from "./keyCache.ts";
+import { decodeSignature, PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "./points.ts";
 
 /** A signature as Solidity's `bytes32[3]`: the same 96 bytes, cut in three. */
 export type SoliditySignature = [Hex, Hex, Hex];
@@ -36,7 +37,7 @@ export function joinSignature(value: readonly string[]): Hex {
 
 /** @throws BlsError unless the key is a valid point. */
 export function publicKeyToSolidity(publicKey: Hex): SolidityPublicKey {
-  decodePublicKey(publicKey);
+  publicKeyPoint(publicKey);
   const [x1, x0, y1, y0] = elements(publicKey.slice(2).toLowerCase(), ELEMENT);
   return words([x0, x1, y0, y1].map((element) => PADDING + element).join("")) as SolidityPublicKey;
 }
@@ -50,7 +51,7 @@ export function publicKeyFromSolidity(value: readonly string[]): Hex {
   }
   const [x0, x1, y0, y1] = padded.map((element) => element.slice(PADDING.length));
   const publicKey: Hex = `0x${x1}${x0}${y1}${y0}`;
-  decodePublicKey(publicKey);
+  publicKeyPoint(publicKey);
   return publicKey;
 }
 

@@ -1,4 +1,4 @@
-import { type BlockTag, Interface, type Log, type LogDescription, type Result } from "ethers";
+import type { BlockTag, Log, LogDescription, Result } from "ethers";
 import { ROLLUP_ABI } from "../abi/generated/rollup.ts";
 import { joinSignature, publicKeyFromSolidity } from "../bls/solidity.ts";
 import type { DepositMessage, ForcedMessage } from "../digest/inbox.ts";
@@ -6,6 +6,7 @@ import type { Hex } from "../types/hex.ts";
 import type { Attestation } from "../types/submission.ts";
 import { GetError } from "./error.ts";
 import { type LandedCheckpoint, landedCheckpoint } from "./landed.ts";
+import { logParser } from "./parseLog.ts";
 import { type SettledPayout, unpackPayout } from "./payout.ts";
 import type { RollupRef } from "./view.ts";
 
@@ -72,7 +73,7 @@ export type RollupEventBody =
 /** What the rollup contract told, and where in the L1 chain. */
 export type RollupEvent = RollupEventBody & { at: L1Position };
 
-const abi = new Interface(ROLLUP_ABI);
+const parseLog = logParser(ROLLUP_ABI);
 
 /** How each event is read; `SeedStored`, the only other one, tells nothing that the contract would not answer. */
 const READERS: Readonly<Record<string, (args: Result) => RollupEventBody>> = {
@@ -253,7 +254,7 @@ export function decodeEvents(logs: readonly Log[]): RollupEvent[] {
 }
 
 function parse(log: Log): LogDescription {
-  const description = abi.parseLog(log);
+  const description = parseLog(log);
   if (description) return description;
   throw new GetError("bad-event", `log ${log.index} of block ${log.blockNumber}: no event of this contract version`);
 }

@@ -255,7 +255,7 @@ export class SimulatedAgent {
       switch (event.type) {
         case "head":
           if (!this.#world.isVillain(this.index))
-            shown.note(execution.payload(event.block.hash)?.transactions ?? [], loop.nowMs());
+            shown.note(execution.transactionHashes(event.block.hash), loop.nowMs());
           return add(
             `block ${event.block.number} slot ${event.block.slot}.${event.block.attempt}.${event.block.index} ` +
               `${short(event.block.hash)} ${event.block.transactionCount} tx`,

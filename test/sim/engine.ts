@@ -18,13 +18,22 @@ import {
 import type { Hex } from "../../sdk/types/hex.ts";
 import type { ExecutionPayload, PayloadAttributes } from "../../sdk/types/payload.ts";
 
+/** A block that was executed, with the one it stands on. */
+interface Link {
+  payload: ExecutionPayload;
+  /** Undefined above genesis. */
+  parent: Link | undefined;
+  /** Of its transactions; made when first asked for. */
+  transactionHashes: readonly Hex[] | undefined;
+}
+
 const ZERO_HASH: Hex = `0x${"00".repeat(32)}`;
 
 /** One real execution engine for all agents: each block is executed once, whoever asks. */
 export class SharedExecution {
   readonly engine: EmbeddedEngine;
   readonly #judged = new Map<string, PayloadStatus>();
-  readonly #payloads = new Map<Hex, ExecutionPayload>();
+  readonly #links = new Map<Hex, Link>();
 
   private constructor(engine: EmbeddedEngine) {
     this.engine = engine;
@@ -42,29 +51,52 @@ export class SharedExecution {
     if (known !== undefined) return known;
     const status = await this.engine.newPayload(payload, forced);
     if (status.status !== "SYNCING") this.#judged.set(key, status);
-    if (status.status === "VALID") this.#payloads.set(payload.blockHash, payload);
+    if (status.status === "VALID") this.#keep(payload);
     return status;
   }
 
   async seal(payloadId: string): Promise<ExecutionPayload> {
     const payload = await this.engine.getPayload(payloadId);
-    this.#payloads.set(payload.blockHash, payload);
+    this.#keep(payload);
     return payload;
   }
 
   async keep(payloadId: string, hash: Hex): Promise<void> {
     await this.engine.keepCandidate(payloadId, hash);
-    this.#payloads.set(hash, (await this.engine.reader.getBlock(hash)) as ExecutionPayload);
+    this.#keep((await this.engine.reader.getBlock(hash)) as ExecutionPayload);
   }
 
   payload(hash: Hex): ExecutionPayload | undefined {
-    return this.#payloads.get(hash);
+    return this.#links.get(hash)?.payload;
+  }
+
+  /** Hashes of a block's transactions; none of a block that nobody has executed. */
+  transactionHashes(hash: Hex): readonly Hex[] {
+    const link = this.#links.get(hash);
+    if (link === undefined) return [];
+    link.transactionHashes ??= link.payload.transactions.map((raw) => keccak256(raw) as Hex);
+    return link.transactionHashes;
   }
 
   /** A block and its ancestors, newest first, down to block `from`, without genesis. */
   *chainOf(hash: Hex, from = 1): Generator<ExecutionPayload> {
-    let at = this.payload(hash);
-    for (; at !== undefined && at.blockNumber >= from; at = this.payload(at.parentHash)) yield at;
+    for (let at = this.#links.get(hash); at !== undefined && at.payload.blockNumber >= from; at = at.parent) {
+      yield at.payload;
+    }
+  }
+
+  /** Whether a block is `head` or one of its ancestors. */
+  isAncestor(hash: Hex, head: Hex): boolean {
+    const ancestor = this.#links.get(hash);
+    let at = this.#links.get(head);
+    while (at !== undefined && at !== ancestor) at = at.parent;
+    return at !== undefined;
+  }
+
+  #keep(payload: ExecutionPayload): void {
+    if (this.#links.has(payload.blockHash)) return;
+    const parent = this.#links.get(payload.parentHash);
+    this.#links.set(payload.blockHash, { payload, parent, transactionHashes: undefined });
   }
 }
 
@@ -104,17 +136,14 @@ export class EngineView implements CandidateEngine, ChainReader {
     return this.#known.has(hash);
   }
 
-  /** The transactions of a block that anybody has executed. */
+  /** Hashes of the transactions of a block that anybody has executed. */
   transactionsOf(hash: Hex): readonly Hex[] {
-    return this.#shared.payload(hash)?.transactions ?? [];
+    return this.#shared.transactionHashes(hash);
   }
 
   /** Whether a block is `head` or one of its ancestors. */
   isAncestor(hash: Hex, head: Hex): boolean {
-    if (hash === this.genesisHash) return true;
-    const number = this.#shared.payload(hash)?.blockNumber;
-    if (number === undefined) return false;
-    return [...this.chainOf(head, number)].at(-1)?.blockHash === hash;
+    return hash === this.genesisHash || this.#shared.isAncestor(hash, head);
   }
 
   async forkchoiceUpdated(state: ForkchoiceState): Promise<PayloadStatus> {
@@ -211,7 +240,7 @@ export class EngineView implements CandidateEngine, ChainReader {
 
   async getTransaction(transactionHash: Hex): Promise<LocatedTransaction | undefined> {
     for (const { blockHash, blockNumber, transactions } of this.chainOf(this.#forkchoice.headBlockHash)) {
-      const index = transactions.findIndex((raw) => keccak256(raw) === transactionHash);
+      const index = this.transactionsOf(blockHash).indexOf(transactionHash);
       const raw = transactions[index];
       if (raw !== undefined) return { raw, blockHash, blockNumber, index };
     }

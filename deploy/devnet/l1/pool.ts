@@ -94,8 +94,22 @@ export class L1Pool {
   }
 }
 
+/** The last ones read, oldest first, at most `MAX_RECENT`: one transaction comes by way of several nodes. */
+const recent = new Map<string, PooledTransaction>();
+const MAX_RECENT = 32;
+
 /** Reads a signed transaction. @throws PoolRefusal. */
 export function readTransaction(raw: string): PooledTransaction {
+  const known = recent.get(raw);
+  if (known !== undefined) return known;
+  const read = parse(raw);
+  recent.set(raw, read);
+  const [oldest] = recent.keys();
+  if (recent.size > MAX_RECENT && oldest !== undefined) recent.delete(oldest);
+  return read;
+}
+
+function parse(raw: string): PooledTransaction {
   let transaction: Transaction;
   try {
     transaction = Transaction.from(withoutBlobs(raw));

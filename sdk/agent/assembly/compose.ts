@@ -1,5 +1,6 @@
 import type { Landed } from "../chain/state.ts";
 import type { AgentConfig, Deployment } from "../config/interface.ts";
+import { quickenEthers } from "../engine/crypto/ethers-keccak.ts";
 import type { GuardRow } from "../guard/interface.ts";
 import { Inbox } from "../l1/inbox.ts";
 import { readLandedContent } from "../l1/landed-content.ts";
@@ -66,6 +67,7 @@ export async function composeAgent(
   ports: AgentPorts,
   seams: AgentSeams = {},
 ): Promise<ComposedAgent> {
+  quickenEthers();
   const { clock, engine, mempool, store, kzg, bls, validators, log, archive, blobSources = [] } = ports;
   const network = seams.network?.(ports.network) ?? ports.network;
   const l1 = seams.l1?.(ports.l1) ?? ports.l1;

@@ -1,7 +1,8 @@
-import { Interface, type LogDescription } from "ethers";
+import type { LogDescription } from "ethers";
 import { ROLLUP_ABI } from "../../abi/generated/rollup.ts";
 import { joinSignature } from "../../bls/solidity.ts";
 import { type LandedCheckpoint, landedCheckpoint } from "../../get/landed.ts";
+import { logParser } from "../../get/parseLog.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { Attestation } from "../../types/submission.ts";
 import type { InboxEntry, RefundEntry } from "./inbox.ts";
@@ -39,11 +40,11 @@ export type RollupLog =
 /** A landing, with all that its event tells. */
 export type Landing = Extract<RollupLog, { kind: "landing" }>;
 
-const rollup = new Interface(ROLLUP_ABI);
+const parse = logParser(ROLLUP_ABI);
 
 /** Decodes a log of the rollup; undefined for events the node has no use for. */
 export function decodeRollupLog(log: RawLog): RollupLog | undefined {
-  const event = rollup.parseLog({ topics: log.topics, data: log.data });
+  const event = parse(log);
   switch (event?.name) {
     case "CheckpointSubmitted":
       return landingOf(event, log);

@@ -80,7 +80,7 @@ export class L1BlockReader {
     const start = Math.max(from.blockNumber, this.#deploymentBlock - 1);
     if (!this.#inboxReady) await this.#readInbox(start, latest);
     if (this.#isBehind(latest, from)) return [];
-    const rewind = await this.#rewindOf(from);
+    const rewind = await this.#rewindOf(from, latest);
     if (rewind !== undefined) return [rewind];
     // A poll that broke off may have left messages of blocks that are no longer there.
     this.#inbox.rewind(start, from.timestamp);
@@ -146,9 +146,9 @@ export class L1BlockReader {
   }
 
   /** The rewind to answer with if `from` is no longer canonical. */
-  async #rewindOf(from: L1View): Promise<L1Event | undefined> {
+  async #rewindOf(from: L1View, latest: L1View): Promise<L1Event | undefined> {
     if (from.blockNumber < this.#deploymentBlock) return undefined;
-    const same = await this.#block(`0x${from.blockNumber.toString(16)}`);
+    const same = latest.blockHash === from.blockHash ? latest : await this.#block(`0x${from.blockNumber.toString(16)}`);
     if (same?.blockHash === from.blockHash) {
       // After a start the block is known without its time, and much is judged by that.
       return from.timestamp === 0 ? { type: "rewind", ancestor: same, settled: undefined } : undefined;

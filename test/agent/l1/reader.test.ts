@@ -46,6 +46,15 @@ describe("reading L1", () => {
     expect(seen).to.deep.equal(Array.from({ length: 199 }, (_, i) => `block ${i + 1}`));
   });
 
+  it("asks for nothing but the newest block while there is no other", async () => {
+    const { l1, reader } = setUp();
+    l1.grow("a", 20);
+    const { at } = await follow(reader, START);
+    const before = l1.calls;
+    expect(await reader.poll(at)).to.deep.equal([]);
+    expect(l1.calls - before).to.equal(1);
+  });
+
   it("finds the fork of a reorg and goes on from there", async () => {
     const { l1, reader } = setUp();
     l1.grow("a", 20);

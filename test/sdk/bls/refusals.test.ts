@@ -2,7 +2,7 @@ import { bls12_381 } from "@noble/curves/bls12-381.js";
 import { expect } from "chai";
 import { aggregatePublicKeys, aggregateSignatures } from "../../../sdk/bls/aggregate.ts";
 import { BlsError, type BlsErrorCode } from "../../../sdk/bls/error.ts";
-import { PublicKeyCache } from "../../../sdk/bls/keyCache.ts";
+import { PublicKeyCache, publicKeyPoint } from "../../../sdk/bls/keyCache.ts";
 import { publicKeyOf, secretKeyFromSeed } from "../../../sdk/bls/keys.ts";
 import { decodePublicKey, decodeSignature } from "../../../sdk/bls/points.ts";
 import { verifyPossession } from "../../../sdk/bls/possession.ts";
@@ -130,6 +130,13 @@ describe("BLS signatures that do not hold", () => {
 });
 
 describe("PublicKeyCache", () => {
+  it("gives one point for a key, whoever asks, and none for a bad one however often it is asked for", () => {
+    const key = vectors.validators[0]?.publicKey as Hex;
+    expect(publicKeyPoint(key)).to.equal(publicKeyPoint(key));
+    const bad = `${key.slice(0, -1)}${key.endsWith("0") ? "1" : "0"}` as Hex;
+    for (const _ of [1, 2]) expect(() => publicKeyPoint(bad)).to.throw(BlsError);
+  });
+
   it("keeps at most its capacity and drops the key unused for longest", () => {
     const keys = vectors.validators.map(({ publicKey }) => publicKey as Hex);
     const [a, b, c] = keys as [Hex, Hex, Hex];

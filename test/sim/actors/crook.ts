@@ -1,5 +1,6 @@
 import { Interface, type Result, Transaction, Wallet } from "ethers";
 import { SUBMITTER } from "../../../deploy/devnet/accounts.ts";
+import { readTransaction } from "../../../deploy/devnet/l1/pool.ts";
 import { ROLLUP_ABI } from "../../../sdk/abi/generated/rollup.ts";
 import { joinSignature } from "../../../sdk/bls/solidity.ts";
 import { buildCalldata } from "../../../sdk/build/calldata.ts";
@@ -41,13 +42,15 @@ export class Crook {
   watch(): void {
     const { l1, loop } = this.#villain.haunts;
     l1.onSent((raw) => {
-      const sent = Transaction.from(raw);
-      if (!this.#villain.isActive || sent.type !== 3 || sent.from?.toLowerCase() === SUBMITTER.address) return;
+      const { type, from } = readTransaction(raw);
+      if (!this.#villain.isActive || type !== 3 || from === SUBMITTER.address) return;
       const nowMs = loop.nowMs();
-      if (this.#does("forges", FORGE_PROBABILITY)) loop.at(nowMs + 1, () => this.#forge(sent));
+      if (this.#does("forges", FORGE_PROBABILITY)) loop.at(nowMs + 1, () => this.#forge(Transaction.from(raw)));
       if (this.#does("copies", COPY_PROBABILITY)) {
         const { slotSeconds } = this.#villain.haunts.setting.parameters;
-        loop.at(nowMs + this.#villain.chance.pick([1, 4_000, slotSeconds * 1000]), () => this.#copy(sent));
+        loop.at(nowMs + this.#villain.chance.pick([1, 4_000, slotSeconds * 1000]), () =>
+          this.#copy(Transaction.from(raw)),
+        );
       }
     });
   }

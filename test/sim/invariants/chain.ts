@@ -1,4 +1,3 @@
-import { keccak256 } from "ethers";
 import { type Base, bases, type ChainState } from "../../../sdk/agent/chain/state.ts";
 import { tipsOf } from "../../../sdk/agent/chain/tips.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
@@ -87,9 +86,8 @@ export class ChainRules {
 /** Hashes of a chain's transactions, oldest first. @throws Violation if one is there twice. */
 export function transactionsOn(agent: SimulatedAgent, tip: Hex): Set<Hex> {
   const found = new Set<Hex>();
-  for (const { transactions, blockNumber } of [...agent.engine.chainOf(tip)].reverse()) {
-    for (const raw of transactions) {
-      const hash = keccak256(raw) as Hex;
+  for (const { blockHash, blockNumber } of [...agent.engine.chainOf(tip)].reverse()) {
+    for (const hash of agent.engine.transactionsOf(blockHash)) {
       if (found.has(hash)) throw new Violation("no transaction is executed twice", `${hash} in block ${blockNumber}`);
       found.add(hash);
     }

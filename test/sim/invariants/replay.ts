@@ -1,4 +1,3 @@
-import { keccak256 } from "ethers";
 import type { ExecutedBlock } from "../../../sdk/agent/chain/state.ts";
 import type { PipelineEvent } from "../../../sdk/agent/pipeline/events.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
@@ -40,7 +39,7 @@ export class ReplayRules implements Witness {
     if (event.type === "discarded") {
       this.#onDiscard(
         owed,
-        event.discarded.blocks.flatMap(({ hash }) => transactionsOf(agent, hash)),
+        event.discarded.blocks.flatMap(({ hash }) => agent.engine.transactionsOf(hash)),
       );
     }
     if (event.type === "head") this.#onBlock(agent, owed, event.block);
@@ -62,7 +61,7 @@ export class ReplayRules implements Witness {
   }
 
   #onBlock(agent: SimulatedAgent, owed: Owed, { hash, parentHash, slot }: ExecutedBlock): void {
-    const all = transactionsOf(agent, hash);
+    const all = agent.engine.transactionsOf(hash);
     const forced = forcedIn(agent, hash);
     // What L1 forces upon a block comes before everything, whoever was shown it.
     const transactions = all.filter((one) => !forced.has(nameOf(one)));
@@ -96,9 +95,6 @@ export class ReplayRules implements Witness {
     return fresh;
   }
 }
-
-const transactionsOf = (agent: SimulatedAgent, hash: Hex): Hex[] =>
-  agent.engine.transactionsOf(hash).map((raw) => keccak256(raw) as Hex);
 
 /** Names of the transactions that a block's inbox messages force upon it. */
 function forcedIn(agent: SimulatedAgent, hash: Hex): ReadonlySet<string> {

@@ -1,4 +1,3 @@
-import { keccak256 } from "ethers";
 import type { PoolStatus } from "../../../sdk/agent/mempool/interface.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import type { SimulatedAgent } from "../agent.ts";
@@ -14,8 +13,7 @@ export class ShownTransactions {
   readonly #shown = new Map<Hex, number>();
 
   note(transactions: readonly Hex[], nowMs: number): void {
-    for (const raw of transactions) {
-      const hash = keccak256(raw) as Hex;
+    for (const hash of transactions) {
       if (!this.#shown.has(hash)) this.#shown.set(hash, nowMs);
     }
   }
