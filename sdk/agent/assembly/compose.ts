@@ -28,11 +28,13 @@ import { Intake } from "../pipeline/intake.ts";
 import { ChainKeeper } from "../pipeline/keeper.ts";
 import { L1Follower } from "../pipeline/l1-follower.ts";
 import { LandedSignatures } from "../pipeline/landed-signatures.ts";
+import { MissedDuties } from "../pipeline/missed-duties.ts";
 import { PipelineNode } from "../pipeline/node.ts";
 import { Proposer } from "../pipeline/proposer.ts";
 import { Recovery } from "../pipeline/recovery.ts";
 import { Repeater } from "../pipeline/repeater.ts";
 import { restoreChain, shownTransactions } from "../pipeline/restore.ts";
+import { watchedSigner } from "../pipeline/watched-signer.ts";
 import { L1ValidatorSets } from "../sets/l1-sets.ts";
 import { OwnSlots } from "../sets/own-slots.ts";
 import { Mailbox } from "../time/mailbox.ts";
@@ -112,7 +114,10 @@ export async function composeAgent(
     log,
   });
   const noteSignature = (signed: GuardRow): void => doppelgangers.note(signed);
-  const gated = validators.map((validator) => ({ ...validator, signer: doppelgangers.gate(validator.signer) }));
+  const gated = validators.map((validator) => ({
+    ...validator,
+    signer: watchedSigner(doppelgangers.gate(validator.signer), events),
+  }));
   const publicKeys = validators.map(({ signer }) => signer.publicKey);
   const ownSlots = new OwnSlots(sets, publicKeys);
   const evidence = new EvidenceBook({ store, sets, identity, bls, log });
@@ -136,6 +141,7 @@ export async function composeAgent(
     identity,
     bls,
     signers: gated.map(({ signer }) => signer),
+    events,
     noteSignature,
     run: (task) => node.run(task),
     isHeard: (slot) => follower.hasWaiting(slot),
@@ -168,7 +174,10 @@ export async function composeAgent(
       const request = { slot: landed.slot, digest: landed.digest };
       const isMeant = (data: CheckpointData): boolean => isOf(identity, landed, data);
       const held = heldCheckpoint(store, request) ?? (await fetchCheckpoint(peers, request, kzg, maxBlobs, isMeant));
-      return held ?? recovery.recover(landed);
+      if (held !== undefined) return held;
+      const recovered = await recovery.recover(landed);
+      if (recovered !== undefined) events.emit({ type: "recovered", slot: landed.slot });
+      return recovered;
     },
     log,
   });
@@ -248,6 +257,7 @@ export async function composeAgent(
           identity,
           evidence,
           publicKeys,
+          events,
         });
   const repeater = new Repeater({
     mempool,
@@ -270,6 +280,16 @@ export async function composeAgent(
     repeater,
     l1: reader,
     ownSlots,
+    missed: new MissedDuties({
+      keeper,
+      timetable,
+      ownSlots,
+      sets,
+      validators: publicKeys,
+      hasAccount: opened !== undefined,
+      events,
+      log,
+    }),
     proposer,
     publisher: opened && (seams.publisher?.(opened.publisher) ?? opened.publisher),
     log,

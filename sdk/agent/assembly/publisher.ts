@@ -12,6 +12,7 @@ import type { L1Views } from "../l1/endpoints/interface.ts";
 import type { Landings } from "../l1/landings.ts";
 import { Challenger } from "../pipeline/challenger.ts";
 import { Claimer } from "../pipeline/claimer.ts";
+import type { PipelineEvents } from "../pipeline/events.ts";
 import type { EvidenceBook } from "../pipeline/evidence.ts";
 import type { Funding } from "../pipeline/funding.ts";
 import type { RollupIdentity } from "../pipeline/identity.ts";
@@ -47,6 +48,7 @@ interface PublisherSurroundings {
   bls: SignatureScheme;
   /** Of this agent's validators. */
   publicKeys: readonly Hex[];
+  events: PipelineEvents;
   log: Logger;
 }
 
@@ -98,6 +100,7 @@ export async function openPublisher(
       market: () => funding.last?.market,
       factor: config.l1.claimFactor,
     }),
+    events: around.events,
     log,
   });
   return { publisher, funding };

@@ -51,11 +51,26 @@ export interface Submitted {
   landing: Landing;
 }
 
+/** Whose the credit of a landing is, by the time it came. */
+export type LandedBy = "proposer" | "successor" | "other";
+
+/** What a landing cost, and what it is worth. */
+export interface LandingBill {
+  by: LandedBy;
+  /** Fees of its L1 transaction, blobs included; the whole of them, though another checkpoint may have landed in it too. */
+  costWei: bigint;
+  /** To be paid to its recipient, if it is late or its reward is shared. */
+  paidWei: bigint;
+  /** To be taken for it from its proposer's reward. */
+  chargedWei: bigint;
+}
+
 /** A checkpoint L1 says it holds. */
 export interface Landed {
   slot: number;
   digest: Hex;
   landing: Landing;
+  bill: LandingBill;
   /** The signature it landed with is a quorum's: L1 verified it, or this node has. */
   signed: boolean;
   /** That signature, if it is good. */

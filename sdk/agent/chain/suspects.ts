@@ -29,6 +29,6 @@ export function takeSuspects(state: ChainState, upTo: number): { state: ChainSta
   const suspects = state.suspects.slice(taken.length);
   return {
     state: { ...state, suspects },
-    taken: taken.map(({ slot, digest, landing }) => ({ slot, digest, landing, signed: true })),
+    taken: taken.map(({ slot, digest, landing, bill }) => ({ slot, digest, landing, bill, signed: true })),
   };
 }

@@ -1,6 +1,7 @@
 import type { LandedCheckpoint } from "../../get/landed.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { L1View, Landed } from "../chain/state.ts";
+import { billOf, type LandingReceipt } from "./bill.ts";
 import { mayHoldLogsOf } from "./bloom.ts";
 import {
   assertLogsComplete,
@@ -211,10 +212,9 @@ export class L1BlockReader {
   }
 
   async #landed({ landing, checkpoint }: Landing, l1: L1View, settledNumber: number): Promise<Landed> {
-    const receipt = (await this.#rpc.send("eth_getTransactionReceipt", [landing.transactionHash])) as {
-      gasUsed: Hex;
-      blockHash: Hex;
-    } | null;
+    const receipt = (await this.#rpc.send("eth_getTransactionReceipt", [
+      landing.transactionHash,
+    ])) as LandingReceipt | null;
     if (receipt?.blockHash !== l1.blockHash) {
       const where = receipt === null ? "nowhere" : `in block ${receipt.blockHash}`;
       throw new L1AnswerError(`${landing.transactionHash}: its log is in block ${l1.blockHash}, its receipt ${where}`);
@@ -227,6 +227,7 @@ export class L1BlockReader {
       slot,
       digest,
       landing: { ...rest, l1BlockNumber: l1.blockNumber, l1BlockHash: l1.blockHash, gasUsed: BigInt(receipt.gasUsed) },
+      bill: billOf(checkpoint, receipt),
       signed: isSettled || isSigned,
       certificate: isSigned ? { kind: "attestation", slot, digest, ...attestation } : undefined,
     };

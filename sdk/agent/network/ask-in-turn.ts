@@ -48,8 +48,15 @@ export async function askInTurn(
   return undefined;
 }
 
-/** The list begun at another place each time, so that no peer is always asked first. */
-export function rotated<T>(items: readonly T[], turn: number): T[] {
-  const from = items.length === 0 ? 0 : turn % items.length;
-  return [...items.slice(from), ...items.slice(0, from)];
+/** Begins with another peer each time something is asked, so that none is always asked first; each protocol by itself. */
+export class Turns {
+  readonly #next = new Map<string, number>();
+
+  /** The peers in the order in which to ask them this time. */
+  order<T>(protocol: string, peers: readonly T[]): T[] {
+    const turn = this.#next.get(protocol) ?? 0;
+    this.#next.set(protocol, turn + 1);
+    const from = peers.length === 0 ? 0 : turn % peers.length;
+    return [...peers.slice(from), ...peers.slice(0, from)];
+  }
 }

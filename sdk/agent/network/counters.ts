@@ -1,10 +1,9 @@
-import type { Topic } from "./interface.ts";
+import type { Verdict } from "../types/verdict.ts";
+import { TOPICS, type Topic } from "./interface.ts";
 
 /** What happened so far; for metrics and for tests. All only grow. */
 export interface NetworkCounters {
-  accepted: number;
-  ignored: number;
-  rejected: number;
+  verdicts: Record<Topic, Record<Verdict["verdict"], number>>;
   /** Handlers that threw or rejected: a bug of ours, never the peer's fault. */
   handlerFailures: number;
   /** Messages above their topic's size. */
@@ -16,18 +15,23 @@ export interface NetworkCounters {
   requestsRefused: number;
   /** Peers that hold other protocol constants. */
   handshakesRefused: number;
+  /** Times that a peer was cut off for what it sent. */
+  silenced: number;
 }
 
 export function newCounters(): NetworkCounters {
   return {
-    accepted: 0,
-    ignored: 0,
-    rejected: 0,
+    verdicts: byTopic(() => ({ accept: 0, ignore: 0, reject: 0 })),
     handlerFailures: 0,
     oversized: 0,
-    dropped: { transactions: 0, blocks: 0, checkpoints: 0, votes: 0, certificates: 0 },
+    dropped: byTopic(() => 0),
     requestsAnswered: 0,
     requestsRefused: 0,
     handshakesRefused: 0,
+    silenced: 0,
   };
+}
+
+function byTopic<T>(make: () => T): Record<Topic, T> {
+  return Object.fromEntries(TOPICS.map((topic) => [topic, make()])) as Record<Topic, T>;
 }

@@ -20,6 +20,11 @@ export class Intake {
     return [...this.#handlers.keys()];
   }
 
+  /** Messages of a topic that are being judged. */
+  judging(topic: Topic): number {
+    return this.#inFlight.get(topic) ?? 0;
+  }
+
   setHandler(topic: Topic, handler: MessageHandler): void {
     this.#handlers.set(topic, handler);
   }
@@ -27,9 +32,7 @@ export class Intake {
   /** Never throws and never rejects. */
   async judge(topic: Topic, data: Uint8Array, from: string): Promise<Verdict> {
     const verdict = await this.#judge(topic, data, from);
-    if (verdict.verdict === "accept") this.#counters.accepted++;
-    if (verdict.verdict === "ignore") this.#counters.ignored++;
-    if (verdict.verdict === "reject") this.#counters.rejected++;
+    this.#counters.verdicts[topic][verdict.verdict]++;
     return verdict;
   }
 

@@ -1,34 +1,23 @@
-import { noise } from "@chainsafe/libp2p-noise";
 import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
-import { type GossipSub, gossipsub, TopicValidatorResult } from "@libp2p/gossipsub";
-import { type Identify, identify } from "@libp2p/identify";
-import type { Connection, Libp2p, PrivateKey } from "@libp2p/interface";
+import { TopicValidatorResult } from "@libp2p/gossipsub";
+import type { Connection, PrivateKey } from "@libp2p/interface";
 import { peerIdFromPrivateKey } from "@libp2p/peer-id";
-import { tcp } from "@libp2p/tcp";
 import { multiaddr } from "@multiformats/multiaddr";
-import { createLibp2p } from "libp2p";
 import { MAX_MESSAGE_BYTES } from "../messages/limits.ts";
 import type { Clock } from "../time/interface.ts";
 import { assertAddress } from "./addresses.ts";
-import { askInTurn, requestTimes, rotated } from "./ask-in-turn.ts";
+import { askInTurn, requestTimes, Turns } from "./ask-in-turn.ts";
 import { type NetworkCounters, newCounters } from "./counters.ts";
-import { gossipOptions } from "./gossip-options.ts";
 import { helloOf, networkName } from "./handshake.ts";
 import { HANDSHAKE_PROTOCOL, Handshaker } from "./handshaker.ts";
 import { Intake } from "./intake.ts";
 import { type MessageHandler, type Network, type RequestHandler, TOPICS, type Topic } from "./interface.ts";
-import {
-  MAX_CONNECTIONS,
-  MAX_REQUEST_BYTES,
-  NetworkError,
-  type NetworkIdentity,
-  type NetworkLog,
-  seenMs,
-} from "./options.ts";
+import { createNode, type Node } from "./libp2p-node.ts";
+import { MAX_REQUEST_BYTES, NetworkError, type NetworkIdentity, type NetworkLog, seenMs } from "./options.ts";
 import { ask, MAX_REQUEST_STREAMS, serve } from "./peer-requests.ts";
 import { Redialer } from "./redialer.ts";
 import { RequestServer } from "./request-server.ts";
-import { safeYamux } from "./safe-muxer.ts";
+import { Standing } from "./standing.ts";
 
 export interface Libp2pNetworkOptions {
   identity: NetworkIdentity;
@@ -44,8 +33,6 @@ export interface Libp2pNetworkDependencies {
   clock: Clock;
   log: NetworkLog;
 }
-
-type Node = Libp2p<{ gossip: GossipSub; identify: Identify }>;
 
 /** A connection that does not end by itself is cut after this long, so that stopping always ends. */
 const STOP_TIMEOUT_MS = 2_000;
@@ -64,10 +51,11 @@ export class Libp2pNetwork implements Network {
   readonly #server: RequestServer;
   readonly #handshaker: Handshaker;
   readonly #redialer: Redialer;
+  readonly #standing: Standing;
   readonly #peers = new Set<string>();
   readonly #listeners = new Set<() => void>();
+  readonly #turns = new Turns();
   #node: Node | undefined;
-  #turn = 0;
 
   private constructor(options: Libp2pNetworkOptions, key: PrivateKey, { clock, log }: Libp2pNetworkDependencies) {
     this.#options = options;
@@ -78,6 +66,7 @@ export class Libp2pNetwork implements Network {
     this.#name = networkName(options.identity);
     this.#minShareMs = requestTimes(options.identity.parameters).minShareMs;
     const { counters } = this;
+    this.#standing = new Standing({ clock });
     this.#intake = new Intake({ counters, log });
     this.#server = new RequestServer({ clock, counters, log });
     this.#handshaker = new Handshaker(helloOf(options.identity), {
@@ -108,7 +97,13 @@ export class Libp2pNetwork implements Network {
   /** Rejects with NetworkError "listen-failed", for example when the port is in use. */
   async start(): Promise<void> {
     if (this.#node !== undefined) return;
-    const node = await this.#createNode();
+    const node = await createNode({
+      key: this.#key,
+      listen: this.#options.listen,
+      topicNames: TOPICS.map((topic) => this.#topicName(topic)),
+      seenMs: seenMs(this.#options.identity.parameters),
+      isRefused: (peer) => this.#standing.isSilenced(peer),
+    });
     node.addEventListener("connection:open", ({ detail }) => this.#handshaker.onOpen(detail));
     node.addEventListener("connection:close", ({ detail }) => this.#handshaker.onClose(detail));
     node.addEventListener("peer:disconnect", ({ detail }) => this.#onDisconnect(detail.toString()));
@@ -176,7 +171,7 @@ export class Libp2pNetwork implements Network {
       );
     }
     return askInTurn(
-      rotated([...this.#peers], this.#turn++),
+      this.#turns.order(protocol, [...this.#peers]),
       async (peer, shareMs) => {
         const connection = this.#connectionTo(peer);
         if (connection === undefined) return { status: "none" };
@@ -190,6 +185,21 @@ export class Libp2pNetwork implements Network {
 
   peerCount(): number {
     return this.#peers.size;
+  }
+
+  /** The standing of a peer: what it sent that was rejected, or against the rules of gossip, makes it negative. */
+  scoreOf(peer: string): number {
+    return Math.min(this.#standing.scoreOf(peer), this.#node?.services.gossip.getScore(peer) ?? 0);
+  }
+
+  /** Messages of a topic being judged, at most `MAX_MESSAGES_IN_FLIGHT`. */
+  judging(topic: Topic): number {
+    return this.#intake.judging(topic);
+  }
+
+  /** Requests being answered, at most `MAX_REQUESTS_IN_FLIGHT`. */
+  get answering(): number {
+    return this.#server.answering;
   }
 
   /**
@@ -206,41 +216,15 @@ export class Libp2pNetwork implements Network {
     return () => this.#listeners.delete(listener);
   }
 
-  #createNode(): Promise<Node> {
-    return createLibp2p({
-      start: false,
-      privateKey: this.#key,
-      addresses: { listen: this.#options.listen },
-      transports: [tcp()],
-      connectionEncrypters: [noise()],
-      streamMuxers: [safeYamux()],
-      connectionManager: {
-        maxConnections: MAX_CONNECTIONS,
-        maxIncomingPendingConnections: MAX_CONNECTIONS,
-        // Agents of one operator often share an address, and start together.
-        inboundConnectionThreshold: MAX_CONNECTIONS,
-        dialTimeout: 5_000,
-        // A socket that speaks no Noise keeps its place no longer than an honest peer needs.
-        inboundUpgradeTimeout: 5_000,
-        reconnectRetries: 0,
-      },
-      services: {
-        identify: identify(),
-        gossip: gossipsub(
-          gossipOptions(
-            TOPICS.map((topic) => this.#topicName(topic)),
-            seenMs(this.#options.identity.parameters),
-          ),
-        ),
-      },
-    });
-  }
-
   #join(node: Node, topic: Topic): void {
     const { gossip } = node.services;
     const name = this.#topicName(topic);
     gossip.topicValidators.set(name, async (peer, message) => {
-      const { verdict } = await this.#intake.judge(topic, message.data, peer.toString());
+      const from = peer.toString();
+      // Gossip looks at the score now and then only: until it does, nothing more is judged.
+      if (this.#standing.isSilenced(from)) return TopicValidatorResult.Ignore;
+      const { verdict } = await this.#intake.judge(topic, message.data, from);
+      if (verdict === "reject" && this.#standing.reject(from)) this.#silence(from);
       return TOPIC_RESULTS[verdict];
     });
     gossip.subscribe(name);
@@ -278,6 +262,16 @@ export class Libp2pNetwork implements Network {
     if (this.#peers.delete(peer)) this.#log.info({ peer, peers: this.#peers.size }, "peer disconnected");
     this.#redialer.onDisconnect(peer);
     this.#changed();
+  }
+
+  /** It may come back when what it sent has faded. */
+  #silence(peer: string): void {
+    this.counters.silenced++;
+    this.#log.warn({ peer, score: this.#standing.scoreOf(peer) }, "peer cut off for what it sent");
+    for (const connection of this.#node?.getConnections() ?? []) {
+      if (connection.remotePeer.toString() === peer)
+        connection.abort(new NetworkError("silenced", "too much was rejected"));
+    }
   }
 
   #changed(): void {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { MAX_MESSAGE_BYTES } from "../messages/limits.ts";
-import { askInTurn, requestTimes, rotated } from "./ask-in-turn.ts";
+import { askInTurn, requestTimes, Turns } from "./ask-in-turn.ts";
 import { type NetworkCounters, newCounters } from "./counters.ts";
 import { type Hello, helloOf } from "./handshake.ts";
 import { Intake } from "./intake.ts";
@@ -8,7 +8,7 @@ import type { MessageHandler, Network, RequestHandler, Topic } from "./interface
 import type { Member, MemoryHub } from "./memory-hub.ts";
 import { MAX_REQUEST_BYTES, NetworkError, type NetworkIdentity, type NetworkLog, seenMs } from "./options.ts";
 import { type Reply, RequestServer } from "./request-server.ts";
-import { REJECTION_DECAY, REJECTION_WEIGHT, SILENCE_SCORE } from "./scoring.ts";
+import { Standing } from "./standing.ts";
 
 export interface MemoryNetworkOptions {
   /** Unique among the hub's members. */
@@ -33,10 +33,10 @@ export class MemoryNetwork implements Network, Member {
   readonly #seenMs: number;
   /** Until when each counts as seen, the oldest first. */
   readonly #seen = new Map<string, number>();
-  readonly #rejections = new Map<string, { count: number; atMs: number }>();
+  readonly #standing: Standing;
   readonly #listeners = new Set<() => void>();
+  readonly #turns = new Turns();
   #running = false;
-  #turn = 0;
 
   constructor(options: MemoryNetworkOptions, { hub, log }: { hub: MemoryHub; log: NetworkLog }) {
     this.peerId = options.peerId;
@@ -45,6 +45,7 @@ export class MemoryNetwork implements Network, Member {
     this.#seenMs = seenMs(options.identity.parameters);
     this.#minShareMs = requestTimes(options.identity.parameters).minShareMs;
     this.#log = log;
+    this.#standing = new Standing({ clock: hub.clock });
     this.#intake = new Intake({ counters: this.counters, log });
     this.#server = new RequestServer({ clock: hub.clock, counters: this.counters, log });
   }
@@ -96,7 +97,8 @@ export class MemoryNetwork implements Network, Member {
         `expected a request of at most ${MAX_REQUEST_BYTES} bytes, got ${request.length}`,
       );
     }
-    const peers = rotated([...this.#peers.keys()], this.#turn++);
+    const heard = [...this.#peers.keys()].filter((peer) => !this.#standing.isSilenced(peer));
+    const peers = this.#turns.order(protocol, heard);
     return askInTurn(
       peers,
       (peer, shareMs) => this.#ask(peer, protocol, request, shareMs),
@@ -113,6 +115,11 @@ export class MemoryNetwork implements Network, Member {
   /** Peers that take part in a topic; a message published now goes to them at once. */
   subscriberCount(topic: Topic): number {
     return [...this.#peers.values()].filter((peer) => peer.#intake.topics.includes(topic)).length;
+  }
+
+  /** The standing of a peer, negative for what it sent that was rejected. */
+  scoreOf(peer: string): number {
+    return this.#standing.scoreOf(peer);
   }
 
   /** Calls `listener` after every change of peers or of their topics; the returned function ends that. */
@@ -145,11 +152,10 @@ export class MemoryNetwork implements Network, Member {
   }
 
   async #receive(topic: Topic, data: Uint8Array, from: string): Promise<void> {
-    if (!this.#running || this.#scoreOf(from) < SILENCE_SCORE || !this.#isNew(topic, data)) return;
+    if (!this.#running || this.#standing.isSilenced(from) || !this.#isNew(topic, data)) return;
     const { verdict } = await this.#intake.judge(topic, data, from);
     if (verdict === "accept" && this.#running) this.#forward(topic, data, from);
-    if (verdict === "reject")
-      this.#rejections.set(from, { count: this.#rejectionsOf(from) + 1, atMs: this.#hub.clock.nowMs() });
+    if (verdict === "reject" && this.#standing.reject(from)) this.counters.silenced++;
   }
 
   #ask(peerId: string, protocol: string, request: Uint8Array, timeoutMs: number): Promise<Reply> {
@@ -162,7 +168,7 @@ export class MemoryNetwork implements Network, Member {
       };
       this.#hub.send(this.peerId, peerId, () => {
         const peer = this.#peers.get(peerId);
-        if (peer === undefined) return;
+        if (peer === undefined || peer.#standing.isSilenced(this.peerId)) return;
         const answering = peer.#server.answer(protocol, request.slice(), this.peerId);
         void answering.then((reply) => this.#hub.send(peerId, this.peerId, () => settle(reply)));
       });
@@ -178,16 +184,6 @@ export class MemoryNetwork implements Network, Member {
     const oldest = this.#seen.keys().next().value;
     if (this.#seen.size > MAX_SEEN && oldest !== undefined) this.#seen.delete(oldest);
     return true;
-  }
-
-  #scoreOf(peer: string): number {
-    return -REJECTION_WEIGHT * this.#rejectionsOf(peer) ** 2;
-  }
-
-  #rejectionsOf(peer: string): number {
-    const held = this.#rejections.get(peer);
-    if (held === undefined) return 0;
-    return held.count * REJECTION_DECAY ** ((this.#hub.clock.nowMs() - held.atMs) / 1000);
   }
 
   #changed(): void {

@@ -20,6 +20,7 @@ export class NetworkError extends Error {
   readonly code:
     | "handshake-mismatch"
     | "handshake-failed"
+    | "silenced"
     | "too-large"
     | "not-running"
     | "bad-address"

@@ -43,6 +43,11 @@ export class RequestServer {
     return [...this.#handlers.keys()];
   }
 
+  /** Requests being answered. */
+  get answering(): number {
+    return this.#total;
+  }
+
   setHandler(protocol: string, handler: RequestHandler): void {
     this.#handlers.set(protocol, handler);
   }

@@ -13,6 +13,7 @@ import type { Logger } from "../types/logger.ts";
 import type { Certificate, Vote } from "../types/messages.ts";
 import { ACCEPT, ignore, reject, type Verdict } from "../types/verdict.ts";
 import { Ballots } from "./ballots.ts";
+import type { PipelineEvents } from "./events.ts";
 import { type EvidenceBook, statementOf } from "./evidence.ts";
 import { contextOf, type RollupIdentity } from "./identity.ts";
 import type { ChainKeeper } from "./keeper.ts";
@@ -37,6 +38,7 @@ export interface AttesterParts {
   isHeard: (slot: number) => boolean;
   publishVote: (vote: Vote) => Promise<void>;
   publishCertificate: (certificate: Certificate) => Promise<void>;
+  events: Pick<PipelineEvents, "emit">;
   /** Is told of every signature that was verified. */
   noteSignature: (signed: GuardRow) => void;
   log: Logger;
@@ -54,8 +56,8 @@ export class Attester {
   constructor(parts: AttesterParts) {
     this.#parts = parts;
     this.#ballots = new Ballots(parts.bls);
-    const { signers, log } = parts;
-    this.#own = new OwnVotes({ signers, log, take: (vote, set) => this.#take(vote, set) });
+    const { signers, events, log } = parts;
+    this.#own = new OwnVotes({ signers, events, log, take: (vote, set) => this.#take(vote, set) });
   }
 
   /** Signatures gathered here for a checkpoint. */

@@ -53,6 +53,11 @@ export class Follower {
     return this.#waiting.hasBlockOf(slot);
   }
 
+  /** What waits, and what was given up. */
+  get waiting(): Pick<WaitingRoom, "size" | "dropped"> {
+    return this.#waiting;
+  }
+
   /** Takes in a block whose signature was checked. */
   async onBlock(block: BlockProposal): Promise<void> {
     this.#waiting.keepBlock(block);

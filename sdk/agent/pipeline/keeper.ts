@@ -185,6 +185,7 @@ export class ChainKeeper {
       putCheckpoints,
       cursor: cursorOf(next),
     });
+    this.#parts.events.emit({ type: "rewound", l1: ancestor });
   }
 
   async #commit(

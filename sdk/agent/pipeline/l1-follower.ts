@@ -53,6 +53,11 @@ export class L1Follower {
     return this.#steps.length > 0;
   }
 
+  /** Steps held back. */
+  get heldBack(): number {
+    return this.#steps.length;
+  }
+
   /** How far L1 was read, what is held back included; undefined when no more is to be read for now. */
   get readTo(): L1View | undefined {
     if (this.#steps.length >= MAX_HELD_BACK) return undefined;

@@ -15,6 +15,7 @@ import type { Follower } from "./follower.ts";
 import type { Intake } from "./intake.ts";
 import type { ChainKeeper } from "./keeper.ts";
 import type { L1Follower } from "./l1-follower.ts";
+import type { MissedDuties } from "./missed-duties.ts";
 import type { Proposer } from "./proposer.ts";
 import type { Publishing } from "./publisher.ts";
 import type { Repeater } from "./repeater.ts";
@@ -53,6 +54,7 @@ export interface NodeParts {
   repeater: Pick<Repeater, "tick">;
   l1: L1Reader;
   ownSlots: OwnSlots;
+  missed: Pick<MissedDuties, "tick">;
   /** Absent in an agent without a validator. */
   proposer: Proposer | undefined;
   /** Absent in an agent without an L1 account. */
@@ -204,6 +206,7 @@ export class PipelineNode {
     const { clock, timetable, ownSlots, proposer, publisher, keeper, l1Follower, catchUp, repeater } = this.#parts;
     const moment = timetable.moment(clock.nowMs());
     this.#learnOwnSlots(moment);
+    this.#parts.missed.tick(moment, this.#isOnDuty());
     if (!this.#l1Read || l1Follower.isBehind || moment.buildSlot < 1) return;
     catchUp.tick(moment);
     if (!this.#isOnDuty()) return;

@@ -3,12 +3,14 @@ import { GuardError, SignerError, type ValidatorSigner } from "../guard/interfac
 import type { ValidatorSet } from "../sets/interface.ts";
 import type { Logger } from "../types/logger.ts";
 import type { Vote } from "../types/messages.ts";
+import type { PipelineEvents } from "./events.ts";
 
 export interface OwnVotesParts {
   /** Of this agent's validators; none in an agent that only follows. */
   signers: readonly ValidatorSigner[];
   /** Takes a vote that was signed. */
   take: (vote: Vote, set: ValidatorSet) => Promise<void>;
+  events: Pick<PipelineEvents, "emit">;
   log: Logger;
 }
 
@@ -57,10 +59,11 @@ export class OwnVotes {
   }
 
   async #vote(signer: ValidatorSigner, unsigned: Omit<Vote, "signature">, set: ValidatorSet): Promise<void> {
-    const { take, log } = this.#parts;
+    const { take, events, log } = this.#parts;
     const { kind, slot, digest, validatorIndex } = unsigned;
     try {
       const signature = await signer.sign(kind, slot, digest);
+      events.emit({ type: "voted", slot, kind, validator: validatorIndex });
       await take({ ...unsigned, signature }, set);
     } catch (error) {
       const fields = { kind, slot, digest, validator: validatorIndex };

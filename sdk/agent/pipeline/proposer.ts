@@ -19,6 +19,7 @@ import { dataBudget } from "./data-budget.ts";
 import type { PipelineEvents } from "./events.ts";
 import type { RollupIdentity } from "./identity.ts";
 import type { ChainKeeper } from "./keeper.ts";
+import { MissedDuty, missCodeOf } from "./missed.ts";
 import { attributesOf, type BlockRules, NO_MESSAGES } from "./rules.ts";
 
 export interface ProposerParts {
@@ -144,7 +145,7 @@ export class Proposer {
     if (attempt === undefined && this.#missedSlot !== slot) {
       this.#missedSlot = slot;
       const reason = "no attempt is left for what there is to build on";
-      this.#parts.events.emit({ type: "missed-duty", slot, duty: "build", reason });
+      this.#parts.events.emit({ type: "missed-duty", slot, duty: "build", code: "no-attempt", reason });
     }
     return attempt;
   }
@@ -178,6 +179,7 @@ export class Proposer {
           type: "missed-duty",
           slot: duty.slot,
           duty: error instanceof GuardError || error instanceof SignerError ? "propose" : "build",
+          code: missCodeOf(error),
           reason,
         });
         log.error({ slot: duty.slot, reason }, "build failed");
@@ -218,7 +220,7 @@ export class Proposer {
     let parentHash = lastBuilt?.hash ?? duty.base.blockHash;
     let index = firstIndex;
     if (!lastBuilt?.last) {
-      if (windows.length === 0) throw new Error("no time is left in the build slot");
+      if (windows.length === 0) throw new MissedDuty("too-late", "no time is left in the build slot");
       for (const window of windows) {
         parentHash = await this.#block(duty, index, window, parentHash, signal);
         index++;
@@ -248,7 +250,7 @@ export class Proposer {
     const { coinbase } = duty.validator;
     await clock.sleepUntil(window.startMs, signal);
     const share = index === 0 ? inbox.due(duty.slot, duty.base.inboxCount) : NO_MESSAGES;
-    if (share === undefined) throw new Error("the inbox was not read up to this slot's cut-off");
+    if (share === undefined) throw new MissedDuty("inbox-unread", "the inbox was not read up to this slot's cut-off");
     const attributes = attributesOf(rules, duty.slot, index, coinbase, share);
     const budget = dataBudget(rules.timetable, store.blocksOf(duty.slot), duty.slot, window.index, share);
     const built = await builder.build(parentHash, attributes, window.deadlineMs, budget, signal);
@@ -295,7 +297,8 @@ export class Proposer {
     };
     signal.throwIfAborted();
     // Signed late, it would be accepted here and by nobody else.
-    if (clock.nowMs() > rules.timetable.of(slot).proposalDeadlineMs) throw new Error("the proposal came too late");
+    if (clock.nowMs() > rules.timetable.of(slot).proposalDeadlineMs)
+      throw new MissedDuty("too-late", "the proposal came too late");
     const signature = await signer.sign("proposal", slot, digestOf(identity, content));
     await publishProposal({ ...content, signature });
   }
@@ -309,7 +312,8 @@ export class Proposer {
       const parent = bases(state)[state.unsubmitted.findIndex((entry) => entry.slot === slot)];
       if (parent === undefined) throw new Error("the checkpoint is no longer part of the chain");
       if (parent.digest !== undefined) return { ...parent, digest: parent.digest };
-      if (clock.nowMs() >= deadlineMs) throw new Error("the parent's checkpoint proposal did not come");
+      if (clock.nowMs() >= deadlineMs)
+        throw new MissedDuty("parent-silent", "the parent's checkpoint proposal did not come");
       await clock.sleepUntil(clock.nowMs() + RECHECK_MS, signal);
     }
   }

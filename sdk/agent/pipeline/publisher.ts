@@ -15,6 +15,7 @@ import type { CheckpointProposal } from "../types/messages.ts";
 import type { SubmissionAccounts } from "./accounts.ts";
 import type { Challenger } from "./challenger.ts";
 import type { Claimer } from "./claimer.ts";
+import type { L1Task, PipelineEvents } from "./events.ts";
 import type { Informer } from "./informer.ts";
 import type { Poker } from "./poker.ts";
 import type { Pruner } from "./pruner.ts";
@@ -38,6 +39,7 @@ export interface PublisherParts {
   informer: Informer;
   challenger: Challenger;
   claimer: Pick<Claimer, "request">;
+  events: Pick<PipelineEvents, "emit">;
   log: Logger;
 }
 
@@ -46,7 +48,7 @@ const MAX_SIDECARS = 4;
 
 /** A transaction that lands nothing: it gives way to every landing. */
 interface Errand {
-  what: "challenge" | "cure" | "pruning" | "poke" | "settlement" | "evidence" | "claim";
+  what: Exclude<L1Task, "landing">;
   request: AgentRequest;
 }
 
@@ -196,17 +198,24 @@ export class Publisher implements Publishing {
 
   #reportErrand({ what }: Errand, outcome: StepOutcome): void {
     const { log } = this.#parts;
+    this.#tell(what, [], outcome);
     const fields = { ...outcome, fees: undefined };
     if (outcome.status === "sent") log.info(fields, `${what} sent`);
     else log.debug(fields, `${what} step`);
   }
 
   #report(duty: Extract<PublishDuty, { duty: "submit" }>, outcome: StepOutcome, log: Logger): void {
+    this.#tell("landing", duty.slots, outcome);
     const fields = { slots: duty.slots, role: duty.role, ...outcome, fees: undefined };
     if (outcome.status === "sent") log.info(fields, "submission sent");
     else if (outcome.status === "refused" || outcome.status === "unanswered")
       log.warn(fields, "submission not accepted");
     else log.debug(fields, "submission step");
+  }
+
+  #tell(task: L1Task, slots: readonly number[], { status: outcome }: StepOutcome): void {
+    if (outcome === "waiting" || outcome === "stopped") return;
+    this.#parts.events.emit({ type: "sending", task, slots, outcome });
   }
 }
 

@@ -9,17 +9,32 @@ export const MAX_WAITING_PROPOSALS = 8;
 export class WaitingRoom {
   readonly #blocks = new Map<string, BlockProposal>();
   readonly #proposals = new Map<number, CheckpointProposal>();
+  #dropped = 0;
+
+  /** Blocks and proposals that wait. */
+  get size(): number {
+    return this.#blocks.size + this.#proposals.size;
+  }
+
+  /** Those given up for want of room. */
+  get dropped(): number {
+    return this.#dropped;
+  }
 
   keepBlock(block: BlockProposal): void {
     this.#blocks.set(block.blockHash, block);
-    if (this.#blocks.size > MAX_WAITING_BLOCKS) this.#blocks.delete(this.#blocks.keys().next().value as string);
+    if (this.#blocks.size <= MAX_WAITING_BLOCKS) return;
+    this.#dropped++;
+    this.#blocks.delete(this.#blocks.keys().next().value as string);
   }
 
   /** The first proposal of a slot stays: a proposer signs one. */
   keepProposal(proposal: CheckpointProposal): void {
     if (this.#proposals.has(proposal.header.slot)) return;
     this.#proposals.set(proposal.header.slot, proposal);
-    if (this.#proposals.size > MAX_WAITING_PROPOSALS) this.#proposals.delete(Math.min(...this.#proposals.keys()));
+    if (this.#proposals.size <= MAX_WAITING_PROPOSALS) return;
+    this.#dropped++;
+    this.#proposals.delete(Math.min(...this.#proposals.keys()));
   }
 
   dropBlock(block: BlockProposal): void {

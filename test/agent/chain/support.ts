@@ -108,6 +108,7 @@ export const landed = (slot: number, number = slot, l1BlockNumber = 100 + slot):
     onTime: true,
     verified: false,
   },
+  bill: { by: "proposer", costWei: 1_000n, paidWei: 0n, chargedWei: 0n },
   signed: true,
 });
 

@@ -8,6 +8,7 @@ import {
   type NetworkError,
   REQUEST_BURST,
 } from "../../../sdk/agent/network/options.ts";
+import { SILENCE_SCORE } from "../../../sdk/agent/network/scoring.ts";
 import { ACCEPT, ignore, reject, type Verdict } from "../../../sdk/agent/types/verdict.ts";
 import { Collector, IDENTITY, KeptLog, untilPeers, type WatchableNetwork } from "./fixtures.ts";
 
@@ -156,28 +157,31 @@ export function describeNetwork(name: string, makeRig: () => Promise<Rig>): void
         await received[1]?.until(at);
       }
       await turn();
-      expect(networks[1]?.counters.ignored).to.equal(20);
+      expect(networks[1]?.counters.verdicts.votes.ignore).to.equal(20);
     });
 
     it("stopsHearingAPeerWhoseMessagesAreRejectedAndHearsTheOthers", async () => {
       const { networks, received } = await mesh(3, async (receiver, text) =>
         receiver === 1 && text.startsWith("bad") ? reject("invalid") : ignore("not forwarded"),
       );
-      const heardBy = (at: number): string[] => (received[at]?.values ?? []).map(({ text }) => text);
-      /** Both others hear both messages, unless the first is no longer heard; the second marks the round's end. */
-      const round = async (at: number): Promise<void> => {
-        await send(networks[0], `bad ${at}`);
-        await received[2]?.until(at);
-        await send(networks[2], `good ${at}`);
-        while (!heardBy(1).includes(`good ${at}`)) await received[1]?.until(heardBy(1).length + 1);
+      const [bad, judge, good] = networks as [WatchableNetwork, WatchableNetwork, WatchableNetwork];
+      let sent = 0;
+      const sendBad = async (): Promise<void> => {
+        await send(bad, `bad ${++sent}`);
+        await received[2]?.until(sent);
       };
-      let rounds = 0;
-      do await round(++rounds);
-      while (heardBy(1).includes(`bad ${rounds}`));
-      expect(rounds).to.be.greaterThan(3);
-      const silencedAt = rounds;
-      while (rounds < silencedAt + 3) await round(++rounds);
-      for (let at = silencedAt; at <= rounds; at++) expect(heardBy(1)).to.not.include(`bad ${at}`);
+      while (judge.scoreOf(bad.peerId) >= SILENCE_SCORE) await sendBad();
+      expect(sent).to.be.at.least(3);
+      const silencedAt = sent;
+      const heard = (): string[] => (received[1]?.values ?? []).map(({ text }) => text);
+      for (let at = 1; at <= 3; at++) {
+        await sendBad();
+        await send(good, `good ${at}`);
+        while (!heard().includes(`good ${at}`)) await received[1]?.until(heard().length + 1);
+      }
+      for (let at = silencedAt + 1; at <= sent; at++) expect(heard()).to.not.include(`bad ${at}`);
+      expect(judge.scoreOf(good.peerId)).to.be.at.least(0);
+      expect(good.scoreOf(bad.peerId)).to.be.at.least(0);
     });
 
     it("passesAMessageOfTheTopicsLargestSizeAndRefusesToSendALargerOne", async () => {

@@ -13,6 +13,7 @@ export const IDENTITY: NetworkIdentity = {
 export interface WatchableNetwork extends Network {
   readonly counters: NetworkCounters;
   subscriberCount(topic: Topic): number;
+  scoreOf(peer: string): number;
   onPeersChanged(listener: () => void): () => void;
 }
 

@@ -57,6 +57,7 @@ function setUp(state: ChainState, guard = new MemoryGuard(), validators = [0], m
     identity,
     bls: BLS,
     evidence,
+    events: harness.bus,
     signers: [...validators.map((index) => signerOf(index, guard)), ...more],
     run: (task) => {
       // One after the other, as in the node's mailbox.

@@ -146,6 +146,7 @@ export class Cluster {
     const attester = new Attester({
       ...common,
       keeper,
+      events: harness.bus,
       signers: [
         {
           publicKey,

@@ -197,6 +197,7 @@ export class L1Agent {
       informer: parts.informer,
       challenger: parts.challenger,
       claimer: { request: () => Promise.resolve(undefined) },
+      events: parts.harness.bus,
       log: this.log,
     });
   }

@@ -1,6 +1,7 @@
 import { bls12_381 } from "@noble/curves/bls12-381.js";
 import { expect } from "chai";
 import type { ChainState } from "../../../sdk/agent/chain/state.ts";
+import type { PipelineEvent } from "../../../sdk/agent/pipeline/events.ts";
 import { HEARTBEAT_MS } from "../../../sdk/agent/pipeline/node.ts";
 import { Publisher, type PublisherParts } from "../../../sdk/agent/pipeline/publisher.ts";
 import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
@@ -18,6 +19,7 @@ function setUp(blocksOf: (slot: number) => BlockProposal[]) {
   const log = recorder();
   const nothing = { request: () => Promise.resolve(undefined) };
   const clock = new ManualClock(timetable.of(1).buildStartMs);
+  const told: PipelineEvent[] = [];
   const accounts = {
     step: (_: number, request: unknown): Promise<StepOutcome> => {
       asked.push(request);
@@ -48,6 +50,7 @@ function setUp(blocksOf: (slot: number) => BlockProposal[]) {
     blobWrapperVersion: 1,
     rollup: `0x${"cc".repeat(20)}`,
     recipient: `0x${"11".repeat(20)}`,
+    events: { emit: (event: PipelineEvent) => void told.push(event) },
     log,
   };
   return {
@@ -55,6 +58,7 @@ function setUp(blocksOf: (slot: number) => BlockProposal[]) {
     proved,
     asked,
     log,
+    told,
     clock,
     accounts,
     settler,
@@ -170,6 +174,9 @@ describe("the publisher", () => {
         const parts = setUp((slot) => [blockOf(slot)]);
         const sendings = await run(parts, times.handoffMs - 500, times.handoffMs + l1SlotMs, 20, [failure]);
         expect(sendings.map(({ outcome }) => outcome)).to.deep.equal([failure.status, "sent"]);
+        const told = parts.told.map((event) => event.type === "sending" && [event.task, ...event.slots, event.outcome]);
+        const unanswered = failure.status === "unanswered" ? [["landing", 1, "unanswered"]] : [];
+        expect(told).to.deep.equal([...unanswered, ["landing", 1, "sent"]]);
         expect(sendings[1]?.atMs, failure.status).to.be.at.most(times.handoffMs + l1SlotMs);
       }
     });

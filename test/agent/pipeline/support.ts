@@ -136,6 +136,8 @@ export interface KeeperHarness {
   heads: Hex[];
   returned: Hex[][];
   events: PipelineEvent[];
+  /** Where they come from. */
+  bus: PipelineEvents;
 }
 
 /** A keeper over parts that only record what they were asked to do. */
@@ -144,7 +146,7 @@ export function keeperOf(
   commit?: ChainStore["commit"],
   times: Timetable = timetable,
 ): KeeperHarness {
-  const harness: Omit<KeeperHarness, "keeper"> = { commits: [], heads: [], returned: [], events: [] };
+  const harness: Omit<KeeperHarness, "keeper" | "bus"> = { commits: [], heads: [], returned: [], events: [] };
   const engine = {
     forkchoiceUpdated: ({ headBlockHash }) => {
       harness.heads.push(headBlockHash);
@@ -162,7 +164,8 @@ export function keeperOf(
     throw error;
   });
   events.on((event) => harness.events.push(event));
-  return { ...harness, keeper: new ChainKeeper(initial, { engine, mempool, store, events, timetable: times }) };
+  const keeper = new ChainKeeper(initial, { engine, mempool, store, events, timetable: times });
+  return { ...harness, bus: events, keeper };
 }
 
 /** The chain store's rules, in memory. */
