@@ -61,7 +61,8 @@ function seed(purpose: string, index: number): Uint8Array {
   return Uint8Array.from(Buffer.from(keccak256(toUtf8Bytes(`baton devnet ${purpose} ${index}`)).slice(2), "hex"));
 }
 
-function mnemonicAccount(index: number): Account {
+/** The account number `index` of the mnemonic. */
+export function mnemonicAccount(index: number): Account {
   const known = accounts.get(index);
   if (known !== undefined) return known;
   const wallet = HDNodeWallet.fromPhrase(MNEMONIC, undefined, `m/44'/60'/0'/0/${index}`);

@@ -89,6 +89,10 @@ function onLive(situation: Situation, record: NonceRecord): Decision {
   if (situation.blocksLeft === 0) return lands ? wait("in-flight-after-deadline") : stop("deadline-passed");
   const refusal = refusalOf(record, situation);
   if (refusal !== undefined) return refusal;
+  if (isQueuedAbove(situation.state, record.nonce, request)) {
+    // A reorg freed this nonce, and a later one carries it already: that one's turn comes when this one is spent.
+    return payable(live.fees, network.market) ? wait("in-flight") : cancelWith(situation, record.nonce, record);
+  }
   if (isBlob(live.fees) !== request.blobCount > 0) {
     return payable(live.fees, network.market) ? wait("other-type-live") : cancelWith(situation, record.nonce, record);
   }
@@ -206,7 +210,9 @@ function isQueuedAbove(state: JournalState, nonce: number, request: RequestTerms
     (r) =>
       r.nonce > nonce &&
       r.attempts.some(
-        (a) => a.content === request.content || a.checkpoints.some((c) => request.checkpoints.includes(c)),
+        (a) =>
+          a.status !== "refused" &&
+          (a.content === request.content || a.checkpoints.some((c) => request.checkpoints.includes(c))),
       ),
   );
 }

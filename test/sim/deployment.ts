@@ -19,11 +19,12 @@ const SEEDS: [Hex, Hex] = [seed("epoch 0"), seed("epoch 1")];
 /** Proofs of possession are slow to make, and the same for every deployment by one account. */
 const genesisSets = new Map<string, ReturnType<typeof genesisParameters>>();
 
-/** Deploys the rollup of a setting on a fresh L1 that mines at once, and bonds every agent. */
+/** Deploys the rollup of a setting on a fresh L1 that mines at once, and bonds accounts. */
 export async function deployForSimulation(
   provider: HardhatProvider,
   setting: Setting,
   genesisTime: number,
+  bonded: readonly Hex[] = [...setting.validatorsOf.keys()].map((index) => agentKeys(index).l1Address),
 ): Promise<Deployment> {
   const send = async (transaction: Record<string, unknown>): Promise<void> => {
     const hash = await provider.request({ method: "eth_sendTransaction", params: [transaction] });
@@ -47,9 +48,9 @@ export async function deployForSimulation(
   await create("RollupExtension", [config], 0n);
   await create("Rollup", [config, extension, genesis.genesis, genesis.seed0, genesis.seed1], valueWei);
   const bond = new Interface(ROLLUP_ABI).encodeFunctionData("bond");
-  for (let index = 0; index < setting.validatorsOf.length; index++) {
+  for (const from of bonded) {
     const value = `0x${setting.rollup.bondWei.toString(16)}`;
-    await send({ from: agentKeys(index).l1Address, to: rollup, value, data: bond });
+    await send({ from, to: rollup, value, data: bond });
   }
   return { rollup, chainId, deploymentBlock: 1 };
 }

@@ -11,8 +11,8 @@ export interface Sent {
   agent: number;
   from: string;
   nonce: number;
-  /** The account's nonce on L1. */
-  latestNonce: number;
+  /** Transactions that L1's chain has of each of the agent's accounts. */
+  latestNonces: ReadonlyMap<string, number>;
   data: string;
 }
 
@@ -22,9 +22,12 @@ export interface Witness {
   onEvent?(agent: SimulatedAgent, event: PipelineEvent): void;
   /** When the signature is asked for, before anything is written. */
   onSigning?(agent: SimulatedAgent, asked: Signed): void;
+  /** Before an L1 node takes it, or not. */
   onSend?(sent: Sent): void;
   /** When it begins to fill a block. */
   onFill?(agent: SimulatedAgent, parentHash: Hex): void;
+  /** A node took it. */
+  onTaken?(sent: Sent): void;
   /** After it has judged a message. */
   onVerdict?(agent: SimulatedAgent, topic: Topic, data: Uint8Array, verdict: Verdict): void;
 }
@@ -49,6 +52,10 @@ export class Witnesses implements Required<Witness> {
 
   onSend(sent: Sent): void {
     this.#tell((witness) => witness.onSend?.(sent));
+  }
+
+  onTaken(sent: Sent): void {
+    this.#tell((witness) => witness.onTaken?.(sent));
   }
 
   onVerdict(agent: SimulatedAgent, topic: Topic, data: Uint8Array, verdict: Verdict): void {

@@ -7,6 +7,7 @@ import { createKzg } from "../../sdk/blob/kzg.ts";
 import { publicKeyOf } from "../../sdk/bls/keys.ts";
 import { BLS } from "../../sdk/bls/scheme.ts";
 import { hexToBytes } from "../../sdk/types/hex.ts";
+import { L1Accounts } from "./accounts.ts";
 import { castVillain } from "./actors/cast.ts";
 import type { Villain } from "./actors/villain.ts";
 import { type AgentWorld, SimulatedAgent } from "./agent.ts";
@@ -75,22 +76,26 @@ export async function createWorld(
   const startMs = (genesisSec - WARM_UP_SEC) * 1000;
   const loop = new EventLoop(startMs);
   const startOf = (slot: number): number => (genesisSec + slot * parameters.slotSeconds) * 1000;
-  const l1 = await SimulatedL1.create(setting, L1_START_SEC, genesisSec);
+  const plan = planOf(startOf);
+  const agentIndices = [...setting.validatorsOf.keys()];
+  const accounts = new L1Accounts(plan);
+  const bonded = agentIndices.flatMap((index) => accounts.addressesOf(index));
+  const l1 = await SimulatedL1.create(setting, L1_START_SEC, genesisSec, bonded);
   const users = new Users(USERS, rollup.l2ChainId, new Chance(seed, "users"));
   const crossers = new Crossers(rollup.l2ChainId, new Chance(seed, "crossers"));
   const config = (index: number) => {
     const dataDir = join(directory, `agent-${index}`);
     mkdirSync(dataDir, { recursive: true });
     const funded = [...users.addresses, ...crossers.addresses, ...(setting.funded ?? [])];
-    return configOf(setting, index, dataDir, L1_START_SEC, funded);
+    const { l1, ...rest } = configOf(setting, index, dataDir, L1_START_SEC, funded);
+    return { ...rest, l1: { ...l1, accountKeys: accounts.keysOf(index) } };
   };
   const identity = { chainId: BigInt(l1.deployment.chainId), rollup: l1.deployment.rollup };
   const execution = await SharedExecution.open(join(directory, "engine"), genesisOf(config(0), identity));
   const chance = new Chance(seed, "latencies");
   const trace = new Trace((timeMs) => describeTime(timeMs, genesisSec, parameters.slotSeconds));
-  const plan = planOf(startOf);
   const witnesses = new Witnesses();
-  const l1Faults = { witnesses, setting, loop, l1, trace, plan, chance: new Chance(seed, "L1") };
+  const l1Faults = { witnesses, accounts, setting, loop, l1, trace, plan, chance: new Chance(seed, "L1") };
   // What the villain signs may have to stand as evidence on L1.
   const genuine = new Set(
     plan.villain && setting.validatorsOf[plan.villain.agent]?.map((index) => agentKeys(index).blsSecretKey),
@@ -120,7 +125,7 @@ export async function createWorld(
     isVillain,
     disguise,
   };
-  const agents = setting.validatorsOf.map((_, index) => new SimulatedAgent(index, config(index), world));
+  const agents = agentIndices.map((index) => new SimulatedAgent(index, config(index), world));
   const close = async (): Promise<void> => {
     for (const agent of agents) if (agent.isUp) await agent.crash();
     await execution.engine.close();

@@ -1,6 +1,7 @@
 import { type Attempt, type JournalState, openRecord } from "../../submit/journal/state.ts";
 import type { RequestTerms } from "../../submit/types.ts";
 import type { Hex } from "../../types/hex.ts";
+import { carries, hasSent } from "./carriers.ts";
 
 /** One L1 account as the choice sees it. */
 export interface AccountView {
@@ -29,19 +30,6 @@ export type AccountChoice = {
 /** A transaction is raised to twice its price each time: what an account must be able to pay twice over. */
 const RAISES_COVERED = 2n;
 
-/** Whether an account has sent a request, or one of its checkpoints, and may still see it mined, or mined again. */
-export function carries({ records }: JournalState, request: RequestTerms): boolean {
-  return records.some(
-    ({ closed, attempts }) =>
-      closed === undefined &&
-      attempts.some(
-        ({ status, content, checkpoints }) =>
-          status !== "refused" &&
-          (content === request.content || checkpoints.some((digest) => request.checkpoints.includes(digest))),
-      ),
-  );
-}
-
 /** What an account may have on its way: what was refused is nowhere, and what is past its deadline is worth nothing. */
 const underWay = (journal: JournalState, nowSec: number): Attempt[] =>
   (openRecord(journal)?.attempts ?? []).filter(
@@ -54,9 +42,8 @@ const hasErrand = (journal: JournalState, nowSec: number): boolean =>
 
 /**
  * Pure: the account that sends a request. Whoever has sent a checkpoint keeps it until L1 has the last word on that
- * nonce, also over a restart; of a batch whose checkpoints two accounts have sent, the first in the operator's order
- * sends. Errands that land nothing go by one account at a time. Otherwise it is one that has nothing in flight, bonded
- * before unbonded, and of these the one with the least money that still pays for the transaction raised twice: small
+ * nonce, also over a restart; that a batch has one such account only is `sentTogether`'s. Errands that land nothing go by one account at a time. Otherwise it is one that has nothing in flight, one that
+ * sent the same before in vain before one that did not, bonded before unbonded, and of these the one with the least money that still pays for the transaction raised twice: small
  * rests are used up, and the large balance is left for the time when fees are high.
  * @param accounts At least one, in the operator's order.
  * @param nowSec Unix seconds.
@@ -74,7 +61,11 @@ export function chooseAccount(
   if (carrier !== undefined) return { account: carrier.account, why: "carries it" };
   const able = accounts.filter(({ balanceWei, bonded }) => balanceWei >= upfrontWei(bonded) * 2n ** RAISES_COVERED);
   const poorestFirst = [...able].sort(
-    (a, b) => Number(b.bonded) - Number(a.bonded) || (a.balanceWei < b.balanceWei ? -1 : 1),
+    (a, b) =>
+      // A reorg that is deeper than what the journal takes for final may bring back what was mined in vain.
+      Number(hasSent(b.journal, request)) - Number(hasSent(a.journal, request)) ||
+      Number(b.bonded) - Number(a.bonded) ||
+      (a.balanceWei < b.balanceWei ? -1 : 1),
   );
   const free = poorestFirst.find(({ journal }) => underWay(journal, nowSec).length === 0);
   if (free !== undefined) return { account: free.account, why: "free" };

@@ -6,6 +6,7 @@ import type { SubmitPolicy } from "../../submit/policy.ts";
 import type { Market } from "../../submit/types.ts";
 import type { Hex } from "../../types/hex.ts";
 import { chooseAccount, type UpfrontWei } from "../chain/accounts.ts";
+import { sentTogether } from "../chain/carriers.ts";
 import type { Logger } from "../types/logger.ts";
 import { BONDED_LANDING_GAS, type Funding, LANDING_GAS } from "./funding.ts";
 import type { AgentRequest } from "./requests.ts";
@@ -41,6 +42,14 @@ export class SubmissionAccounts {
   /** What one of them did. */
   historyOf(account: Hex): JournalState {
     return this.#of(account).history;
+  }
+
+  /** How many of some checkpoints, by digest and oldest first, the next transaction may carry: one at least. */
+  together(checkpoints: readonly Hex[]): number {
+    return sentTogether(
+      this.#parts.managers.map(({ history }) => history),
+      checkpoints,
+    );
   }
 
   /** As `SubmissionManager.step`, for all accounts. */

@@ -23,7 +23,7 @@ import type { AgentRequest } from "./requests.ts";
 import type { Settler } from "./settler.ts";
 
 export interface PublisherParts {
-  accounts: Pick<SubmissionAccounts, "step" | "history" | "close">;
+  accounts: Pick<SubmissionAccounts, "step" | "together" | "history" | "close">;
   store: ChainStore;
   kzg: Kzg;
   clock: Clock;
@@ -51,6 +51,8 @@ interface Errand {
   what: Exclude<L1Task, "landing">;
   request: AgentRequest;
 }
+
+type Submitting = Extract<PublishDuty, { duty: "submit" }>;
 
 /** What the node asks of whoever publishes. */
 export interface Publishing {
@@ -113,7 +115,7 @@ export class Publisher implements Publishing {
 
   /** True if it is to be taken again before anything changes. */
   async #step(state: ChainState, moment: Moment, duty: PublishDuty, isProposer: IsProposer): Promise<boolean> {
-    const { accounts, challenger, clock, log } = this.#parts;
+    const { accounts, challenger, clock } = this.#parts;
     const challenged = challenger.inTheWay(state);
     if (duty.duty === "wait" || challenged === undefined) {
       const errand = await this.#errand(state, moment, isProposer);
@@ -121,11 +123,13 @@ export class Publisher implements Publishing {
       if (errand !== undefined) this.#reportErrand(errand, outcome);
       return errand !== undefined && isUnfinished(outcome);
     }
+    const entries = duty.slots.map((slot) => state.unsubmitted.find((entry) => entry.slot === slot) as Unsubmitted);
+    const going = entries.slice(0, accounts.together(entries.map((entry) => proposedOf(entry).digest)));
     // Making blobs' proofs may take a while: the clock is read afterwards.
-    const request = await this.#request(state, duty, challenged);
+    const request = await this.#request(going, duty, challenged);
     const outcome = await accounts.step(this.#nowSec(), request);
     if (outcome.status === "sent") this.#noteSending(clock.nowMs() - moment.nowMs);
-    this.#report(duty, outcome, log);
+    this.#report(going, duty, outcome);
     return isUnfinished(outcome);
   }
 
@@ -139,12 +143,11 @@ export class Publisher implements Publishing {
 
   /** @param challenged What stands in the place of what is to land, and is challenged in the same transaction. */
   async #request(
-    state: ChainState,
-    duty: Extract<PublishDuty, { duty: "submit" }>,
+    entries: readonly Unsubmitted[],
+    duty: Submitting,
     challenged: readonly CheckpointLog[],
   ): Promise<LandingRequest> {
     const { timetable, recipient, rollup } = this.#parts;
-    const entries = duty.slots.map((slot) => state.unsubmitted.find((entry) => entry.slot === slot) as Unsubmitted);
     const items = entries.map(async (entry) => {
       const proposed = proposedOf(entry);
       const blobs = await this.#sidecarsOf(proposed);
@@ -204,9 +207,11 @@ export class Publisher implements Publishing {
     else log.debug(fields, `${what} step`);
   }
 
-  #report(duty: Extract<PublishDuty, { duty: "submit" }>, outcome: StepOutcome, log: Logger): void {
-    this.#tell("landing", duty.slots, outcome);
-    const fields = { slots: duty.slots, role: duty.role, ...outcome, fees: undefined };
+  #report(going: readonly Unsubmitted[], duty: Submitting, outcome: StepOutcome): void {
+    const { log } = this.#parts;
+    const slots = going.map(({ slot }) => slot);
+    this.#tell("landing", slots, outcome);
+    const fields = { slots, role: duty.role, ...outcome, fees: undefined };
     if (outcome.status === "sent") log.info(fields, "submission sent");
     else if (outcome.status === "refused" || outcome.status === "unanswered")
       log.warn(fields, "submission not accepted");

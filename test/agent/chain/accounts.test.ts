@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type AccountView, carries, chooseAccount, landingsLeft } from "../../../sdk/agent/chain/accounts.ts";
+import { type AccountView, chooseAccount, landingsLeft } from "../../../sdk/agent/chain/accounts.ts";
 import type { TransactionEntry } from "../../../sdk/submit/journal/entries.ts";
 import { EMPTY_STATE, type JournalState, reduce } from "../../../sdk/submit/journal/state.ts";
 import type { RequestTerms } from "../../../sdk/submit/types.ts";
@@ -118,8 +118,14 @@ describe("the L1 account that sends", () => {
       [B, "carries it"],
     ],
     [
-      "is any, when that is final",
+      "is the same for choice, when that is final",
       [view(A, 400n), view(B, 900n, { journal: journal({}, mined, closed) })],
+      request(),
+      [B, "free"],
+    ],
+    [
+      "is any, when that is final and it could not pay once more",
+      [view(A, 400n), view(B, 399n, { journal: journal({}, mined, closed) })],
       request(),
       [A, "free"],
     ],
@@ -148,13 +154,6 @@ describe("the L1 account that sends", () => {
       expect(chooseAccount(accounts, wanted, upfront, NOW_SEC)).to.deep.equal({ account, why });
     });
   }
-
-  it("carries what it sent as long as L1 may still take it", () => {
-    expect(carries(EMPTY_STATE, request())).to.equal(false);
-    expect(carries(journal({ checkpoints: [], content: hash("new") }), request())).to.equal(true);
-    expect(carries(journal({}, refused), request())).to.equal(false);
-    expect(carries(journal({}, mined, closed), request())).to.equal(false);
-  });
 
   it("pays for so many landings", () => {
     expect(landingsLeft(99n, 100n)).to.equal(0);

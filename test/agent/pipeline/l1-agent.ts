@@ -1,5 +1,6 @@
 import type { JsonRpcApiProvider } from "ethers";
 import { type HDNodeWallet, ZeroAddress } from "ethers";
+import { sentTogether } from "../../../sdk/agent/chain/carriers.ts";
 import { genesisState } from "../../../sdk/agent/chain/genesis.ts";
 import type { ChainState, Unsubmitted } from "../../../sdk/agent/chain/state.ts";
 import { parametersOf } from "../../../sdk/agent/config/parameters.ts";
@@ -166,6 +167,7 @@ export class L1Agent {
       get history() {
         return manager.history;
       },
+      together: (checkpoints) => sentTogether([manager.history], checkpoints),
       step: async (nowSec, request) => {
         const outcome = await manager.step(nowSec, request);
         outcomes.push(outcome);

@@ -25,6 +25,7 @@ function setUp(blocksOf: (slot: number) => BlockProposal[]) {
       asked.push(request);
       return Promise.resolve({ status: "stopped", reason: "idle" });
     },
+    together: (checkpoints: readonly Hex[]): number => checkpoints.length,
     close: () => Promise.resolve(),
   };
   const settler = { request: () => Promise.resolve(undefined) };
@@ -179,6 +180,21 @@ describe("the publisher", () => {
         expect(told).to.deep.equal([...unanswered, ["landing", 1, "sent"]]);
         expect(sendings[1]?.atMs, failure.status).to.be.at.most(times.handoffMs + l1SlotMs);
       }
+    });
+
+    it("sends its own along, unless the accounts say that it must go alone", async () => {
+      const both = naming(COMMITMENT, atL1(chainOf("certified", "certified"), times.lastOnTimeBlockMs));
+      const landing = async (together: number): Promise<Hex[]> => {
+        const { publisher, accounts, asked, clock } = setUp((slot) => [blockOf(slot)]);
+        accounts.together = () => together;
+        await clock.advanceTo(times.handoffMs);
+        publisher.tick(both, timetable.moment(times.handoffMs), isSuccessor);
+        await publisher.stop();
+        return (asked[0] as { checkpoints: Hex[] }).checkpoints;
+      };
+      const digests = both.unsubmitted.map(({ proposed }) => proposed?.digest);
+      expect(await landing(2)).to.deep.equal(digests);
+      expect(await landing(1)).to.deep.equal(digests.slice(0, 1));
     });
 
     it("does not ask again for what L1 itself must change", async () => {

@@ -352,6 +352,25 @@ const rows: Row[] = [
     network: { pooled: new Set([word(2)]) },
     expected: "cancel 5 blob",
   },
+  {
+    name: "a refused transaction at a later nonce carries nothing",
+    state: stateOf(...refused(6, 2, 98)),
+    expected: "send 5",
+  },
+  {
+    name: "a reorg brought a nonce back, and a later one carries a checkpoint of the batch: it is not sent twice",
+    state: stateOf(...sent(5, 1, { atBlock: 100 }), ...sent(6, 2, { content: word(0xc), checkpoints: [word(2)] })),
+    network: { pooled: new Set([word(1), word(2)]) },
+    request: batch,
+    expected: "wait in-flight",
+  },
+  {
+    name: "the same, and what came back cannot be mined at its price: the nonce is spent on nothing",
+    state: stateOf(...sent(5, 1), ...sent(6, 2, { content: word(0xc), checkpoints: [word(2)] })),
+    network: { pooled: new Set([word(1), word(2)]), market: dear },
+    request: batch,
+    expected: "cancel 5 blob",
+  },
 ];
 
 function shown(decision: Decision): string {

@@ -1,4 +1,5 @@
 import { readTransaction } from "../../../deploy/devnet/l1/pool.ts";
+import type { L1Accounts } from "../accounts.ts";
 import type { Chance } from "../chance.ts";
 import { behindPort } from "../forbidden.ts";
 import type { SimulatedL1 } from "../l1/chain.ts";
@@ -22,6 +23,7 @@ export interface L1Surroundings {
   trace: Trace;
   chance: Chance;
   plan: FaultPlan;
+  accounts: L1Accounts;
   witnesses: Witnesses;
 }
 
@@ -34,12 +36,15 @@ export function l1RequestOf(around: L1Surroundings, { agent, node }: L1Way, life
     if (isWithin(outages, nowMs)) throw new Error(L1_AWAY);
     if (method === "eth_sendRawTransaction") {
       const { hash, from, nonce, data } = behindPort(() => readTransaction(params[0] as string));
-      const latestNonce = Number(await l1.request("eth_getTransactionCount", [from, "latest"]));
-      if (agent !== plan.villain?.agent) witnesses.onSend({ agent, from, nonce, latestNonce, data });
+      const sent = { agent, from, nonce, data, latestNonces: await noncesOf(around, agent) };
+      const isWatched = agent !== plan.villain?.agent;
+      if (isWatched) witnesses.onSend(sent);
       const drop = plan.drops.find((window) => isWithin([window], nowMs));
       const isDropped = drop !== undefined && chance.hits(drop.probability);
       trace.add(nowMs, "L1", `${isDropped ? "forgets" : "takes"} ${hash.slice(0, 10)} of agent-${agent}`);
-      if (isDropped) return hash;
+      if (!isDropped) await l1.request(method, params);
+      if (isWatched) witnesses.onTaken(sent);
+      return hash;
     }
     return l1.request(method, params);
   };
@@ -53,6 +58,13 @@ export function l1RequestOf(around: L1Surroundings, { agent, node }: L1Way, life
   };
 }
 
+async function noncesOf({ l1, accounts }: L1Surroundings, agent: number): Promise<ReadonlyMap<string, number>> {
+  const counted = accounts.addressesOf(agent).map(async (address): Promise<[string, number]> => {
+    return [address, Number(await l1.request("eth_getTransactionCount", [address, "latest"]))];
+  });
+  return new Map(await Promise.all(counted));
+}
+
 /** Which agent's node it is. */
 export interface L1Way {
   agent: number;
@@ -61,7 +73,7 @@ export interface L1Way {
 
 /** Makes L1's blocks on the slots' boundaries, but for those missed, and lets some of them go again. */
 export function runL1(around: L1Surroundings, untilMs: number, afterChange: () => Promise<void>): void {
-  const { loop, l1, plan, chance, trace, setting } = around;
+  const { loop, l1, plan, chance, trace, setting, accounts } = around;
   const stepMs = setting.parameters.l1SlotSeconds * 1000;
   const reorgs = [...plan.reorgs];
   const at = (timeMs: number): void => {
@@ -75,6 +87,7 @@ export function runL1(around: L1Surroundings, untilMs: number, afterChange: () =
         trace.add(timeMs, "L1", `reorg: the blocks of ${gone} slots went, head ${await l1.describeHead()}`);
         await afterChange();
       }
+      for (const [address, balanceWei] of accounts.balancesAt(timeMs)) await l1.setBalance(address, balanceWei);
       if (isWithin(plan.missed, timeMs)) trace.add(timeMs, "L1", "misses a slot");
       else {
         await l1.mineAt(timeMs / 1000, isWithin(plan.feesRise, timeMs));

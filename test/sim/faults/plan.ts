@@ -41,6 +41,8 @@ export interface FaultPlan {
   ills: (Window & Illness & { agent: number; node: number })[];
   /** L1's last `depth` slots go; each of their transactions comes again, or not. */
   reorgs: (Window & { depth: number; keepProbability: number })[];
+  /** When an agent's second L1 account has less money than the first, and so pays; the others have no second one. */
+  secondPays: (Window & { agent: number })[];
   /** Who means ill, and how; one agent at most, which is fewer than a third of the validators. */
   villain: Villainy | undefined;
 }
@@ -65,6 +67,7 @@ export const NO_FAULTS: FaultPlan = {
   outages: [],
   ills: [],
   reorgs: [],
+  secondPays: [],
   villain: undefined,
 };
 
@@ -91,6 +94,8 @@ const KIND_PROBABILITY = 0.35;
 /** Share of the seeds that have a villain. */
 const VILLAIN_PROBABILITY = 0.5;
 const MAX_ACTS = 3;
+/** Share of the seeds in which agents have two L1 accounts, of these agents, and of the slots that the second pays. */
+const TWO_ACCOUNTS_PROBABILITY = 0.5;
 const MAX_LAG_BLOCKS = 8;
 /** Slots at the end in which nothing goes wrong any more. */
 export const CALM_SLOTS = 5;
@@ -120,6 +125,7 @@ export function planFaults(
   const drawn = MISHAPS.filter((kind) => (kind === "ills" ? illness : chance).hits(KIND_PROBABILITY));
   const kinds = new Set<FaultKind>(only ?? drawn);
   plan.villain = villainOf(seed, { fromMs: startOf(1), toMs: startOf(lastSlot) }, only);
+  if (only === undefined) plan.secondPays = secondPays(seed, startOf, lastSlot, plan.villain?.agent);
   const windows = (minMs: number, maxMs: number): Window[] => {
     const found: Window[] = [];
     for (let slot = 1; slot < lastSlot; slot++) {
@@ -188,6 +194,23 @@ function villainOf(seed: number, window: Window, only: readonly FaultKind[] | un
   return acts.length === 0 || window.fromMs >= window.toMs ? undefined : { ...window, agent, acts };
 }
 
+/** What an agent has beside its first account is no fault: it may change in any slot, and wrongs nobody. */
+function secondPays(
+  seed: number,
+  startOf: (slot: number) => number,
+  lastSlot: number,
+  villain: number | undefined,
+): FaultPlan["secondPays"] {
+  const chance = new Chance(seed, "accounts");
+  const hits = (): boolean => chance.hits(TWO_ACCOUNTS_PROBABILITY);
+  const isSuchSeed = hits();
+  const agents = AGENT_NAMES.map((_, agent) => agent).filter((agent) => hits() && isSuchSeed && agent !== villain);
+  const slots = Array.from({ length: Math.max(0, lastSlot) }, (_, slot) => slot);
+  return agents.flatMap((agent) =>
+    slots.filter(hits).map((slot) => ({ agent, fromMs: startOf(slot), toMs: startOf(slot + 1) })),
+  );
+}
+
 function badLink(chance: Chance): LinkModel {
   return {
     minDelayMs: 5,
@@ -215,7 +238,9 @@ export const isWithin = (windows: readonly Window[], timeMs: number): boolean =>
 export function describePlan(plan: FaultPlan): string {
   const kinds = MISHAPS.filter((kind) => plan[kind].length > 0).map((kind) => `${kind} ${plan[kind].length}`);
   const skewed = plan.skewsMs.some((skewMs) => skewMs !== 0) ? ["skews"] : [];
+  const two = new Set(plan.secondPays.map(({ agent }) => agent));
+  const accounts = two.size > 0 ? [`two accounts of ${two.size}`] : [];
   const { villain } = plan;
   const meant = villain === undefined ? [] : [`${AGENT_NAMES[villain.agent]} ${villain.acts.join(" and ")}`];
-  return [...kinds, ...skewed, ...meant].join(", ") || "none";
+  return [...kinds, ...skewed, ...accounts, ...meant].join(", ") || "none";
 }

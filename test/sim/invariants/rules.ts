@@ -2,8 +2,10 @@ import type { SimulatedAgent } from "../agent.ts";
 import { Proposers } from "../proposers.ts";
 import { publicKeyAt } from "../setting.ts";
 import { Violation } from "../violation.ts";
+import type { Sent } from "../witness.ts";
 import type { World } from "../world.ts";
 import { BuildingRules } from "./building.ts";
+import { CarryingRules } from "./carrying.ts";
 import { ChainRules } from "./chain.ts";
 import { Deadlines } from "./deadlines.ts";
 import { checkEvidence } from "./evidence.ts";
@@ -56,6 +58,8 @@ export class Rules {
     this.#reorgs = new ReorgRules(times, plan);
     const { certifiedMs } = this.#chain;
     const proposerOf = (slot: number): number | undefined => this.#proposers.of(slot);
+    const carrying = new CarryingRules();
+    const isOnItsWay = (sent: Sent, slot: number): boolean => carrying.otherPlaceOf(sent, slot) !== undefined;
     witnesses.add(
       new BuildingRules(times, this.#l1, {
         nowMs,
@@ -63,7 +67,8 @@ export class Rules {
       }),
       this.#voting,
       new ReplayRules(nowMs),
-      new SendingRules({ times, l1: this.#l1, nowMs, proposerOf, certifiedMs }),
+      carrying,
+      new SendingRules({ times, l1: this.#l1, nowMs, proposerOf, certifiedMs, isOnItsWay }),
     );
   }
 

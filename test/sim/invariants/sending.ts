@@ -1,11 +1,9 @@
-import { Interface } from "ethers";
-import { ROLLUP_ABI } from "../../../sdk/abi/generated/rollup.ts";
 import { Violation } from "../violation.ts";
 import type { Sent, Witness } from "../witness.ts";
+import { landingOf } from "./calls.ts";
 import type { Deadlines } from "./deadlines.ts";
 import type { L1Rules } from "./l1.ts";
 
-const ROLLUP = new Interface(ROLLUP_ABI);
 /** From what an agent knows to what it has sent: an L1 block is seen, blobs are proven, the call takes its time. */
 const REACTION_MS = 1_500;
 
@@ -17,13 +15,13 @@ export interface SendingInput {
   proposerOf: (slot: number) => number | undefined;
   /** Whether an agent holds a slot's certificate, and did `REACTION_MS` ago. */
   certifiedMs: ReadonlyMap<number, number>;
+  /** Whether another transaction of the sender's carries a slot already. */
+  isOnItsWay: (sent: Sent, slot: number) => boolean;
 }
 
 /** Whoever sends a checkpoint to L1 has the right to: its proposer, its successor, everyone, each in its time. */
 export class SendingRules implements Witness {
   readonly #given: SendingInput;
-  /** By account, what it sent: the slots at each nonce. */
-  readonly #sent = new Map<string, Map<number, Set<number>>>();
 
   constructor(given: SendingInput) {
     this.#given = given;
@@ -34,8 +32,7 @@ export class SendingRules implements Witness {
     if (slots.length === 0) return;
     for (const slot of slots) this.#checkRole(sent.agent, slot);
     this.#checkDeadline(sent.agent, slots, deadlineMs);
-    this.#checkBatch(sent.agent, slots);
-    this.#checkNonce(sent, slots);
+    this.#checkBatch(sent, slots);
   }
 
   #checkRole(agent: number, slot: number): void {
@@ -62,35 +59,14 @@ export class SendingRules implements Witness {
     throw new Violation("what a proposer sends ends with its slot", `agent-${agent} sends slot ${slot}`);
   }
 
-  /** Its own certified checkpoint goes with the one it rescues. */
-  #checkBatch(agent: number, slots: readonly number[]): void {
-    const { certifiedMs, nowMs, proposerOf, times } = this.#given;
+  /** Its own certified checkpoint goes with the one it rescues, unless an L1 reorg has parted them. */
+  #checkBatch(sent: Sent, slots: readonly number[]): void {
+    const { certifiedMs, nowMs, proposerOf, times, isOnItsWay } = this.#given;
+    const { agent } = sent;
     const [slot] = slots as [number];
     if (slots.length > 1 || proposerOf(slot + 1) !== agent || nowMs() < times.start(slot + 1)) return;
     if ((certifiedMs.get(slot + 1) ?? Number.POSITIVE_INFINITY) + REACTION_MS > nowMs()) return;
+    if (isOnItsWay(sent, slot + 1)) return;
     throw new Violation("a rescue takes its own checkpoint along", `agent-${agent} sends slot ${slot} alone`);
   }
-
-  /** What carries the same checkpoint replaces what is on its way, so that one of them is mined. */
-  #checkNonce({ agent, from, nonce, latestNonce }: Sent, slots: readonly number[]): void {
-    const held = this.#sent.get(from) ?? new Map<number, Set<number>>();
-    this.#sent.set(from, held);
-    for (const [other, carried] of held) {
-      if (other < latestNonce || other >= nonce || !slots.some((slot) => carried.has(slot))) continue;
-      const what = `agent-${agent} sends slots ${slots.join()} at nonce ${nonce}, with ${other} on its way`;
-      throw new Violation("a retry has the nonce of what it replaces", what);
-    }
-    held.set(nonce, new Set([...(held.get(nonce) ?? []), ...slots]));
-  }
-}
-
-/** Slots of the checkpoints that a call would land, and until when; no slots for any other call. */
-function landingOf(data: string): { slots: number[]; deadlineMs: number } {
-  const call = ROLLUP.parseTransaction({ data });
-  if (call?.name !== "submit" && call?.name !== "challengeAndSubmit") return { slots: [], deadlineMs: 0 };
-  const { submissions, deadline } = call.args as unknown as {
-    submissions: { header: { slot: bigint } }[];
-    deadline: bigint;
-  };
-  return { slots: submissions.map(({ header }) => Number(header.slot)), deadlineMs: 1000 * Number(deadline) };
 }

@@ -40,8 +40,16 @@ export class SimulatedL1 {
     this.deployment = deployment;
   }
 
-  /** @param startSec Time of the first L1 block, Unix seconds. */
-  static async create(setting: Setting, startSec: number, genesisTime: number): Promise<SimulatedL1> {
+  /**
+   * @param startSec Time of the first L1 block, Unix seconds.
+   * @param bonded Accounts that may land without verification; left out: one of each agent.
+   */
+  static async create(
+    setting: Setting,
+    startSec: number,
+    genesisTime: number,
+    bonded?: readonly Hex[],
+  ): Promise<SimulatedL1> {
     const provider = await createProvider(startSec);
     // Each block says its own time: the machine's would make every run another one.
     let timestamp = startSec;
@@ -53,7 +61,7 @@ export class SimulatedL1 {
         return provider.request(call);
       },
     };
-    const deployment = await deployForSimulation(timed, setting, genesisTime);
+    const deployment = await deployForSimulation(timed, setting, genesisTime, bonded);
     await loadBlobSetup((method, params) => timed.request({ method, params }));
     const chain = new HardhatChain(provider);
     await chain.holdTransactions();
@@ -99,6 +107,11 @@ export class SimulatedL1 {
   /** Tells of each transaction that arrives, before it is mined: an L1's pool is public. */
   onSent(listener: (raw: Hex) => void): void {
     this.#listeners.push(listener);
+  }
+
+  async setBalance(address: Hex, balanceWei: bigint): Promise<void> {
+    await this.#raw("hardhat_setBalance", [address, `0x${balanceWei.toString(16)}`]);
+    this.#answers.clear();
   }
 
   /** What a client of this process reads without delay and without being counted. */

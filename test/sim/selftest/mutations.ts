@@ -282,6 +282,13 @@ const PUBLISHING: Mutation[] = [
     caughtBy: /a rescue takes its own checkpoint along/,
   },
   {
+    name: "sent-from-two",
+    rule: "what one account has on its way goes from no other",
+    edits: [edit("agent/chain/carriers.ts", "another === undefined &&", "")],
+    scenario: "payers",
+    caughtBy: /no checkpoint is on its way twice/,
+  },
+  {
     name: "dead-early",
     rule: "a slot is dead when L1 can no longer take it, and not before",
     edits: [

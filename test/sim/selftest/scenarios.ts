@@ -64,6 +64,14 @@ export const SCENARIOS = {
   moved: scenario("an L1 reorg puts slot 2 into another block", 4, (startOf) => ({
     reorgs: [{ fromMs: startOf(2) + 5_000, toMs: startOf(2) + 5_001, depth: 3, keepProbability: 1 }],
   })),
+  payers: scenario("an L1 reorg takes slot 2 away while another account has slot 3 on its way", 5, (startOf) => ({
+    secondPays: [{ fromMs: startOf(3) - 3_000, toMs: startOf(4), agent: 2 }],
+    drops: [
+      { fromMs: startOf(2) - 2_000, toMs: startOf(3) - 4_000, probability: 1 },
+      { fromMs: startOf(3), toMs: startOf(3) + 1_500, probability: 1 },
+    ],
+    reorgs: [{ fromMs: startOf(3) + 1_000, toMs: startOf(3) + 1_001, depth: 2, keepProbability: 0 }],
+  })),
   tardy: scenario("messages take up to six seconds around the start of slot 3", 5, (startOf) => ({
     links: [
       {
