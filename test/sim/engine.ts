@@ -15,6 +15,7 @@ import {
   type SealedCandidate,
   type TransactionReceipt,
 } from "../../sdk/agent/engine/interface.ts";
+import type { AccessListResult, AccountProof } from "../../sdk/agent/types/calls.ts";
 import type { Hex } from "../../sdk/types/hex.ts";
 import type { ExecutionPayload, PayloadAttributes } from "../../sdk/types/payload.ts";
 
@@ -227,6 +228,14 @@ export class EngineView implements CandidateEngine, ChainReader {
 
   async estimateGas(request: CallRequest, block: BlockRef): Promise<CallResult> {
     return this.#shared.engine.reader.estimateGas(request, this.#resolve(block));
+  }
+
+  async createAccessList(request: CallRequest, block: BlockRef): Promise<AccessListResult> {
+    return this.#shared.engine.reader.createAccessList(request, this.#resolve(block));
+  }
+
+  async getProof(address: Hex, slots: readonly Hex[], block: BlockRef): Promise<AccountProof> {
+    return this.#shared.engine.reader.getProof(address, slots, this.#resolve(block));
   }
 
   async getReceipts(block: BlockRef): Promise<TransactionReceipt[]> {

@@ -1,11 +1,14 @@
+import { Account } from "@ethereumjs/util";
 import type { Hex } from "../../types/hex.ts";
 import type { ExecutionPayload } from "../../types/payload.ts";
+import type { AccessListResult, AccountProof, CallOverrides } from "../types/calls.ts";
 import { type KnownBlock, toPayload } from "./chain/block.ts";
 import type { ChainStore } from "./chain/chain-store.ts";
 import { describeReceipts } from "./chain/receipts.ts";
+import { keccak } from "./crypto/keccak.ts";
 import type { CallRunner } from "./execution/calls.ts";
 import type { TransactionDecoder } from "./execution/transactions.ts";
-import { isHex, toBytes, toHex } from "./hex.ts";
+import { isHex, toBytes, toHex, toQuantity } from "./hex.ts";
 import {
   type BlockRef,
   type CallRequest,
@@ -17,6 +20,7 @@ import {
 } from "./interface.ts";
 import { readAccount, readStorage } from "./state/state-reader.ts";
 import { toKey } from "./trie/node.ts";
+import { proveTrie } from "./trie/proof.ts";
 
 const NAMES = ["earliest", "latest", "safe", "finalized"];
 
@@ -57,12 +61,37 @@ export class EmbeddedReader implements ChainReader {
     return `0x${toHex(word).slice(2).padStart(64, "0")}`;
   }
 
-  async call(request: CallRequest, ref: BlockRef): Promise<CallResult> {
-    return this.#calls.call(request, this.#require(ref));
+  async call(request: CallRequest, ref: BlockRef, overrides?: CallOverrides): Promise<CallResult> {
+    return this.#calls.call(request, this.#require(ref), overrides);
   }
 
-  async estimateGas(request: CallRequest, ref: BlockRef): Promise<CallResult> {
-    return this.#calls.estimateGas(request, this.#require(ref));
+  async estimateGas(request: CallRequest, ref: BlockRef, overrides?: CallOverrides): Promise<CallResult> {
+    return this.#calls.estimateGas(request, this.#require(ref), overrides);
+  }
+
+  async createAccessList(request: CallRequest, ref: BlockRef, overrides?: CallOverrides): Promise<AccessListResult> {
+    return this.#calls.createAccessList(request, this.#require(ref), overrides);
+  }
+
+  async getProof(address: Hex, slots: readonly Hex[], ref: BlockRef): Promise<AccountProof> {
+    const block = this.#require(ref);
+    for (const slot of slots) expectHex("slot", slot, 32);
+    const { states } = this.#store;
+    const account = this.#account(address, block) ?? new Account();
+    const root = toKey(account.storageRoot);
+    return {
+      address: address.toLowerCase() as Hex,
+      balance: account.balance,
+      nonce: Number(account.nonce),
+      codeHash: toHex(account.codeHash),
+      storageHash: toHex(account.storageRoot),
+      accountProof: proveTrie(states, toKey(block.header.stateRoot), keccak(toBytes(address))).map(toHex),
+      storageProof: slots.map((slot) => ({
+        key: slot.toLowerCase() as Hex,
+        value: toQuantity(readStorage(states, toBytes(address), account, toBytes(slot))),
+        proof: proveTrie(states, root, keccak(toBytes(slot))).map(toHex),
+      })),
+    };
   }
 
   async getReceipt(transactionHash: Hex): Promise<TransactionReceipt | undefined> {

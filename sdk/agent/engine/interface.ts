@@ -1,5 +1,6 @@
 import type { Hex } from "../../types/hex.ts";
 import type { ExecutionPayload, PayloadAttributes } from "../../types/payload.ts";
+import type { AccessListEntry, AccessListResult, AccountProof, Authorization, CallOverrides } from "../types/calls.ts";
 
 /** Answer to `newPayload` and `forkchoiceUpdated`, as in the Engine API. */
 export interface PayloadStatus {
@@ -96,6 +97,9 @@ export interface CallRequest {
   gasPrice?: bigint;
   maxFeePerGas?: bigint;
   maxPriorityFeePerGas?: bigint;
+  accessList?: AccessListEntry[];
+  /** EIP-7702, signed. */
+  authorizations?: Authorization[];
 }
 
 export interface CallFailure {
@@ -151,8 +155,12 @@ export interface ChainReader {
   getAccount(address: Hex, block: BlockRef): Promise<{ nonce: number; balance: bigint }>;
   getCode(address: Hex, block: BlockRef): Promise<Hex>;
   getStorageAt(address: Hex, slot: Hex, block: BlockRef): Promise<Hex>;
-  call(request: CallRequest, block: BlockRef): Promise<CallOutcome>;
-  estimateGas(request: CallRequest, block: BlockRef): Promise<GasEstimate>;
+  call(request: CallRequest, block: BlockRef, overrides?: CallOverrides): Promise<CallOutcome>;
+  estimateGas(request: CallRequest, block: BlockRef, overrides?: CallOverrides): Promise<GasEstimate>;
+  /** What a transaction would touch, and its gas if it declared that. */
+  createAccessList(request: CallRequest, block: BlockRef, overrides?: CallOverrides): Promise<AccessListResult>;
+  /** @param slots 32 bytes each. */
+  getProof(address: Hex, slots: readonly Hex[], block: BlockRef): Promise<AccountProof>;
   /** Canonical chain only. */
   getReceipt(transactionHash: Hex): Promise<TransactionReceipt | undefined>;
   getReceipts(block: BlockRef): Promise<TransactionReceipt[]>;

@@ -11,8 +11,8 @@ import { bytesToBigInt, bytesToHex, equalsBytes, hexToBytes } from "@ethereumjs/
 import type { Hex } from "../../types/hex.ts";
 import { createChainRules } from "../engine/chain-rules.ts";
 import { keccak } from "../engine/crypto/keccak.ts";
+import { authorityOf, toAuthorization } from "../engine/execution/authorizations.ts";
 import { MAX_TRANSACTION_DEPTH, nestsAtMost } from "../engine/execution/nesting.ts";
-import { authorityOf } from "./authorizations.ts";
 import { MempoolError } from "./interface.ts";
 
 /** What the pool needs of a transaction, without its content. */
@@ -152,7 +152,7 @@ function requireChain(chainId: bigint | undefined, rules: Common): void {
 function authorities(transaction: TypedTransaction): Hex[] {
   if (!("authorizationList" in transaction)) return [];
   const chainId = transaction.common.chainId();
-  const signers = transaction.authorizationList.map((authorization) => authorityOf(authorization, chainId));
+  const signers = transaction.authorizationList.map((item) => authorityOf(toAuthorization(item), chainId));
   return [...new Set(signers.filter((signer) => signer !== undefined))];
 }
 

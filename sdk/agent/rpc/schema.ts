@@ -64,6 +64,46 @@ const accessList = z.array(
   "expected an access list",
 );
 
+const authorization = z.object(
+  { chainId: quantity, address, nonce: quantity, yParity: quantity, r: quantity, s: quantity },
+  "expected a signed authorization: {chainId, address, nonce, yParity, r, s}",
+);
+
+const storage = z.record(hash, hash, "expected words of 32 bytes by slots of 32 bytes");
+
+/** What accounts are during a call (eth_call's third parameter). */
+export const stateOverrides = z.record(
+  address,
+  z
+    .strictObject(
+      {
+        balance: quantity.optional(),
+        nonce: quantity.optional(),
+        code: data.optional(),
+        state: storage.optional(),
+        stateDiff: storage.optional(),
+      },
+      "expected {balance, nonce, code, state or stateDiff}",
+    )
+    .refine(({ state, stateDiff }) => state === undefined || stateDiff === undefined, {
+      error: "state and stateDiff exclude each other",
+    }),
+  "expected state overrides by address",
+);
+
+/** What the block around a call is (its fourth). */
+export const blockOverrides = z.strictObject(
+  {
+    number: quantity.optional(),
+    time: quantity.optional(),
+    gasLimit: quantity.optional(),
+    feeRecipient: address.optional(),
+    prevRandao: hash.optional(),
+    baseFeePerGas: quantity.optional(),
+  },
+  "expected {number, time, gasLimit, feeRecipient, prevRandao, baseFeePerGas}",
+);
+
 /** A call as wallets describe it; fields that do not change the outcome here (nonce, type, chain id) are passed over. */
 export const call = z
   .object(
@@ -78,7 +118,7 @@ export const call = z
       maxFeePerGas: quantity.nullish(),
       maxPriorityFeePerGas: quantity.nullish(),
       accessList: accessList.nullish(),
-      authorizationList: z.array(z.unknown(), "expected a list of authorizations").nullish(),
+      authorizationList: z.array(authorization, "expected a list of authorizations").nullish(),
     },
     "expected a call object",
   )

@@ -276,6 +276,17 @@ export function conformance(name: string, open: () => Promise<Engine>, traits: T
       expect(await engine.call(balanceOf, "latest")).to.deep.include({ data: word(50n) });
     });
 
+    it("proves accounts and slots of the head, as the embedded engine does", async () => {
+      for (const [address, slots] of [
+        [tokenAddress, [word(0n) as Hex, word(1n) as Hex]],
+        [RECIPIENT, []],
+        ["0x00000000000000000000000000000000000000ee", [word(0n) as Hex]],
+      ] as const) {
+        const expected = await reference.reader.getProof(address, slots, "latest");
+        expect(await engine.getProof(address, slots, "latest"), address).to.deep.equal(expected);
+      }
+    });
+
     it("judges whether a block begins with what was forced", async () => {
       const nonce = await nonceOf(carol);
       const forced = [

@@ -34,7 +34,7 @@ describe("JSON-RPC methods", () => {
       "eth_newFilter eth_newBlockFilter eth_newPendingTransactionFilter eth_getFilterChanges eth_getFilterLogs " +
       "eth_uninstallFilter eth_getTransactionByBlockHashAndIndex eth_getTransactionByBlockNumberAndIndex web3_sha3 " +
       "eth_getRawTransactionByHash eth_blobBaseFee txpool_status txpool_content txpool_contentFrom " +
-      "baton_tips baton_slots baton_checkpoint baton_nodeStatus baton_getTransactionStatus baton_getWithdrawalProof"
+      "eth_createAccessList eth_getProof baton_tips baton_slots baton_checkpoint baton_nodeStatus baton_getTransactionStatus baton_getWithdrawalProof"
     ).split(" ");
     expect([...table.keys()]).to.include.members(needed);
     for (const [name, method] of table) {
@@ -171,6 +171,34 @@ describe("JSON-RPC methods", () => {
     expect(await result("eth_getTransactionByHash", [hash])).to.include({ blockHash: null });
     await dev.mine();
     expect(await result("baton_getTransactionStatus", [hash])).to.include({ status: "included", stage: "head" });
+  });
+
+  it("run calls in a changed world, and prove what is there", async () => {
+    const { board, post } = await dev.deployBoard(a);
+    await dev.pool.add(await post("one", 1));
+    await dev.mine();
+    const request = { to: board, data: "0x06661abd" }; // count()
+    const count = async (...overrides: unknown[]) =>
+      BigInt(await result("eth_call", [request, "latest", ...overrides]));
+    const slot = `0x${"0".repeat(64)}`;
+    const seven = `0x${"7".padStart(64, "0")}`;
+    expect(await count()).to.equal(1n);
+    expect(await count({ [board]: { stateDiff: { [slot]: seven } } })).to.equal(7n);
+    expect(await count({}, { number: "0x99", time: "0x7fffffff" })).to.equal(1n);
+    for (const wrong of [
+      [{ [board]: { state: {}, stateDiff: {} } }],
+      [{ [board]: { movePrecompileToAddress: board } }],
+      [{ "0x12": {} }],
+      [{}, { blockHash: slot }],
+    ]) {
+      expect((await errorOf("eth_call", [request, "latest", ...wrong]))?.code, JSON.stringify(wrong)).to.equal(-32602);
+    }
+    const listed = (await result("eth_createAccessList", [request])) as { accessList: unknown[] };
+    expect(listed.accessList).to.deep.equal([{ address: board, storageKeys: [slot] }]);
+    const proof = (await result("eth_getProof", [board, ["0x0"], "latest"])) as Record<string, unknown>;
+    expect(proof).to.include({ address: board, balance: "0x0", nonce: "0x1" });
+    expect(proof.storageProof).to.have.nested.property("[0].value", "0x1");
+    expect((await errorOf("eth_getProof", [board, Array(257).fill("0x0"), "latest"]))?.code).to.equal(-32602);
   });
 
   it("count pooled transactions in the pending nonce", async () => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Hex } from "../../../types/hex.ts";
 import type { ExecutionPayload } from "../../../types/payload.ts";
+import type { AccessListResult, AccountProof, Authorization, CallOverrides } from "../../types/calls.ts";
 import { revertReason } from "../execution/revert-reason.ts";
 import { isHex } from "../hex.ts";
 import {
@@ -45,6 +46,21 @@ const receipt = z
       status: status === 1 ? 1 : 0,
     }),
   );
+
+const accessListResult = z.object({
+  accessList: z.array(z.object({ address: bytes(20).transform(lower), storageKeys: z.array(bytes(32)) })),
+  gasUsed: quantity,
+  error: z.string().optional(),
+});
+
+const accountProof = z.object({
+  balance: quantity,
+  nonce: count,
+  codeHash: bytes(32),
+  storageHash: bytes(32),
+  accountProof: z.array(bytes()),
+  storageProof: z.array(z.object({ value: quantity, proof: z.array(bytes()) })),
+});
 
 const location = z.object({ blockHash: bytes(32).nullable(), transactionIndex: count.nullable() });
 
@@ -91,14 +107,36 @@ export class ClientReader implements ChainReader {
     return `0x${word.toString(16).padStart(64, "0")}`;
   }
 
-  async call(request: CallRequest, ref: BlockRef): Promise<CallOutcome> {
-    const params = [toCall(request), await this.#blocks.canonicalNumber(ref)];
+  async call(request: CallRequest, ref: BlockRef, overrides?: CallOverrides): Promise<CallOutcome> {
+    const params = [toCall(request), await this.#blocks.canonicalNumber(ref), ...toOverrides(overrides)];
     return this.#orFailure(async () => ({ ok: true, data: await this.#read("eth_call", params, bytes()) }));
   }
 
-  async estimateGas(request: CallRequest, ref: BlockRef): Promise<GasEstimate> {
-    const params = [toCall(request), await this.#blocks.canonicalNumber(ref)];
+  async estimateGas(request: CallRequest, ref: BlockRef, overrides?: CallOverrides): Promise<GasEstimate> {
+    const params = [toCall(request), await this.#blocks.canonicalNumber(ref), ...toOverrides(overrides)];
     return this.#orFailure(async () => ({ ok: true, gasUsed: await this.#read("eth_estimateGas", params, quantity) }));
+  }
+
+  async createAccessList(request: CallRequest, ref: BlockRef, overrides?: CallOverrides): Promise<AccessListResult> {
+    const params = [toCall(request), await this.#blocks.canonicalNumber(ref), ...toOverrides(overrides).slice(0, 1)];
+    const { error, ...found } = await this.#read("eth_createAccessList", params, accessListResult);
+    return { ...found, ...(error !== undefined && { error }) };
+  }
+
+  async getProof(address: Hex, slots: readonly Hex[], ref: BlockRef): Promise<AccountProof> {
+    expectHex("address", address, 20);
+    for (const slot of slots) expectHex("slot", slot, 32);
+    const found = await this.#read(
+      "eth_getProof",
+      [address, slots, await this.#blocks.canonicalNumber(ref)],
+      accountProof,
+    );
+    // Of an account that does not exist some clients list no slots.
+    const storageProof = slots.map((slot, i) => ({
+      key: lower(slot),
+      ...(found.storageProof[i] ?? { value: 0n, proof: [] }),
+    }));
+    return { address: lower(address), ...found, storageProof };
   }
 
   async getReceipt(transactionHash: Hex): Promise<TransactionReceipt | undefined> {
@@ -140,10 +178,24 @@ export class ClientReader implements ChainReader {
   }
 }
 
-const lower = (address: Hex): Hex => address.toLowerCase() as Hex;
+/** The third and fourth parameters of `eth_call`, as far as there are any. */
+function toOverrides(overrides: CallOverrides = {}): unknown[] {
+  const written = (fields: object): object =>
+    Object.fromEntries(
+      Object.entries(fields).map(([name, value]) => [name, typeof value === "bigint" ? toQuantity(value) : value]),
+    );
+  const { state, block } = overrides;
+  if (state === undefined && block === undefined) return [];
+  const accounts = Object.entries(state ?? {}).map(([address, account]) => [address, written(account)]);
+  return [Object.fromEntries(accounts), ...(block === undefined ? [] : [written(block)])];
+}
+
+function lower(address: Hex): Hex {
+  return address.toLowerCase() as Hex;
+}
 
 /** The request as JSON-RPC has it. Throws EngineError "bad-request". */
-function toCall({ from, to, data, ...quantities }: CallRequest) {
+function toCall({ from, to, data, accessList, authorizations, ...quantities }: CallRequest) {
   if (from !== undefined) expectHex("from", from, 20);
   if (to !== undefined) expectHex("to", to, 20);
   if (data !== undefined && !isHex(data)) throw new EngineError("bad-request", "call: data is not hexadecimal");
@@ -151,8 +203,20 @@ function toCall({ from, to, data, ...quantities }: CallRequest) {
     if (typeof value === "bigint" && value >= 0n && value < 2n ** 256n) return [name, toQuantity(value)];
     throw new EngineError("bad-request", `call: ${name} is not a number of at most 256 bits: ${value}`);
   });
-  return { ...(from && { from }), ...(to && { to }), ...(data && { data }), ...Object.fromEntries(numbers) };
+  return {
+    ...(from && { from }),
+    ...(to && { to }),
+    ...(data && { data }),
+    ...(accessList && { accessList }),
+    ...(authorizations && { authorizationList: authorizations.map(toAuthorization) }),
+    ...Object.fromEntries(numbers),
+  };
 }
+
+const toAuthorization = ({ address, ...numbers }: Authorization) => ({
+  address,
+  ...Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, toQuantity(value)])),
+});
 
 function expectHex(what: string, value: Hex, length: number): void {
   if (!isHex(value, length))

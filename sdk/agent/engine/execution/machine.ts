@@ -7,6 +7,7 @@ import { HistoryBlockHashes } from "./block-hashes.ts";
 /** Brings the EVM back to where a transaction starts, after an execution that broke off in its middle. */
 export function reset({ evm }: Machine): void {
   evm.journal.cleanJournal();
+  delete evm.journal.accessList;
   evm.transientStorage.clear();
 }
 

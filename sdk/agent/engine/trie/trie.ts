@@ -133,7 +133,8 @@ function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
   return out;
 }
 
-function commonPrefix(a: Uint8Array, b: Uint8Array): number {
+/** How many nibbles two paths begin with in common. */
+export function commonPrefix(a: Uint8Array, b: Uint8Array): number {
   const end = Math.min(a.length, b.length);
   let i = 0;
   while (i < end && a[i] === b[i]) i++;

@@ -1,5 +1,6 @@
 import type { EmbeddedEngineOptions } from "../embedded-engine.ts";
-import { type BlockRef, type CallRequest, type CallResult, EngineError } from "../interface.ts";
+import { EngineError } from "../interface.ts";
+import type { EngineApi } from "./protocol.ts";
 import { LoadedWorker, type StartedWorker } from "./start.ts";
 
 /**
@@ -15,11 +16,14 @@ export class CallThread {
     this.#options = options;
   }
 
-  async run(method: "call" | "estimateGas", request: CallRequest, block: BlockRef): Promise<CallResult> {
+  async run<M extends "call" | "estimateGas" | "createAccessList">(
+    method: M,
+    ...args: Parameters<EngineApi[M]>
+  ): Promise<Awaited<ReturnType<EngineApi[M]>>> {
     if (this.#closed) throw new EngineError("closed", "the engine is closed");
     this.#started ??= this.#start();
     const { channel } = await this.#started;
-    return channel.call(method, request, block);
+    return channel.call(method, ...args);
   }
 
   /** Does not wait for running calls, which may take seconds: they are rejected with EngineError "closed". */

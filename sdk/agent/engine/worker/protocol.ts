@@ -24,6 +24,8 @@ export const METHODS: Readonly<Record<Method, "engine" | "reader">> = {
   getStorageAt: "reader",
   call: "reader",
   estimateGas: "reader",
+  createAccessList: "reader",
+  getProof: "reader",
   getReceipt: "reader",
   getReceipts: "reader",
   getTransaction: "reader",

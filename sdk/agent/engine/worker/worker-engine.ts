@@ -1,5 +1,6 @@
 import type { Hex } from "../../../types/hex.ts";
 import type { ExecutionPayload, PayloadAttributes } from "../../../types/payload.ts";
+import type { AccessListResult, AccountProof, CallOverrides } from "../../types/calls.ts";
 import type { EmbeddedEngineOptions } from "../embedded-engine.ts";
 import type {
   AppendResult,
@@ -112,12 +113,20 @@ export class WorkerEngine implements CandidateEngine, ChainReader {
     return this.#channel.call("getStorageAt", address, slot, block);
   }
 
-  call(request: CallRequest, block: BlockRef): Promise<CallResult> {
-    return this.#calls.run("call", request, block);
+  call(request: CallRequest, block: BlockRef, overrides?: CallOverrides): Promise<CallResult> {
+    return this.#calls.run("call", request, block, overrides);
   }
 
-  estimateGas(request: CallRequest, block: BlockRef): Promise<CallResult> {
-    return this.#calls.run("estimateGas", request, block);
+  estimateGas(request: CallRequest, block: BlockRef, overrides?: CallOverrides): Promise<CallResult> {
+    return this.#calls.run("estimateGas", request, block, overrides);
+  }
+
+  createAccessList(request: CallRequest, block: BlockRef, overrides?: CallOverrides): Promise<AccessListResult> {
+    return this.#calls.run("createAccessList", request, block, overrides);
+  }
+
+  getProof(address: Hex, slots: readonly Hex[], block: BlockRef): Promise<AccountProof> {
+    return this.#channel.call("getProof", address, slots, block);
   }
 
   getReceipt(transactionHash: Hex): Promise<TransactionReceipt | undefined> {

@@ -1,59 +1,71 @@
 import { AbiCoder } from "ethers";
 import { z } from "zod";
 import type { Hex } from "../../../types/hex.ts";
-import type { CallFailure, CallRequest } from "../../engine/interface.ts";
+import type { BlockRef, CallFailure, CallRequest } from "../../engine/interface.ts";
+import type { CallOverrides } from "../../types/calls.ts";
 import { resolveBlock } from "../blocks.ts";
 import { toQuantity } from "../encode/quantity.ts";
 import { RPC_CODES, RpcError } from "../errors.ts";
 import type { RpcContext, RpcMethod } from "../method.ts";
 import { method } from "../method.ts";
-import { bytesResult, quantityResult } from "../results.ts";
-import { block, call } from "../schema.ts";
+import { addressResult, bytesResult, hashResult, quantityResult } from "../results.ts";
+import { block, blockOverrides, call, stateOverrides } from "../schema.ts";
 
-const params = z.tuple([call.describe("call"), block.nullish().describe("block")]);
-
-/** EIP-2930's and EIP-7702's charges before execution. */
-const ACCESS_LIST_ADDRESS_GAS = 2_400n;
-const ACCESS_LIST_KEY_GAS = 1_900n;
-const AUTHORIZATION_GAS = 25_000n;
+const params = z.tuple([
+  call.describe("call"),
+  block.nullish().describe("block"),
+  stateOverrides.nullish().describe("state overrides"),
+  blockOverrides.nullish().describe("block overrides"),
+]);
+type Params = z.output<typeof params>;
 
 const ERROR_STRING = "0x08c379a0";
 const PANIC = "0x4e487b71";
+
+const accessListResult = z.strictObject({
+  accessList: z.array(z.strictObject({ address: addressResult, storageKeys: z.array(hashResult) })),
+  gasUsed: quantityResult,
+  error: z.string().optional(),
+});
 
 /** Running code without a transaction. */
 export const callMethods: RpcMethod[] = [
   method({
     name: "eth_call",
-    summary: "Runs a call at a block and gives what it returns. Error 3 with the revert data if it reverts.",
+    summary:
+      "Runs a call at a block and gives what it returns; accounts and the block may be other than they are. Error 3 with " +
+      "the revert data if it reverts.",
     params,
     result: bytesResult,
-    async handle(context, [request, selector]) {
-      const reference = await resolveBlock(context, selector);
-      return succeeded(await context.chain.call(toCallRequest(request, context), reference)).data;
-    },
+    handle: async (context, given) => succeeded(await context.chain.call(...(await toCall(context, given)))).data,
   }),
   method({
     name: "eth_estimateGas",
     summary: "The least gas limit a transaction would need. Error 3 with the revert data if it reverts.",
     params,
     result: quantityResult,
-    async handle(context, [request, selector]) {
-      const reference = await resolveBlock(context, selector);
-      const { gasUsed } = succeeded(await context.chain.estimateGas(toCallRequest(request, context), reference));
-      return toQuantity(gasUsed + listGas(request));
+    handle: async (context, given) =>
+      toQuantity(succeeded(await context.chain.estimateGas(...(await toCall(context, given)))).gasUsed),
+  }),
+  method({
+    name: "eth_createAccessList",
+    summary: "The accounts and slots that a transaction would touch, and its gas if it declared them (EIP-2930).",
+    params,
+    result: accessListResult,
+    async handle(context, given) {
+      const { gasUsed, ...found } = await context.chain.createAccessList(...(await toCall(context, given)));
+      return { ...found, gasUsed: toQuantity(gasUsed) };
     },
   }),
 ];
 
-/** What lists add to an estimate made without them: their entries can only make the execution itself cheaper. */
-function listGas({ accessList, authorizationList }: z.output<typeof call>): bigint {
-  const entries = accessList ?? [];
-  const keys = entries.reduce((sum, entry) => sum + entry.storageKeys.length, 0);
-  return (
-    BigInt(entries.length) * ACCESS_LIST_ADDRESS_GAS +
-    BigInt(keys) * ACCESS_LIST_KEY_GAS +
-    BigInt(authorizationList?.length ?? 0) * AUTHORIZATION_GAS
-  );
+/** As the engine takes it. */
+async function toCall(
+  context: RpcContext,
+  [request, selector, state, blockFields]: Params,
+): Promise<[CallRequest, BlockRef, CallOverrides]> {
+  const overrides = { ...(state && { state }), ...(blockFields && { block: blockFields }) };
+  return [toCallRequest(request, context), await resolveBlock(context, selector), overrides as CallOverrides];
 }
 
 function toCallRequest(request: z.output<typeof call>, { options }: RpcContext): CallRequest {
@@ -67,6 +79,8 @@ function toCallRequest(request: z.output<typeof call>, { options }: RpcContext):
   if (request.gasPrice != null) built.gasPrice = request.gasPrice;
   if (request.maxFeePerGas != null) built.maxFeePerGas = request.maxFeePerGas;
   if (request.maxPriorityFeePerGas != null) built.maxPriorityFeePerGas = request.maxPriorityFeePerGas;
+  if (request.accessList != null) built.accessList = request.accessList;
+  if (request.authorizationList != null) built.authorizations = request.authorizationList;
   return built;
 }
 

@@ -4,11 +4,25 @@ import { resolveBlock } from "../blocks.ts";
 import { toQuantity } from "../encode/quantity.ts";
 import type { RpcMethod } from "../method.ts";
 import { method } from "../method.ts";
-import { bytesResult, hashResult, quantityResult } from "../results.ts";
+import { addressResult, bytesResult, hashResult, quantityResult } from "../results.ts";
 import { address, block, quantity } from "../schema.ts";
 
 const at = block.nullish().describe("block");
 const account = z.tuple([address.describe("account"), at]);
+
+/** Keys of one eth_getProof: each costs up to ten reads of the database. */
+const MAX_PROOF_KEYS = 256;
+const storageKeys = z.array(quantity, "expected a list of storage keys").max(MAX_PROOF_KEYS);
+
+const proofResult = z.strictObject({
+  address: addressResult,
+  balance: quantityResult,
+  nonce: quantityResult,
+  codeHash: hashResult,
+  storageHash: hashResult,
+  accountProof: z.array(bytesResult),
+  storageProof: z.array(z.strictObject({ key: hashResult, value: quantityResult, proof: z.array(bytesResult) })),
+});
 
 /** Reads of accounts and contracts. */
 export const stateMethods: RpcMethod[] = [
@@ -52,6 +66,27 @@ export const stateMethods: RpcMethod[] = [
       const key: Hex = `0x${slot.toString(16).padStart(64, "0")}`;
       const value = await context.chain.getStorageAt(of, key, await resolveBlock(context, selector));
       return `0x${value.slice(2).padStart(64, "0")}`;
+    },
+  }),
+  method({
+    name: "eth_getProof",
+    summary:
+      "An account and some of its storage, with the trie nodes that show them under the block's state root (EIP-1186).",
+    params: z.tuple([address.describe("account"), storageKeys.describe("storage keys"), at]),
+    result: proofResult,
+    async handle(context, [of, keys, selector]) {
+      const slots = keys.map((key): Hex => `0x${key.toString(16).padStart(64, "0")}`);
+      const proof = await context.chain.getProof(of, slots, await resolveBlock(context, selector));
+      return {
+        ...proof,
+        balance: toQuantity(proof.balance),
+        nonce: toQuantity(proof.nonce),
+        storageProof: proof.storageProof.map(({ key, value, proof: nodes }) => ({
+          key,
+          value: toQuantity(value),
+          proof: nodes,
+        })),
+      };
     },
   }),
 ];

@@ -354,6 +354,43 @@ describe("engine: the Engine API adapter", () => {
     });
   });
 
+  it("hands overrides and lists of calls on as JSON-RPC has them, and reads what the client found", async () => {
+    const engine = await client.open();
+    const address: Hex = `0x${"aa".repeat(20)}`;
+    const word: Hex = `0x${"0".repeat(63)}7`;
+    const authorization = { chainId: 1n, address, nonce: 2n, yParity: 0n, r: 3n, s: 4n };
+    const request = { to: address, accessList: [{ address, storageKeys: [word] }], authorizations: [authorization] };
+    const overrides = {
+      state: { [address]: { balance: 16n, code: "0x60" as Hex, stateDiff: { [word]: word } } },
+      block: { time: 255n, feeRecipient: address },
+    };
+    const written = [
+      { [address]: { balance: "0x10", code: "0x60", stateDiff: { [word]: word } } },
+      { time: "0xff", feeRecipient: address },
+    ];
+    client.says("eth_call", { result: "0x01" });
+    client.says("eth_estimateGas", { result: "0x5208" });
+    const found = { accessList: [{ address: `0x${"AA".repeat(20)}`, storageKeys: [word] }], gasUsed: "0x6000" };
+    client.says("eth_createAccessList", { result: { ...found, error: "execution reverted" } });
+    expect(await engine.call(request, 0, overrides)).to.deep.equal({ ok: true, data: "0x01" });
+    expect(await engine.estimateGas(request, 0, overrides)).to.deep.equal({ ok: true, gasUsed: 21_000n });
+    expect(await engine.createAccessList(request, 0, overrides)).to.deep.equal({
+      accessList: [{ address, storageKeys: [word] }],
+      gasUsed: 24_576n,
+      error: "execution reverted",
+    });
+    const [asked, , listed] = client.received.filter(({ method }) => /eth_(call|estimateGas|create)/.test(method));
+    const written7702 = { chainId: "0x1", address, nonce: "0x2", yParity: "0x0", r: "0x3", s: "0x4" };
+    expect(asked?.params).to.deep.equal([
+      { to: address, accessList: request.accessList, authorizationList: [written7702] },
+      "0x0",
+      ...written,
+    ]);
+    expect(listed?.params, "block overrides are not for lists").to.have.length(3);
+    await engine.call({ to: address }, 0);
+    expect(client.received.at(-1)?.params).to.deep.equal([{ to: address }, "0x0"]);
+  });
+
   it("does not judge what was forced by a proof that leads nowhere", async () => {
     client.says(NEW_PAYLOAD, status("VALID"));
     const empty = { accountProof: [], codeHash: `0x${"0".repeat(64)}`, storageProof: [] };
