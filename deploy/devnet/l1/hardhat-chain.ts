@@ -22,6 +22,8 @@ export class HardhatChain {
   /** Mined from the pool, oldest first; at most `MAX_MINED`, the oldest dropped. */
   #mined: { hash: string; raw: string }[] = [];
   readonly #view: OneBlockPerSlot;
+  /** Next nonces of accounts at the newest block, as far as they were asked for. */
+  readonly #nonces = new Map<string, Promise<number>>();
   #holding = false;
   /** While a boundary's blocks are made nobody looks. */
   #mining: Promise<unknown> = Promise.resolve();
@@ -45,7 +47,7 @@ export class HardhatChain {
     timestamp: number,
     takes: (transaction: PooledTransaction) => boolean = () => true,
   ): Promise<{ hash: string; reason: string }[]> {
-    const mined = this.#mineAt(timestamp, takes);
+    const mined = this.#mineAt(timestamp, takes).finally(() => this.#nonces.clear());
     this.#mining = mined.catch(() => undefined);
     return mined;
   }
@@ -58,6 +60,7 @@ export class HardhatChain {
   /** Goes back to a mark; answers the raw transactions that are in the chain no more, in the order they were mined. */
   async goBack(mark: L1Mark): Promise<string[]> {
     await this.#provider.request({ method: "evm_revert", params: [mark.id] });
+    this.#nonces.clear();
     await this.#view.rewind();
     const known = this.#mined;
     this.#mined = [];
@@ -106,6 +109,8 @@ export class HardhatChain {
           dropped.push({ hash: next.hash, reason: messageOf(error) });
           continue;
         }
+      } finally {
+        this.#nonces.delete(next.from);
       }
       mined++;
       blobsLeft -= next.blobs;
@@ -145,17 +150,22 @@ export class HardhatChain {
     baseFeeWei: bigint,
     takes: (transaction: PooledTransaction) => boolean,
   ): Promise<ReturnType<L1Pool["next"]>> {
-    const nonces = await this.#nonces(this.#pool.senders);
+    const { senders } = this.#pool;
+    const counts = await Promise.all(senders.map((sender) => this.#latestNonce(sender)));
+    const nonces = new Map(senders.map((sender, i) => [sender, counts[i]]));
     return this.#pool.next(baseFeeWei, (from) => nonces.get(from) ?? 0, takes);
   }
 
-  async #nonces(addresses: string[]): Promise<Map<string, number>> {
-    const counts = await Promise.all(addresses.map((address) => this.#latestNonce(address)));
-    return new Map(addresses.map((address, i) => [address, counts[i] ?? 0]));
-  }
-
-  async #latestNonce(address: unknown): Promise<number> {
-    return Number(await this.#provider.request({ method: "eth_getTransactionCount", params: [address, "latest"] }));
+  #latestNonce(address: unknown): Promise<number> {
+    const account = String(address).toLowerCase();
+    const known = this.#nonces.get(account);
+    if (known !== undefined) return known;
+    const nonce = this.#provider
+      .request({ method: "eth_getTransactionCount", params: [address, "latest"] })
+      .then((answer) => Number(answer));
+    this.#nonces.set(account, nonce);
+    nonce.catch(() => this.#nonces.delete(account));
+    return nonce;
   }
 
   async #isMined(hash: string): Promise<boolean> {

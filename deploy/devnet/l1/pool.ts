@@ -1,5 +1,5 @@
 import { Transaction } from "ethers";
-import { withoutBlobs } from "./without-blobs.ts";
+import { withoutBlobs } from "../../../sdk/submit/without-blobs.ts";
 
 /** A transaction the L1 takes but has not mined. */
 export interface PooledTransaction {

@@ -1,4 +1,4 @@
-import { Interface } from "ethers";
+import { type FunctionFragment, Interface } from "ethers";
 import { ROLLUP_ABI } from "../../abi/generated/rollup.ts";
 import { parentDigestOf } from "../../digest/checkpoint.ts";
 import type { Hex } from "../../types/hex.ts";
@@ -27,6 +27,14 @@ export interface LogTotals {
 }
 
 const abi = new Interface(ROLLUP_ABI);
+/** What is asked about every block is put together once. */
+const viewOf = (name: string): { view: FunctionFragment; data: string } => ({
+  view: abi.getFunction(name) as FunctionFragment,
+  data: abi.encodeFunctionData(name, []),
+});
+const TIPS = viewOf("tips");
+const INBOX_TOTAL = viewOf("inboxTotal");
+const SETTLED_TIP = viewOf("settledTip");
 
 /**
  * Asks by the block's hash. Where the rollup is not deployed yet it has nothing: the deployment's block may be named too
@@ -34,12 +42,11 @@ const abi = new Interface(ROLLUP_ABI);
  * state for that block.
  */
 export async function readContractState(rpc: L1Rpc, rollup: Hex, blockHash: Hex): Promise<ContractState> {
-  const call = async (name: string): Promise<bigint[]> => {
-    const data = abi.encodeFunctionData(name, []);
+  const call = async ({ view, data }: typeof TIPS): Promise<bigint[]> => {
     const answer = (await rpc.send("eth_call", [{ to: rollup, data }, { blockHash }])) as string;
-    return answer === "0x" ? [] : ([...abi.decodeFunctionResult(name, answer)] as bigint[]);
+    return answer === "0x" ? [] : ([...abi.decodeFunctionResult(view, answer)] as bigint[]);
   };
-  const [[, number, , digest], [messages]] = await Promise.all([call("tips"), call("inboxTotal")]);
+  const [[, number, , digest], [messages]] = await Promise.all([call(TIPS), call(INBOX_TOTAL)]);
   return {
     blockHash,
     tipNumber: Number(number ?? 0n),
@@ -65,10 +72,10 @@ export function assertLogsComplete(state: ContractState, { tip, messages }: LogT
  * and of old ones many nodes keep no state.
  */
 export async function readSettledNumber(rpc: L1Rpc, rollup: Hex, block: string): Promise<number | undefined> {
-  const call = { to: rollup, data: abi.encodeFunctionData("settledTip") };
+  const call = { to: rollup, data: SETTLED_TIP.data };
   try {
     const answer = await rpc.send("eth_call", [call, block]);
-    return Number(abi.decodeFunctionResult("settledTip", String(answer))[0]);
+    return Number(abi.decodeFunctionResult(SETTLED_TIP.view, String(answer))[0]);
   } catch {
     return undefined;
   }

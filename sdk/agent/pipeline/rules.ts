@@ -1,4 +1,4 @@
-import { AbiCoder, keccak256 } from "ethers";
+import { keccak256 } from "ethers";
 import type { Hex } from "../../types/hex.ts";
 import type { ExecutionPayload, PayloadAttributes, Withdrawal } from "../../types/payload.ts";
 import type { InboxDue } from "../l1/interface.ts";
@@ -18,8 +18,10 @@ export const NO_MESSAGES: InboxShare = { withdrawals: [], forced: [] };
 
 /** The randomness of block `index` of a slot's checkpoint: known in advance, so never a secret to rely on. */
 export function prevRandaoOf(slot: number, index: number): Hex {
-  return keccak256(AbiCoder.defaultAbiCoder().encode(["uint256", "uint256"], [slot, index])) as Hex;
+  return keccak256(`0x${word(slot)}${word(index)}`) as Hex;
 }
+
+const word = (value: number): string => value.toString(16).padStart(64, "0");
 
 /** The attributes of block `index` of a slot's checkpoint. */
 export function attributesOf(

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Transaction, Wallet } from "ethers";
 import { L1Pool, type PooledTransaction, PoolRefusal, readTransaction } from "../../../deploy/devnet/l1/pool.ts";
-import { withoutBlobs } from "../../../deploy/devnet/l1/without-blobs.ts";
+import { withoutBlobs } from "../../../sdk/submit/without-blobs.ts";
 
 const GWEI = 10n ** 9n;
 

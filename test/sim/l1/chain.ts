@@ -5,20 +5,18 @@ import type { Deployment } from "../../../sdk/agent/config/interface.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import { deployForSimulation } from "../deployment.ts";
 import type { Setting } from "../setting.ts";
+import { Answers } from "./answers.ts";
 import { createProvider } from "./hardhat.ts";
 
 /** Fees move by at most this part of themselves from block to block. */
 const FEE_STEP = 8n;
-
-/** Calls that change nothing: while L1 stands still, their answers do too. */
-const READS = /^eth_(get|call|blockNumber|chainId|estimateGas|maxPriorityFeePerGas|blobBaseFee)/;
 
 /** A Hardhat network in this process whose blocks come when the simulation says so, and may go again. */
 export class SimulatedL1 {
   readonly deployment: Deployment;
   readonly #provider: HardhatProvider;
   readonly #chain: HardhatChain;
-  readonly #answers = new Map<string, Promise<unknown>>();
+  readonly #answers: Answers;
   readonly #blocks: ReorganizingL1;
   #feesRise = false;
   /** The next block is being built: what is sent now comes too late for it. */
@@ -31,6 +29,7 @@ export class SimulatedL1 {
   private constructor(provider: HardhatProvider, chain: HardhatChain, deployment: Deployment) {
     this.#provider = provider;
     this.#chain = chain;
+    this.#answers = new Answers((method, params) => this.#read(method, params));
     this.#blocks = new ReorganizingL1({
       mark: () => chain.mark(),
       goBack: (mark) => chain.goBack(mark),
@@ -70,18 +69,7 @@ export class SimulatedL1 {
 
   /** A client's call. Rejects with what the node answers. */
   request(method: string, params: unknown[]): Promise<unknown> {
-    if (!READS.test(method)) return this.#send(method, params);
-    const key = `${method}${JSON.stringify(params)}`;
-    const known = this.#answers.get(key);
-    if (known !== undefined) return known;
-    // What cannot be gone back to any more is final: the network's own answer would be its newest block.
-    const final = `0x${(this.#blocks.finalBlock ?? 0).toString(16)}`;
-    const answer = this.#chain.request(
-      method,
-      params.map((param) => (param === "finalized" ? final : param)),
-    );
-    this.#answers.set(key, answer);
-    return answer;
+    return this.#answers.isRead(method) ? this.#answers.read(method, params) : this.#send(method, params);
   }
 
   /** Makes the blocks of the L1 slot that starts at `timestamp`; `feesRise`: with the highest base fee that is lawful. */
@@ -100,7 +88,7 @@ export class SimulatedL1 {
   async reorganize(depth: number, keeps: () => boolean): Promise<number> {
     this.#feesRise = false;
     const gone = await this.#blocks.reorganize(depth, keeps);
-    this.#answers.clear();
+    this.#answers.reorganized();
     return gone;
   }
 
@@ -111,7 +99,7 @@ export class SimulatedL1 {
 
   async setBalance(address: Hex, balanceWei: bigint): Promise<void> {
     await this.#raw("hardhat_setBalance", [address, `0x${balanceWei.toString(16)}`]);
-    this.#answers.clear();
+    this.#answers.reorganized();
   }
 
   /** What a client of this process reads without delay and without being counted. */
@@ -125,8 +113,17 @@ export class SimulatedL1 {
     return `${Number(number)} ${hash.slice(0, 10)}`;
   }
 
+  #read(method: string, params: unknown[]): Promise<unknown> {
+    // What cannot be gone back to any more is final: the network's own answer would be its newest block.
+    const final = `0x${(this.#blocks.finalBlock ?? 0).toString(16)}`;
+    return this.#chain.request(
+      method,
+      params.map((param) => (param === "finalized" ? final : param)),
+    );
+  }
+
   async #send(method: string, params: unknown[]): Promise<unknown> {
-    this.#answers.clear();
+    this.#answers.sent();
     const answer = await this.#chain.request(method, params);
     if (method === "eth_sendRawTransaction") {
       if (this.#isClosed) this.#tooLate.add(String(answer));
@@ -141,7 +138,7 @@ export class SimulatedL1 {
     this.#isClosed = false;
     // Otherwise what has no block of its own, such as an estimate, would see the machine's time.
     await this.#raw("evm_setNextBlockTimestamp", [timestamp]);
-    this.#answers.clear();
+    this.#answers.mined();
   }
 
   async #raiseFees(): Promise<void> {

@@ -8,8 +8,8 @@ import {
   type TransactionResponse,
   type TransactionResponseParams,
 } from "ethers";
-import { withoutBlobs } from "../../../deploy/devnet/l1/without-blobs.ts";
 import type { L1Transport } from "../../../sdk/agent/l1/endpoints/interface.ts";
+import { withoutBlobs } from "../../../sdk/submit/without-blobs.ts";
 
 /** A JSON-RPC call as an agent makes it; rejects with what the node answers. */
 export type L1Request = (method: string, params: unknown[]) => Promise<unknown>;

@@ -1,6 +1,12 @@
 import secp256k1 from "secp256k1";
+import { GenerationCache } from "../state/generation-cache.ts";
 
 const SIGNATURE_LENGTH = 64;
+/** Signatures per generation, of some 300 bytes each: what was pooled is read again when its block comes. */
+const RECOVERED_GENERATION = 8_192;
+
+/** By message, recovery bit and signature. */
+const recovered = new GenerationCache<string, Uint8Array>(RECOVERED_GENERATION);
 
 /**
  * Recovers the public key (64 bytes, no prefix) that signed `messageHash`; the shape ethereumjs expects of a custom
@@ -18,7 +24,12 @@ export function recoverPublicKey(
   const signature = new Uint8Array(SIGNATURE_LENGTH);
   signature.set(r, 32 - r.length);
   signature.set(s, 64 - s.length);
-  return secp256k1.ecdsaRecover(signature, Number(recovery), messageHash, false).subarray(1);
+  const key = Buffer.concat([messageHash, signature, Uint8Array.of(Number(recovery))]).toString("latin1");
+  const known = recovered.get(key);
+  if (known !== undefined) return known.slice();
+  const publicKey = secp256k1.ecdsaRecover(signature, Number(recovery), messageHash, false).slice(1);
+  recovered.set(key, publicKey);
+  return publicKey.slice();
 }
 
 function recoveryBit(v: bigint, chainId: bigint | undefined): bigint {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { keccak256, Wallet } from "ethers";
 import { L1Endpoints } from "../../../../sdk/agent/l1/endpoints/endpoints.ts";
 import {
   L1AnswerError,
@@ -8,6 +9,9 @@ import {
   type RpcAnswer,
 } from "../../../../sdk/agent/l1/endpoints/interface.ts";
 import { ManualClock } from "../../../../sdk/agent/time/manual-clock.ts";
+import { withBlobs } from "../../../../sdk/submit/blob-envelope.ts";
+import { broadcast } from "../../../../sdk/submit/broadcast.ts";
+import type { Hex } from "../../../../sdk/types/hex.ts";
 import { recorder } from "../../pipeline/support.ts";
 import { away, CHAIN_ID, limited, ScriptedNode } from "./scripted-node.ts";
 
@@ -250,6 +254,24 @@ describe("L1 through several nodes", () => {
       takes(nodes[0], "stall");
       takes(nodes[1], refusal(-32000, "nonce too low"));
       expect(await send(l1)).to.equal("0xhash");
+    });
+
+    it("carries blobs that nobody takes apart, and asks nothing else", async () => {
+      const { l1, nodes } = setUp(1);
+      const fields = { type: 3, chainId: CHAIN_ID, nonce: 7, to: `0x${"ab".repeat(20)}`, gasLimit: 21_000 };
+      const blobVersionedHashes = [`0x01${"00".repeat(31)}`];
+      const signed = (await new Wallet(`0x${"11".repeat(32)}`).signTransaction({
+        ...fields,
+        blobVersionedHashes,
+        maxFeePerBlobGas: 1n,
+      })) as Hex;
+      // What stands for a blob is none: whoever looked at it would say so.
+      const raw = withBlobs(signed, [{ data: new Uint8Array(3), commitment: "0x01", proof: "0x02" }], 0);
+      expect(await l1.broadcastTransaction(raw)).to.include({ hash: keccak256(signed), nonce: 7, type: 3 });
+      expect(nodes[0].calls).to.deep.equal(["eth_chainId", "eth_sendRawTransaction"]);
+      takes(nodes[0], refusal(-32000, "no room"));
+      const refused = { result: "refused", reason: "no room" };
+      expect(await broadcast(l1, { raw, hash: "0x" })).to.deep.equal(refused);
     });
 
     const outcomes: [string, ReturnType<ScriptedNode["fault"]>[], RegExp][] = [
