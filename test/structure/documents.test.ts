@@ -15,6 +15,8 @@ const documents = [
   "docs/protocol.md",
   "docs/economics.md",
   "docs/messages.md",
+  "docs/rpc/README.md",
+  "docs/rpc/mempool.md",
 ];
 
 describe("documents", () => {

@@ -10,7 +10,7 @@ import type { FilterBook } from "./filters.ts";
 import type { HeadFollower } from "./heads.ts";
 import type { NodeView } from "./interface.ts";
 import type { RpcOptions } from "./options.ts";
-import type { Subscriber } from "./subscriptions.ts";
+import type { Subscriber, SubscriptionHub } from "./subscriptions.ts";
 import type { WithdrawalProver } from "./withdrawals.ts";
 
 /** What the methods work with. */
@@ -31,6 +31,7 @@ export interface RpcContext {
   syncWaiters: { count: number };
   withdrawals: WithdrawalProver;
   filters: FilterBook;
+  subscriptions: SubscriptionHub;
 }
 
 /** One entry of the method table: the name, what it takes, and what it does. */
@@ -39,7 +40,7 @@ export interface RpcMethod {
   /** One sentence for the reference. */
   summary: string;
   /** A tuple; its items' descriptions name the parameters. */
-  params: z.ZodType;
+  params: z.ZodTuple;
   /** What it answers, for the reference and the tests. */
   result: z.ZodType;
   /** Only over WebSocket: needs someone to notify. */
@@ -47,7 +48,7 @@ export interface RpcMethod {
   handle(context: RpcContext, params: unknown, subscriber: Subscriber | undefined): unknown;
 }
 
-interface Definition<P extends z.ZodType> {
+interface Definition<P extends z.ZodTuple> {
   name: string;
   summary: string;
   params: P;
@@ -57,6 +58,6 @@ interface Definition<P extends z.ZodType> {
 }
 
 /** Declares a method. */
-export function method<P extends z.ZodType>({ handle, ...rest }: Definition<P>): RpcMethod {
+export function method<P extends z.ZodTuple>({ handle, ...rest }: Definition<P>): RpcMethod {
   return { ...rest, needsSubscriber: false, handle: (context, params) => handle(context, params as z.output<P>) };
 }

@@ -10,22 +10,24 @@ const hexOf = (bytes: number, what: string) =>
     .regex(/^0x[0-9a-fA-F]*$/, `expected ${what}: 0x and ${2 * bytes} hex digits`)
     .transform(lower);
 
-export const address = hexOf(20, "an address");
-export const hash = hexOf(32, "a 32-byte hash");
+export const address = hexOf(20, "an address").meta({ id: "AnyAddress", description: "An account, in any case." });
+export const hash = hexOf(32, "a 32-byte hash").meta({ id: "AnyHash", description: "32 bytes, in any case." });
 
 /** Bytes of any length. */
 export const data = z
   .string("expected bytes: a hex string starting with 0x")
   .regex(/^0x[0-9a-fA-F]*$/, "expected bytes: a hex string starting with 0x")
   .refine((value) => value.length % 2 === 0, "expected whole bytes: an even number of hex digits")
-  .transform(lower);
+  .transform(lower)
+  .meta({ id: "AnyBytes", description: "Whole bytes, in any case." });
 
 const QUANTITY = "expected a quantity: a hex number starting with 0x, at most 256 bits";
 /** An unsigned number of at most 256 bits. */
 export const quantity = z
   .string(QUANTITY)
   .regex(/^0x[0-9a-fA-F]{1,64}$/, QUANTITY)
-  .transform(BigInt);
+  .transform(BigInt)
+  .meta({ id: "AnyQuantity", description: "An unsigned number of at most 256 bits; leading zeros do no harm." });
 
 const SMALL = "expected a hex number starting with 0x below 2^53";
 /** A quantity that counts something, such as blocks. */
@@ -33,7 +35,8 @@ export const count = z
   .string(SMALL)
   .regex(/^0x[0-9a-fA-F]{1,64}$/, SMALL)
   .transform(Number)
-  .refine(Number.isSafeInteger, SMALL);
+  .refine(Number.isSafeInteger, SMALL)
+  .meta({ id: "Count", description: "A quantity below 2^53." });
 
 /** A count as a quantity or as a JSON number: clients send both. */
 export const countOrNumber = z.union([count, z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER)], {
@@ -44,19 +47,23 @@ const BLOCK = "expected a block: latest, pending, safe, finalized, earliest, a h
 const tag = z.enum(["latest", "pending", "safe", "finalized", "earliest"]);
 
 /** A block by name or number. */
-export const blockNumber = z.union([tag, count], { error: BLOCK });
+export const blockNumber = z
+  .union([tag, count], { error: BLOCK })
+  .meta({ id: "BlockNumberOrTag", description: "A block by name or number." });
 
 /** A block by name, number, or hash, the latter also as EIP-1898 writes it. */
-export const block = z.union(
-  [
-    tag,
-    hash.transform((blockHash) => ({ blockHash, requireCanonical: false })),
-    count,
-    z.object({ blockHash: hash, requireCanonical: z.boolean().default(false) }),
-    z.object({ blockNumber: count }).transform((by) => by.blockNumber),
-  ],
-  { error: `${BLOCK}, a 32-byte hash, or an EIP-1898 object` },
-);
+export const block = z
+  .union(
+    [
+      tag,
+      hash.transform((blockHash) => ({ blockHash, requireCanonical: false })),
+      count,
+      z.object({ blockHash: hash, requireCanonical: z.boolean().default(false) }),
+      z.object({ blockNumber: count }).transform((by) => by.blockNumber),
+    ],
+    { error: `${BLOCK}, a 32-byte hash, or an EIP-1898 object` },
+  )
+  .meta({ id: "AnyBlock", description: "A block by name, number or hash, the latter also as EIP-1898 writes it." });
 export type BlockSelector = z.output<typeof block>;
 
 const accessList = z.array(
@@ -124,7 +131,8 @@ export const call = z
   )
   .refine((request) => !request.data || !request.input || request.data === request.input, {
     error: "data and input are both given and differ",
-  });
+  })
+  .meta({ id: "Call", description: "A call as wallets describe it." });
 
 /** Alternatives for one topic or address are at most this many. */
 const MAX_ALTERNATIVES = 256;

@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { keccak256, type Wallet } from "ethers";
-import { methodTable } from "../../../sdk/agent/rpc/methods/index.ts";
-import type { SubscriptionHub } from "../../../sdk/agent/rpc/subscriptions.ts";
+import { METHODS } from "../../../sdk/agent/rpc/methods/index.ts";
 import type { CheckpointRecord } from "../../../sdk/agent/store/interface.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import { CHAIN_ID, DevChain, rpc, transfer } from "./support/devchain.ts";
@@ -24,7 +23,6 @@ describe("JSON-RPC methods", () => {
   afterEach(() => dev.stop());
 
   it("each has a summary and is declared once", () => {
-    const table = methodTable({} as SubscriptionHub);
     const needed = (
       "web3_clientVersion net_version net_listening net_peerCount eth_chainId eth_blockNumber eth_syncing eth_gasPrice " +
       "eth_maxPriorityFeePerGas eth_feeHistory eth_getBalance eth_getTransactionCount eth_getCode eth_getStorageAt " +
@@ -36,8 +34,8 @@ describe("JSON-RPC methods", () => {
       "eth_getRawTransactionByHash eth_blobBaseFee txpool_status txpool_content txpool_contentFrom " +
       "eth_createAccessList eth_getProof baton_tips baton_slots baton_checkpoint baton_nodeStatus baton_getTransactionStatus baton_getWithdrawalProof"
     ).split(" ");
-    expect([...table.keys()]).to.include.members(needed);
-    for (const [name, method] of table) {
+    expect([...METHODS.keys()]).to.include.members(needed);
+    for (const [name, method] of METHODS) {
       expect(method.name).to.equal(name);
       expect(method.summary, name).to.match(/\.$/);
     }
@@ -238,6 +236,11 @@ describe("JSON-RPC methods", () => {
     expect(await suggested()).to.equal(3_000_000_000n);
     expect(idle < 3_000_000_000n && idle > 0n).to.equal(true);
     expect(await result("eth_feeHistory", ["0x1", "latest", [50]])).to.have.deep.property("reward", [["0xb2d05e00"]]);
+  });
+
+  it("are described by the node itself", async () => {
+    const { methods } = (await result("rpc.discover")) as { methods: { name: string }[] };
+    expect(methods.map(({ name }) => name)).to.deep.equal([...METHODS.keys()]);
   });
 
   it("show the node's own view", async () => {

@@ -49,9 +49,9 @@ export const feeMethods: RpcMethod[] = [
     name: "eth_feeHistory",
     summary: "Base fees, fullness and tips of past blocks.",
     params: z.tuple([
-      countOrNumber.describe("number of blocks"),
+      countOrNumber.describe("blocks, how many"),
       blockNumber.describe("newest block"),
-      percentiles.nullish().describe("percentiles of gas whose tips are shown"),
+      percentiles.nullish().describe("percentiles, of the gas of a block: the tips there are shown"),
     ]),
     result: feeHistoryResult,
     async handle(context, [blocks, newest, wanted]) {

@@ -1,5 +1,7 @@
+import { z } from "zod";
 import type { RpcMethod } from "../method.ts";
-import type { SubscriptionHub } from "../subscriptions.ts";
+import { method } from "../method.ts";
+import { openRpcDocument } from "../openrpc.ts";
 import { batonMethods } from "./baton.ts";
 import { blockMethods } from "./blocks.ts";
 import { callMethods } from "./call.ts";
@@ -14,22 +16,29 @@ import { subscriptionMethods } from "./subscribe.ts";
 import { transactionMethods } from "./transactions.ts";
 import { withdrawalMethods } from "./withdrawals.ts";
 
+const described: RpcMethod[] = [
+  ...nodeMethods,
+  ...feeMethods,
+  ...stateMethods,
+  ...callMethods,
+  ...sendMethods,
+  ...transactionMethods,
+  ...blockMethods,
+  ...logMethods,
+  ...filterMethods,
+  ...poolMethods,
+  ...batonMethods,
+  ...withdrawalMethods,
+  ...subscriptionMethods,
+];
+
+const discover = method({
+  name: "rpc.discover",
+  summary: "This reference: an OpenRPC document, made from the code that answers.",
+  params: z.tuple([]),
+  result: z.looseObject({ openrpc: z.string() }),
+  handle: () => openRpcDocument(METHODS.values()),
+});
+
 /** Every method the server offers, by name. */
-export function methodTable(hub: SubscriptionHub): ReadonlyMap<string, RpcMethod> {
-  const all = [
-    ...nodeMethods,
-    ...feeMethods,
-    ...stateMethods,
-    ...callMethods,
-    ...sendMethods,
-    ...transactionMethods,
-    ...blockMethods,
-    ...logMethods,
-    ...filterMethods,
-    ...poolMethods,
-    ...batonMethods,
-    ...withdrawalMethods,
-    ...subscriptionMethods(hub),
-  ];
-  return new Map(all.map((method) => [method.name, method]));
-}
+export const METHODS: ReadonlyMap<string, RpcMethod> = new Map([...described, discover].map((one) => [one.name, one]));

@@ -25,7 +25,7 @@ export const sendMethods: RpcMethod[] = [
     summary:
       "Takes a signed transaction and waits for its receipt (EIP-7966). Error 4 with the hash if it is not included in " +
       "time, error 6 with the expected nonce on a nonce gap.",
-    params: z.tuple([data.describe("signed transaction"), countOrNumber.nullish().describe("timeout in ms")]),
+    params: z.tuple([data.describe("signed transaction"), countOrNumber.nullish().describe("timeout, in ms")]),
     result: receiptResult,
     handle: (context, [raw, timeoutMs]) => sendAndWait(context, raw, timeoutMs ?? context.options.defaultSyncTimeoutMs),
   }),

@@ -18,8 +18,8 @@ export const withdrawalMethods: RpcMethod[] = [
     params: z.tuple([
       z
         .union([hash, countOrNumber], { error: "expected an index, or the hash of an L2 transaction" })
-        .describe("index of the withdrawal, or the L2 transaction that made it"),
-      countOrNumber.nullish().describe("slot of a settled checkpoint"),
+        .describe("withdrawal, by its index or by the L2 transaction that made it"),
+      countOrNumber.nullish().describe("slot, of a settled checkpoint"),
     ]),
     result: objectOf("index, recipient, amountWei, leaf, siblings, outboxRoot, checkpoint").nullable(),
     async handle(context, [withdrawal, slot]) {

@@ -10,7 +10,7 @@ import { HeadFollower } from "../heads.ts";
 import type { NodeView, RpcServer } from "../interface.ts";
 import { RpcServerError } from "../interface.ts";
 import { LogFeed } from "../log-feed.ts";
-import { methodTable } from "../methods/index.ts";
+import { METHODS } from "../methods/index.ts";
 import type { RpcOptions } from "../options.ts";
 import { SubscriptionHub } from "../subscriptions.ts";
 import { WithdrawalProver } from "../withdrawals.ts";
@@ -44,8 +44,9 @@ export async function startRpcServer(options: RpcOptions, dependencies: RpcDepen
     syncWaiters: { count: 0 },
     withdrawals: new WithdrawalProver(dependencies.chain),
     filters,
+    subscriptions: hub,
   };
-  const dispatcher = new Dispatcher(context, methodTable(hub));
+  const dispatcher = new Dispatcher(context, METHODS);
   const http = createHttp(dispatcher, options);
   const release = (): void => {
     hub.stop();

@@ -8,11 +8,10 @@ import type { ChainReader } from "../../../../sdk/agent/engine/interface.ts";
 import { DEFAULT_MEMPOOL_OPTIONS } from "../../../../sdk/agent/mempool/options.ts";
 import { TransactionPool } from "../../../../sdk/agent/mempool/pool.ts";
 import type { AttestedCheckpoint, NodeStatus, NodeView, RollupLocation } from "../../../../sdk/agent/rpc/interface.ts";
-import { methodTable } from "../../../../sdk/agent/rpc/methods/index.ts";
+import { METHODS } from "../../../../sdk/agent/rpc/methods/index.ts";
 import type { RpcOptions } from "../../../../sdk/agent/rpc/options.ts";
 import { DEFAULT_RPC_OPTIONS } from "../../../../sdk/agent/rpc/options.ts";
 import { startRpcServer } from "../../../../sdk/agent/rpc/server/start.ts";
-import type { SubscriptionHub } from "../../../../sdk/agent/rpc/subscriptions.ts";
 import type { CheckpointRecord } from "../../../../sdk/agent/store/interface.ts";
 import { SystemClock } from "../../../../sdk/agent/time/clock.ts";
 import type { Clock } from "../../../../sdk/agent/time/interface.ts";
@@ -263,12 +262,10 @@ export interface Answer {
   error?: { code: number; message: string; data?: unknown };
 }
 
-const methods = methodTable({} as SubscriptionHub);
-
 /** One JSON-RPC call; gives the whole answer. Throws if a result is not what the method is declared to answer. */
 export async function rpc(url: string, method: string, params: unknown[] = []): Promise<Answer> {
   const { answer } = await post(url, JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }));
-  if (answer.error === undefined) methods.get(method)?.result.parse(answer.result);
+  if (answer.error === undefined) METHODS.get(method)?.result.parse(answer.result);
   return answer;
 }
 
