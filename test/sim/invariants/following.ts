@@ -22,7 +22,9 @@ export class FollowingRules {
   constructor(l1: SimulatedL1, rules: L1Rules, { links, partitions, crashes, blackouts, outages, ills }: FaultPlan) {
     this.#l1 = l1;
     this.#rules = rules;
-    this.#disturbing = [...links, ...partitions, ...crashes, ...blackouts, ...outages, ...ills].map(
+    // Of two nodes on two chains an agent cannot tell which is right; any other illness of one costs it nothing.
+    const forks = ills.filter(({ ill }) => ill === "forks");
+    this.#disturbing = [...links, ...partitions, ...crashes, ...blackouts, ...outages, ...forks].map(
       ({ fromMs, toMs }) => ({
         fromMs,
         toMs: toMs + RECOVERY_MS,

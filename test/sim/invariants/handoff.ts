@@ -24,7 +24,7 @@ export interface HandoffInput {
 export function checkHandoff({ certifiedMs, plan, landed, startOf, untilSlot }: HandoffInput): void {
   const onL1 = new Set(landed.map(({ slot }) => slot));
   const { crashes, missed } = plan;
-  const others = mishapsOf({ ...plan, crashes: [], missed: [], feesRise: [] });
+  const others = mishapsOf({ ...plan, crashes: [], missed: [], feesRise: [], ills: [] });
   for (const [slot, atMs] of certifiedMs) {
     if (onL1.has(slot) || slot > untilSlot || atMs >= startOf(slot + 1)) continue;
     // It stood on one that was lost: whether that was lawful is asked of that one.

@@ -33,7 +33,8 @@ export interface LivenessInput {
 export function checkLiveness({ slots, plan, landed, certifiedMs, startOf, proposerOf }: LivenessInput): void {
   const onL1 = new Set(landed.map(({ slot }) => slot));
   const { crashes, villain } = plan;
-  const anywhere = mishapsOf({ ...plan, crashes: [] });
+  // One of its two L1 nodes may be ill: an agent reads and sends by the other.
+  const anywhere = mishapsOf({ ...plan, crashes: [], ills: [] });
   // Also those after its window: its agent sees what it did not sign itself, and stops signing.
   const isSpoilt = (slot: number): boolean =>
     villain !== undefined && villain.agent === proposerOf(slot) && lifeOf(slot, startOf).toMs > villain.fromMs;

@@ -30,7 +30,7 @@ export class ReorgRules {
     const held = new Set(this.#before.map(({ digest }) => digest));
     const { reorgs, missed, villain } = this.#plan;
     const others = [
-      ...mishapsOf({ ...this.#plan, reorgs: [], missed: [], feesRise: [] }),
+      ...mishapsOf({ ...this.#plan, reorgs: [], missed: [], feesRise: [], ills: [] }),
       ...(villain ? [villain] : []),
     ];
     for (const { one, atMs } of this.#gone) {

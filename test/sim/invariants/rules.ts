@@ -110,9 +110,7 @@ export class Rules {
     this.#checkSubmitted();
     await this.#checkBridge();
     checkEvidence({ villain, plan, slashed: this.#l1.slashed, startOf, untilSlot: this.#slots });
-    const lastBuiltMs = (agent: number): number =>
-      startOf((landed.findLast(({ slot }) => proposerOf(slot) === agent)?.slot ?? 0) - 1);
-    shown.checkKept(this.#honest, startOf(this.#slots - 1), lastBuiltMs);
+    shown.checkKept(this.#honest, startOf(this.#slots - 1));
   }
 
   /** What goes from one chain to the other, by the blocks that are on L1. */

@@ -4,9 +4,6 @@ import type { SimulatedAgent } from "../agent.ts";
 import { Violation } from "../violation.ts";
 import { transactionsOn } from "./chain.ts";
 
-/** What is shown and discarded is back in the pool by then: its slot, its handoff, and some. */
-const RETURN_MS = 36_000;
-
 /** Transactions that users were shown in a block of some agent's chain: a promise that must be kept. */
 export class ShownTransactions {
   /** When each was shown first. */
@@ -27,15 +24,10 @@ export class ShownTransactions {
   }
 
   /**
-   * At the end, all agents are on one chain, and what was shown before `untilMs` is on it, once; or an agent still has
-   * it that has not landed a slot since. Here nobody makes a shown transaction invalid.
-   * @param lastBuiltMs When the last slot of an agent that landed was begun. @throws Violation.
+   * At the end, all agents are on one chain, and what was shown before `untilMs` is on it, once. Here nobody makes a shown
+   * transaction invalid, and whoever has one sends it to the others once a slot. @throws Violation.
    */
-  checkKept(
-    agents: readonly SimulatedAgent[],
-    untilMs: number,
-    lastBuiltMs = (_agent: number) => Number.POSITIVE_INFINITY,
-  ): void {
+  checkKept(agents: readonly SimulatedAgent[], untilMs: number): void {
     for (const agent of agents) {
       const tips = agent.running?.agent.keeper.tips;
       if (tips === undefined) throw new Violation("agents recover", `${agent.name} is not up at the end`);
@@ -43,7 +35,6 @@ export class ShownTransactions {
       for (const [hash, shownMs] of this.#shown) {
         if (shownMs >= untilMs || kept.has(hash)) continue;
         const holders = agents.filter((one) => isOwed(one.running?.ports.mempool.status(hash)));
-        if (holders.length > 0 && holders.every(({ index }) => lastBuiltMs(index) < shownMs + RETURN_MS)) continue;
         const held = holders.map(({ name }) => name).join() || "nobody";
         throw new Violation("no transaction that was shown is lost", `${hash}: not at ${agent.name}, held by ${held}`);
       }
