@@ -75,6 +75,7 @@ function agentConfig(keys: AgentKeys, index: number, dataDir: string, cluster: C
       peers: (cluster.peerPorts[index] ?? []).map((port) => `/ip4/127.0.0.1/tcp/${port}`),
     },
     rpc: { port: cluster.ports.rpc[index] },
+    metrics: { port: cluster.ports.metrics[index] },
   };
 }
 

@@ -73,6 +73,10 @@ export class Devnet {
     return this.#setup.ports.rpc.map((port) => `http://127.0.0.1:${port}`);
   }
 
+  get metricsUrls(): string[] {
+    return this.#setup.ports.metrics.map((port) => `http://127.0.0.1:${port}/metrics`);
+  }
+
   get loadReport(): LoadReport {
     return this.#loadReport;
   }

@@ -18,7 +18,7 @@ export interface DevnetOptions {
 }
 
 /** Ports taken from the base on; the last one must exist. */
-const PORTS_USED = 10;
+const PORTS_USED = 14;
 
 const integer = (least: number, most: number) => (text: string) => {
   const value = Number(text);
@@ -43,7 +43,7 @@ export function devnetCommand(): Command {
       new Option("--scenario <name>", "let something go wrong, and judge what comes of it").choices(SCENARIO_NAMES),
     )
     .addOption(new Option("--l1 <node>", "what the L1 runs on").choices(L1_KINDS).default("hardhat"))
-    .option("--port-base <port>", "first of ten consecutive ports", integer(1024, 65_536 - PORTS_USED), 18_545)
+    .option("--port-base <port>", "first of fourteen consecutive ports", integer(1024, 65_536 - PORTS_USED), 18_545)
     .option("--rate <n>", "L2 transactions a second", integer(0, 200), 30)
     .option("--keep", "leave data directories and logs in place", false)
     .addHelpText("after", `\nScenarios:\n${SCENARIO_NAMES.map(scenarioLine).join("\n")}`)

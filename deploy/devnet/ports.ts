@@ -16,11 +16,12 @@ export interface Ports {
   /** By agent. */
   rpc: number[];
   p2p: number[];
+  metrics: number[];
 }
 
 export function portsFrom(base: number, agents: number): Ports {
   const run = (first: number): number[] => Array.from({ length: agents }, (_, index) => first + index);
-  return { l1: base, rpc: run(base + 1), p2p: run(base + 1 + agents) };
+  return { l1: base, rpc: run(base + 1), p2p: run(base + 1 + agents), metrics: run(base + 1 + 2 * agents) };
 }
 
 /** @throws PortInUseError for the first port that cannot be listened on. */
@@ -28,6 +29,7 @@ export async function assertFree(ports: Ports): Promise<void> {
   await assertPortFree(ports.l1, "L1");
   for (const [index, port] of ports.rpc.entries()) await assertPortFree(port, `JSON-RPC of agent ${index}`);
   for (const [index, port] of ports.p2p.entries()) await assertPortFree(port, `p2p of agent ${index}`);
+  for (const [index, port] of ports.metrics.entries()) await assertPortFree(port, `metrics of agent ${index}`);
 }
 
 function assertPortFree(port: number, purpose: string): Promise<void> {

@@ -10,6 +10,7 @@ import { loadEngine } from "./assembly/engine.ts";
 import { logEvents } from "./assembly/event-log.ts";
 import { genesisOf } from "./assembly/genesis.ts";
 import { l1Endpoints, readRollup } from "./assembly/l1.ts";
+import { openMetrics } from "./assembly/metrics.ts";
 import type { AgentPorts, AgentSeams } from "./assembly/ports.ts";
 import { Teardown } from "./assembly/teardown.ts";
 import { openValidators, pruneGuard } from "./assembly/validator.ts";
@@ -32,6 +33,8 @@ import type { Logger } from "./types/logger.ts";
 export interface Agent {
   /** Where JSON-RPC is served. */
   rpcUrl: string;
+  /** Where metrics are served; undefined if they are not. */
+  metricsUrl: string | undefined;
   /** Takes on no new slot; resolves when what it has begun is done, or the signal aborts. */
   finish(signal: AbortSignal): Promise<void>;
   /** Ends it in the reverse order of its start; resolves when everything is on disk and closed. */
@@ -161,12 +164,22 @@ async function start(
     (part) => part.stop(),
   );
   logEvents(events, log);
+  const metrics = await openMetrics(config, { composed, network, mempool, l1, clock, timetable, log });
+  if (metrics !== undefined) teardown.add(metrics, (part) => part.stop());
   if (own !== undefined) pruneGuard(events, own.guard, onL1);
   if (archivist !== undefined) teardown.add(archivist, (part) => part.idle());
   node.start();
   // Beside the duties, which do not wait for it.
   mempool.restore().catch((error: unknown) => log.error({ error: String(error) }, "mempool not read from disk"));
   teardown.add(node, (part) => part.stop());
-  log.info({ rpc: rpc.url, peer: network.peerId, rollup: deployment.rollup, head: keeper.tips.head }, "agent started");
-  return { rpcUrl: rpc.url, finish: (until) => node.finish(until), stop: () => teardown.run(log) };
+  log.info(
+    { rpc: rpc.url, metrics: metrics?.url, peer: network.peerId, rollup: deployment.rollup, head: keeper.tips.head },
+    "agent started",
+  );
+  return {
+    rpcUrl: rpc.url,
+    metricsUrl: metrics?.url,
+    finish: (until) => node.finish(until),
+    stop: () => teardown.run(log),
+  };
 }

@@ -114,8 +114,8 @@ describe("ports", () => {
   });
 
   it("never overlap", () => {
-    const { l1, rpc, p2p } = portsFrom(1000, 4);
-    expect(new Set([l1, ...rpc, ...p2p]).size).to.equal(9);
+    const { l1, rpc, p2p, metrics } = portsFrom(1000, 4);
+    expect(new Set([l1, ...rpc, ...p2p, ...metrics]).size).to.equal(13);
   });
 });
 

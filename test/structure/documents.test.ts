@@ -11,6 +11,7 @@ const documents = [
   "docs/contracts.md",
   "docs/sdk.md",
   "docs/operators.md",
+  "docs/metrics.md",
   "docs/l1.md",
   "docs/protocol.md",
   "docs/economics.md",

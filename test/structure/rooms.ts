@@ -15,7 +15,7 @@ export const AGENT_ROOMS: string[][] = [
   ["chain", "sets"],
   ["l1"],
   ["pipeline"],
-  ["rpc"],
+  ["metrics", "rpc"],
   ["commands"],
   ["assembly"],
   ["main.ts"],

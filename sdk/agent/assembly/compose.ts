@@ -10,6 +10,7 @@ import { blockProposalCodec, blockProposalDigest } from "../messages/block-propo
 import { checkpointProposalCodec } from "../messages/checkpoint-proposal.ts";
 import { transactionCodec } from "../messages/transaction.ts";
 import { certificateCodec, voteCodec } from "../messages/votes.ts";
+import type { QueueReading } from "../metrics/readings.ts";
 import { requestTimes } from "../network/ask-in-turn.ts";
 import { Archivist } from "../pipeline/archivist.ts";
 import { Attester } from "../pipeline/attester.ts";
@@ -26,7 +27,7 @@ import { Holdback } from "../pipeline/holdback.ts";
 import type { RollupIdentity } from "../pipeline/identity.ts";
 import { Intake } from "../pipeline/intake.ts";
 import { ChainKeeper } from "../pipeline/keeper.ts";
-import { L1Follower } from "../pipeline/l1-follower.ts";
+import { L1Follower, MAX_HELD_BACK } from "../pipeline/l1-follower.ts";
 import { LandedSignatures } from "../pipeline/landed-signatures.ts";
 import { MissedDuties } from "../pipeline/missed-duties.ts";
 import { PipelineNode } from "../pipeline/node.ts";
@@ -34,6 +35,7 @@ import { Proposer } from "../pipeline/proposer.ts";
 import { Recovery } from "../pipeline/recovery.ts";
 import { Repeater } from "../pipeline/repeater.ts";
 import { restoreChain, shownTransactions } from "../pipeline/restore.ts";
+import { MAX_WAITING } from "../pipeline/waiting.ts";
 import { watchedSigner } from "../pipeline/watched-signer.ts";
 import { L1ValidatorSets } from "../sets/l1-sets.ts";
 import { OwnSlots } from "../sets/own-slots.ts";
@@ -56,6 +58,8 @@ export interface ComposedAgent {
   archivist: Archivist | undefined;
   /** Absent in an agent without an L1 account. */
   funding: Funding | undefined;
+  /** How full the pipeline's queues are. */
+  queues: () => Record<"pipeline" | "waiting-room" | "l1-steps", QueueReading>;
 }
 
 /**
@@ -297,7 +301,13 @@ export async function composeAgent(
   const shelf = { store, keeper, archive, isHeldBack: (slot: number) => holdback.isHeld(slot) };
   connectGossip(network, node, mempool, shelf, (hash) => repeater.noteHeard(hash, clock.nowMs()));
   const archivist = archive && new Archivist({ archive, store, state: () => keeper.state, events, maxBlobs, log });
-  return { node, keeper, events, evidence, archivist, funding: opened?.funding };
+  const queues: ComposedAgent["queues"] = () => ({
+    pipeline: { length: mailbox.waiting, bound: MAILBOX_BOUND, dropped: mailbox.dropped },
+    "waiting-room": { length: follower.waiting.size, bound: MAX_WAITING, dropped: follower.waiting.dropped },
+    // L1 is not read on while it is full: nothing of it is lost.
+    "l1-steps": { length: l1Follower.heldBack, bound: MAX_HELD_BACK, dropped: 0 },
+  });
+  return { node, keeper, events, evidence, archivist, funding: opened?.funding, queues };
 }
 
 /** Whether what a peer serves is what landed. */

@@ -1,11 +1,13 @@
 import type { Moment, SlotTimes, Timetable } from "../time/timetable.ts";
 import type { ChainState, Unsubmitted } from "./state.ts";
 
+/** In what capacity an agent lands a checkpoint. */
+export type PublishRole = "proposer" | "successor" | "other";
+
 /** What this agent should put on L1 now. */
 export type PublishDuty =
   /** Land these checkpoints, oldest first, in one transaction that is worthless after `deadlineMs`. */
-  | { duty: "submit"; slots: number[]; deadlineMs: number; role: "proposer" | "successor" | "other" }
-  | { duty: "wait"; reason: string };
+  { duty: "submit"; slots: number[]; deadlineMs: number; role: PublishRole } | { duty: "wait"; reason: string };
 
 /** Which slots this agent proposes for. */
 export type IsProposer = (slot: number) => boolean;

@@ -62,6 +62,8 @@ const timing = z.strictObject({
   clockDisparityMs: z.number().int().nonnegative(),
 });
 
+const address = { host: z.string().default("127.0.0.1"), port: z.number().int().min(0).max(65_535) };
+
 export const agentConfigSchema = z.strictObject({
   /** Shown in logs and in the node's status. */
   name: z.string().min(1),
@@ -160,7 +162,9 @@ export const agentConfigSchema = z.strictObject({
     listen: z.string().startsWith("/", "expected a multiaddress such as /ip4/127.0.0.1/tcp/9000"),
     peers: z.array(z.string().startsWith("/", "expected a multiaddress")).default([]),
   }),
-  rpc: z.strictObject({ host: z.string().default("127.0.0.1"), port: z.number().int().min(0).max(65_535) }),
+  rpc: z.strictObject(address),
+  /** Serves metrics for Prometheus on `/metrics`; left out: none are kept. */
+  metrics: z.strictObject(address).optional(),
 });
 
 /** What one agent is told by its operator. */

@@ -1,5 +1,6 @@
 import type { Hex } from "../../types/hex.ts";
 import type { BuildTrigger } from "../chain/duties.ts";
+import type { PublishRole } from "../chain/publish.ts";
 import type { Discarded, ExecutedBlock, L1View, Landed } from "../chain/state.ts";
 import type { GuardError, SignerError } from "../guard/interface.ts";
 import { Listeners } from "../types/listeners.ts";
@@ -27,7 +28,14 @@ export type PipelineEvent =
   /** No peer served a checkpoint that is on L1: it was put together from its blobs. */
   | { type: "recovered"; slot: number }
   /** A transaction was handed to L1; `slots` are those of the checkpoints that it lands. */
-  | { type: "sending"; task: L1Task; slots: readonly number[]; outcome: "sent" | "refused" | "unanswered" }
+  | {
+      type: "sending";
+      task: L1Task;
+      slots: readonly number[];
+      /** In which it lands them. */
+      role?: PublishRole;
+      outcome: "sent" | "refused" | "unanswered";
+    }
   /** A signature was asked for and not given. */
   | { type: "unsigned"; slot: number; kind: SignatureKind; code: GuardError["code"] | SignerError["code"] }
   | { type: "missed-duty"; slot: number; duty: Duty; code: MissCode; reason: string };

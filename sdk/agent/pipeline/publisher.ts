@@ -5,7 +5,7 @@ import type { StepOutcome } from "../../submit/outcome.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { Submission } from "../../types/submission.ts";
 import { blobsOf } from "../../watch/blobs.ts";
-import { type IsProposer, type PublishDuty, publishDuty, type RescueRank } from "../chain/publish.ts";
+import { type IsProposer, type PublishDuty, type PublishRole, publishDuty, type RescueRank } from "../chain/publish.ts";
 import type { ChainState, Proposed, Unsubmitted } from "../chain/state.ts";
 import type { ChainStore } from "../store/interface.ts";
 import type { Clock } from "../time/interface.ts";
@@ -201,7 +201,7 @@ export class Publisher implements Publishing {
 
   #reportErrand({ what }: Errand, outcome: StepOutcome): void {
     const { log } = this.#parts;
-    this.#tell(what, [], outcome);
+    this.#tell({ task: what, slots: [] }, outcome);
     const fields = { ...outcome, fees: undefined };
     if (outcome.status === "sent") log.info(fields, `${what} sent`);
     else log.debug(fields, `${what} step`);
@@ -210,7 +210,7 @@ export class Publisher implements Publishing {
   #report(going: readonly Unsubmitted[], duty: Submitting, outcome: StepOutcome): void {
     const { log } = this.#parts;
     const slots = going.map(({ slot }) => slot);
-    this.#tell("landing", slots, outcome);
+    this.#tell({ task: "landing", slots, role: duty.role }, outcome);
     const fields = { slots, role: duty.role, ...outcome, fees: undefined };
     if (outcome.status === "sent") log.info(fields, "submission sent");
     else if (outcome.status === "refused" || outcome.status === "unanswered")
@@ -218,9 +218,9 @@ export class Publisher implements Publishing {
     else log.debug(fields, "submission step");
   }
 
-  #tell(task: L1Task, slots: readonly number[], { status: outcome }: StepOutcome): void {
+  #tell(what: { task: L1Task; slots: readonly number[]; role?: PublishRole }, { status: outcome }: StepOutcome): void {
     if (outcome === "waiting" || outcome === "stopped") return;
-    this.#parts.events.emit({ type: "sending", task, slots, outcome });
+    this.#parts.events.emit({ type: "sending", ...what, outcome });
   }
 }
 

@@ -4,6 +4,8 @@ import type { BlockProposal, CheckpointProposal } from "../types/messages.ts";
 export const MAX_WAITING_BLOCKS = 64;
 /** Valid checkpoint proposals kept until their blocks are here, one per slot. The lowest slot goes first. */
 export const MAX_WAITING_PROPOSALS = 8;
+/** Both together. */
+export const MAX_WAITING = MAX_WAITING_BLOCKS + MAX_WAITING_PROPOSALS;
 
 /** What came before the things it needs: judged again whenever the chain changes. */
 export class WaitingRoom {

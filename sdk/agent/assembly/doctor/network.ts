@@ -7,14 +7,17 @@ import { type Finding, fail, failed, ok, warn } from "./finding.ts";
 const CONNECT_TIMEOUT_MS = 3_000;
 
 /** Whether the agent could listen where it is told to. */
-export async function examinePorts({ rpc, p2p }: AgentConfig): Promise<Finding[]> {
-  const rpcPort = await portFinding("rpc port", rpc);
+export async function examinePorts({ rpc, p2p, metrics }: AgentConfig): Promise<Finding[]> {
+  const served = [await portFinding("rpc port", rpc)];
+  if (metrics !== undefined) served.push(await portFinding("metrics port", metrics));
   try {
     const address = tcpAddressOf(p2p.listen);
-    if (address === undefined) return [rpcPort, ok("p2p port", `${p2p.listen} names no TCP port that could be tried`)];
-    return [rpcPort, await portFinding("p2p port", address)];
+    if (address === undefined) {
+      return [...served, ok("p2p port", `${p2p.listen} names no TCP port that could be tried`)];
+    }
+    return [...served, await portFinding("p2p port", address)];
   } catch (error) {
-    return [rpcPort, failed("p2p port", error, "Set p2p.listen right")];
+    return [...served, failed("p2p port", error, "Set p2p.listen right")];
   }
 }
 
