@@ -12,6 +12,7 @@ import { transactionCodec } from "../messages/transaction.ts";
 import { certificateCodec, voteCodec } from "../messages/votes.ts";
 import type { QueueReading } from "../metrics/readings.ts";
 import { requestTimes } from "../network/ask-in-turn.ts";
+import { type Announcement, Announcer } from "../pipeline/announcer.ts";
 import { Archivist } from "../pipeline/archivist.ts";
 import { Attester } from "../pipeline/attester.ts";
 import { BlockBuilder } from "../pipeline/block-builder.ts";
@@ -124,6 +125,17 @@ export async function composeAgent(
   }));
   const publicKeys = validators.map(({ signer }) => signer.publicKey);
   const ownSlots = new OwnSlots(sets, publicKeys);
+  const announcer = new Announcer({ clock, log });
+  /** Says it to the others, again and again if need be, for as long as they would accept it. */
+  const say = (what: Announcement["what"], slot: number, send: () => Promise<void>): Promise<void> => {
+    const { proposalDeadlineMs, closesMs } = timetable.of(slot);
+    return announcer.say({
+      what,
+      slot,
+      untilMs: what === "block" || what === "proposal" ? proposalDeadlineMs : closesMs,
+      send,
+    });
+  };
   const evidence = new EvidenceBook({ store, sets, identity, bls, log });
   const intake = new Intake({
     clock,
@@ -149,8 +161,9 @@ export async function composeAgent(
     noteSignature,
     run: (task) => node.run(task),
     isHeard: (slot) => follower.hasWaiting(slot),
-    publishVote: (vote) => network.publish("votes", voteCodec.encode(vote)),
-    publishCertificate: (certificate) => network.publish("certificates", certificateCodec.encode(certificate)),
+    publishVote: (vote) => say("vote", vote.slot, () => network.publish("votes", voteCodec.encode(vote))),
+    publishCertificate: (certificate) =>
+      say("certificate", certificate.slot, () => network.publish("certificates", certificateCodec.encode(certificate))),
     log,
   });
   const reader: L1BlockReader = new L1BlockReader(l1, deployment.rollup, deployment.deploymentBlock, {
@@ -232,7 +245,7 @@ export async function composeAgent(
             await showOwn(
               block.slot,
               () => node.run(() => follower.onBlock(block)),
-              () => network.publish("blocks", blockProposalCodec.encode(block)),
+              () => say("block", block.slot, () => network.publish("blocks", blockProposalCodec.encode(block))),
             );
           },
           publishProposal: async (proposal) => {
@@ -240,7 +253,10 @@ export async function composeAgent(
             await showOwn(
               proposal.header.slot,
               () => node.run(() => follower.onProposal(proposal)),
-              () => network.publish("checkpoints", checkpointProposalCodec.encode(proposal)),
+              () =>
+                say("proposal", proposal.header.slot, () =>
+                  network.publish("checkpoints", checkpointProposalCodec.encode(proposal)),
+                ),
             );
           },
           log,
@@ -282,6 +298,7 @@ export async function composeAgent(
     l1Follower,
     catchUp,
     repeater,
+    announcer,
     l1: reader,
     ownSlots,
     missed: new MissedDuties({

@@ -33,10 +33,10 @@ export class NetworkError extends Error {
 }
 
 /**
- * How long a message counts as seen, in milliseconds: longer than any takes to spread, and less than a slot, so that what
- * is sent again a slot later is not swallowed.
+ * How long a message counts as seen, in milliseconds: longer than any takes to spread, and less than half a slot, so that
+ * what is sent again half a slot later is not swallowed.
  */
-export const seenMs = ({ slotSeconds }: Pick<ProtocolParameters, "slotSeconds">): number => 750 * slotSeconds;
+export const seenMs = ({ slotSeconds }: Pick<ProtocolParameters, "slotSeconds">): number => 400 * slotSeconds;
 
 /** Connections an agent holds at most; further ones are refused. */
 export const MAX_CONNECTIONS = 64;

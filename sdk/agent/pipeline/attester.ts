@@ -5,6 +5,7 @@ import type { Hex } from "../../types/hex.ts";
 import { isAttestable } from "../chain/proposals.ts";
 import { slotsToSkip } from "../chain/skips.ts";
 import { certificatesOf } from "../chain/slots.ts";
+import { type SaidVotes, sayAgain } from "../chain/vote-repeats.ts";
 import type { GuardRow, ValidatorSigner } from "../guard/interface.ts";
 import type { ValidatorSet, ValidatorSets } from "../sets/interface.ts";
 import type { Clock } from "../time/interface.ts";
@@ -36,6 +37,7 @@ export interface AttesterParts {
   run: (task: () => Promise<void>) => Promise<void>;
   /** Whether signed blocks of a slot are here that cannot be executed yet. */
   isHeard: (slot: number) => boolean;
+  /** Neither of these two rejects. */
   publishVote: (vote: Vote) => Promise<void>;
   publishCertificate: (certificate: Certificate) => Promise<void>;
   events: Pick<PipelineEvents, "emit">;
@@ -52,6 +54,8 @@ export class Attester {
   readonly #parts: AttesterParts;
   readonly #ballots: Ballots;
   readonly #own: OwnVotes;
+  /** By slot; pruned with the ballots. */
+  readonly #said = new Map<number, SaidVotes>();
 
   constructor(parts: AttesterParts) {
     this.#parts = parts;
@@ -143,6 +147,7 @@ export class Attester {
     await this.#skip(moment);
     const oldest = Math.max(keeper.state.submitted.slot, this.#oldestOpenSlot(moment.nowMs));
     this.#ballots.prune(oldest);
+    await this.#sayAgain(moment.nowMs, oldest);
     const remembered = Math.max(keeper.state.submitted.slot, oldest - REMEMBERED_SLOTS);
     keeper.pruneSlots(remembered);
     this.#own.prune(remembered);
@@ -179,7 +184,23 @@ export class Attester {
       await this.#count(vote);
       await this.#certify(vote.kind, vote.slot, vote.digest, set);
     });
+    const votes = this.#said.get(vote.slot)?.votes ?? [];
+    this.#said.set(vote.slot, { slot: vote.slot, votes: [...votes, vote], saidMs: this.#parts.clock.nowMs() });
     await this.#parts.publishVote(vote);
+  }
+
+  /** Those who were out of reach may not know how this agent's validators have voted. */
+  async #sayAgain(nowMs: number, oldestOpenSlot: number): Promise<void> {
+    const { keeper, timetable, publishVote, publishCertificate } = this.#parts;
+    const slotMs = timetable.parameters.slotSeconds * 1000;
+    for (const said of this.#said.values()) {
+      if (said.slot < oldestOpenSlot) this.#said.delete(said.slot);
+      const { votes, certificates } = sayAgain(keeper.state, said, nowMs, slotMs, oldestOpenSlot);
+      if (votes.length + certificates.length === 0) continue;
+      this.#said.set(said.slot, { ...said, saidMs: nowMs });
+      for (const vote of votes) await publishVote(vote);
+      for (const certificate of certificates) await publishCertificate(certificate);
+    }
   }
 
   /** What can be judged without the signature. */

@@ -2,6 +2,7 @@ import type { Hex } from "../../types/hex.ts";
 import { lastSlotToBuild, leaving } from "../chain/leave.ts";
 import type { L1View } from "../chain/state.ts";
 import type { L1Event } from "../l1/interface.ts";
+import { unlessAborted } from "../time/abort.ts";
 import type { Clock } from "../time/interface.ts";
 import type { Mailbox } from "../time/mailbox.ts";
 import type { Moment, Timetable } from "../time/timetable.ts";
@@ -9,6 +10,7 @@ import type { Logger } from "../types/logger.ts";
 import type { BlockProposal, Certificate, CheckpointProposal, Vote } from "../types/messages.ts";
 import type { Verdict } from "../types/verdict.ts";
 import { ignore } from "../types/verdict.ts";
+import type { Announcer } from "./announcer.ts";
 import type { Attester } from "./attester.ts";
 import type { CatchUp } from "./catch-up.ts";
 import type { Follower } from "./follower.ts";
@@ -52,6 +54,7 @@ export interface NodeParts {
   l1Follower: L1Follower;
   catchUp: CatchUp;
   repeater: Pick<Repeater, "tick">;
+  announcer: Pick<Announcer, "tick">;
   l1: L1Reader;
   ownSlots: OwnSlots;
   missed: Pick<MissedDuties, "tick">;
@@ -203,8 +206,10 @@ export class PipelineNode {
 
   /** One look at all duties, with one reading of the clock. */
   #beat(): void {
-    const { clock, timetable, ownSlots, proposer, publisher, keeper, l1Follower, catchUp, repeater } = this.#parts;
+    const { clock, timetable, ownSlots, proposer, publisher, keeper, l1Follower, catchUp, repeater, announcer } =
+      this.#parts;
     const moment = timetable.moment(clock.nowMs());
+    announcer.tick(moment.nowMs);
     this.#learnOwnSlots(moment);
     this.#parts.missed.tick(moment, this.#isOnDuty());
     if (!this.#l1Read || l1Follower.isBehind || moment.buildSlot < 1) return;
@@ -257,7 +262,9 @@ export class PipelineNode {
       try {
         if (l1Follower.isBehind) await this.run(() => l1Follower.retry());
         const { readTo } = l1Follower;
-        const events = readTo === undefined ? [] : await l1.poll(readTo);
+        const { signal } = this.#stop;
+        // Nothing of a poll is kept before it has ended: when the node stops, nobody waits for it.
+        const events = readTo === undefined ? [] : await unlessAborted(l1.poll(readTo), signal);
         for (const event of events) {
           if (event.type === "rewind") this.#forgetOwnSlots();
           await this.run(() => l1Follower.onEvent(event));

@@ -119,6 +119,28 @@ describe("attesting", () => {
     expect(noted.slice(1)).to.deep.equal([0, 1, 3].map((index) => rowOf(index, digestOf(1))));
   });
 
+  it("says its votes again while there is no certificate, then the certificate, and nothing of what is on L1", async () => {
+    const { attester, keeper, votes, certificates, clock } = setUp(chainOf("proposed"), new MemoryGuard(), [0, 2]);
+    const slotMs = timetable.parameters.slotSeconds * 1000;
+    const tickAt = async (share: number): Promise<number[]> => {
+      votes.length = 0;
+      certificates.length = 0;
+      const nowMs = inTime.nowMs + share * slotMs;
+      await clock.advanceTo(nowMs);
+      await tick(attester, at(nowMs));
+      return [votes, certificates].map((said) => said.filter(({ slot }) => slot === 1).length);
+    };
+    expect(await tickAt(0)).to.deep.equal([2, 0]);
+    expect(await tickAt(0.3)).to.deep.equal([0, 0]);
+    expect(await tickAt(0.5)).to.deep.equal([2, 0]);
+    expect(await tickAt(0.6)).to.deep.equal([0, 0]);
+    await attester.onVotes([voteOf(3, "attestation", 1, digestOf(1))]);
+    expect(await tickAt(1)).to.deep.equal([0, 1]);
+    const { slot, digest } = { slot: 1, digest: digestOf(1) };
+    await keeper.applyLanded({ slot, digest, landing: { number: 1 }, signed: true } as never);
+    expect(await tickAt(1.5)).to.deep.equal([0, 0]);
+  });
+
   it("signs for its other validators when one has signed otherwise", async () => {
     const guard = new MemoryGuard();
     const { attester, votes } = setUp(chainOf("proposed"), guard, [0, 1]);

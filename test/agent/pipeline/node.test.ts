@@ -46,6 +46,7 @@ function setUp(over: { [K in keyof NodeParts]?: object } = {}, mailboxBound = 8)
     },
     catchUp: { isReady: true, tick: () => {} },
     repeater: { tick: () => {} },
+    announcer: { tick: () => {} },
     missed: { tick: () => {} },
     ownSlots: { has: () => false, ownerOf: () => undefined, refresh: () => Promise.resolve(), forget: () => {} },
     proposer: undefined,
@@ -70,6 +71,27 @@ describe("a node whose L1 does not answer", () => {
     expect(verdicts.map(({ verdict }) => verdict)).to.deep.equal(["ignore", "ignore", "ignore"]);
     await node.stop();
     expect(failures).to.deep.equal(["Error: L1 is away", "Error: L1 is away"]);
+  });
+});
+
+describe("a node that waits for L1", () => {
+  it("stops without waiting for the answer, and passes on nothing that comes after", async () => {
+    let answer: (events: L1Event[]) => void = () => {};
+    const taken: L1Event[] = [];
+    const { node, log } = setUp({
+      l1: { poll: () => new Promise<L1Event[]>((resolve) => (answer = resolve)) },
+      l1Follower: {
+        isBehind: false,
+        readTo: genesis().l1,
+        retry: () => Promise.resolve(),
+        onEvent: (event: L1Event) => Promise.resolve(void taken.push(event)),
+      },
+    });
+    node.start();
+    await node.stop();
+    answer([{ type: "rewind", ancestor: genesis().l1, settled: undefined }]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([taken, log.lines]).to.deep.equal([[], []]);
   });
 });
 
