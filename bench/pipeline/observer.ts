@@ -59,11 +59,11 @@ export class Observer {
       this.begun.push({ agent: index, slot, parentHash, atMs: loop.nowMs() });
       return startPayload(parentHash, attributes);
     };
-    const getPayload = engine.getPayload.bind(engine);
-    engine.getPayload = async (id) => {
-      const payload = await getPayload(id);
-      this.sealed.push({ agent: index, hash: payload.blockHash, atMs: loop.nowMs() });
-      return payload;
+    const keepCandidate = engine.keepCandidate.bind(engine);
+    engine.keepCandidate = (id, hash) => {
+      // Sealed some time before; from here on nothing is added to it.
+      this.sealed.push({ agent: index, hash, atMs: loop.nowMs() });
+      return keepCandidate(id, hash);
     };
   }
 

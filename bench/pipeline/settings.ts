@@ -46,7 +46,7 @@ function setting(hopSeconds: number, link: LinkModel, maxUnsubmitted: number): S
       link,
       l1LeadMs: L1_LEAD_MS,
       l1Call: measured.l1Call,
-      engine: measured.engine,
+      engine: { ...measured.engine, sealCandidate: measured.engine.getPayload as Latency },
       kzg: measured.kzg,
       disk: measured.sign,
     },

@@ -12,7 +12,7 @@ export const AGENT_ROOMS: string[][] = [
   ["store"],
   ["guard", "mempool"],
   ["config"],
-  ["chain", "sets"],
+  ["builder", "chain", "sets"],
   ["l1"],
   ["pipeline"],
   ["metrics", "rpc"],

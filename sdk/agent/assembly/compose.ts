@@ -15,7 +15,6 @@ import { requestTimes } from "../network/ask-in-turn.ts";
 import { type Announcement, Announcer } from "../pipeline/announcer.ts";
 import { Archivist } from "../pipeline/archivist.ts";
 import { Attester } from "../pipeline/attester.ts";
-import { BlockBuilder } from "../pipeline/block-builder.ts";
 import { CatchUp } from "../pipeline/catch-up.ts";
 import { digestOf, heldCheckpoint } from "../pipeline/checkpoint.ts";
 import { Doppelgangers } from "../pipeline/doppelganger.ts";
@@ -43,6 +42,7 @@ import { OwnSlots } from "../sets/own-slots.ts";
 import { Mailbox } from "../time/mailbox.ts";
 import type { Timetable } from "../time/timetable.ts";
 import type { CheckpointData } from "../types/messages.ts";
+import { type Building, openBuilder } from "./builder.ts";
 import type { AgentPorts, AgentSeams } from "./ports.ts";
 import { openPublisher } from "./publisher.ts";
 
@@ -55,6 +55,7 @@ export interface ComposedAgent {
   keeper: ChainKeeper;
   events: PipelineEvents;
   evidence: EvidenceBook;
+  building: Building;
   /** Absent in an agent that keeps no blobs. */
   archivist: Archivist | undefined;
   /** Absent in an agent without an L1 account. */
@@ -223,12 +224,13 @@ export async function composeAgent(
     await take();
     await holdback.show(slot, send);
   };
+  const building = openBuilder(ports, config, parameters, events, () => keeper.tips.head.blockHash);
   const proposer =
     validators.length === 0
       ? undefined
       : new Proposer({
           keeper,
-          builder: new BlockBuilder({ engine, mempool, clock, head: () => keeper.tips.head.blockHash }),
+          builder: building.builder,
           chain: engine,
           store,
           inbox,
@@ -324,7 +326,7 @@ export async function composeAgent(
     // L1 is not read on while it is full: nothing of it is lost.
     "l1-steps": { length: l1Follower.heldBack, bound: MAX_HELD_BACK, dropped: 0 },
   });
-  return { node, keeper, events, evidence, archivist, funding: opened?.funding, queues };
+  return { node, keeper, events, evidence, building, archivist, funding: opened?.funding, queues };
 }
 
 /** Whether what a peer serves is what landed. */

@@ -1,5 +1,6 @@
 import type { Kzg } from "../../blob/kzg.ts";
 import type { Hex } from "../../types/hex.ts";
+import type { BlockBuilder } from "../builder/block-builder.ts";
 import { attemptOn } from "../chain/attempts.ts";
 import { type BuildDuty, buildDuty } from "../chain/duties.ts";
 import { type BuildJob, isJobCurrent } from "../chain/jobs.ts";
@@ -13,7 +14,6 @@ import type { Clock } from "../time/interface.ts";
 import type { BlockWindow } from "../time/timetable.ts";
 import type { Logger } from "../types/logger.ts";
 import type { BlockProposal, CheckpointProposal } from "../types/messages.ts";
-import type { BlockBuilder } from "./block-builder.ts";
 import { blobHashesOf, digestOf, headerOf, outboxRootAfter } from "./checkpoint.ts";
 import { dataBudget } from "./data-budget.ts";
 import type { PipelineEvents } from "./events.ts";
@@ -254,7 +254,6 @@ export class Proposer {
     const attributes = attributesOf(rules, duty.slot, index, coinbase, share);
     const budget = dataBudget(rules.timetable, store.blocksOf(duty.slot), duty.slot, window.index, share);
     const built = await builder.build(parentHash, attributes, window.deadlineMs, budget, signal);
-    signal.throwIfAborted();
     const block: Draft["block"] = {
       slot: duty.slot,
       index,
@@ -264,9 +263,21 @@ export class Proposer {
       blockHash: built.payload.blockHash,
       data: built.data,
     };
-    await store.commit({ draft: { baseHash: duty.base.blockHash, block } });
-    await this.#publish(block, duty.validator);
+    try {
+      signal.throwIfAborted();
+      await store.commit({ draft: { baseHash: duty.base.blockHash, block } });
+      await this.#publish(block, duty.validator);
+    } catch (error) {
+      // Shown as it was built, and nobody will ever see it whole.
+      if (!this.#isInChain(block)) builder.abandon(built.payloadId, built.payload.transactions, String(error));
+      throw error;
+    }
     return block.blockHash;
+  }
+
+  #isInChain({ slot, blockHash }: Draft["block"]): boolean {
+    const held = this.#parts.keeper.state.unsubmitted.find((entry) => entry.slot === slot);
+    return held?.blocks.some(({ hash }) => hash === blockHash) === true;
   }
 
   async #publish(block: Draft["block"], { signer }: OwnValidator): Promise<void> {

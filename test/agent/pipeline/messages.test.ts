@@ -2,13 +2,13 @@ import { expect } from "chai";
 import { keccak256, type Wallet } from "ethers";
 import { bases } from "../../../sdk/agent/chain/state.ts";
 import type { EmbeddedEngine } from "../../../sdk/agent/engine/embedded-engine.ts";
-import type { ChainReader, ExecutionEngine } from "../../../sdk/agent/engine/interface.ts";
+import type { CandidateEngine, ChainReader } from "../../../sdk/agent/engine/interface.ts";
 import type { InboxDue, InboxView } from "../../../sdk/agent/l1/interface.ts";
-import type { Mempool, PooledTransaction } from "../../../sdk/agent/mempool/interface.ts";
-import { BlockBuilder } from "../../../sdk/agent/pipeline/block-builder.ts";
+import type { Mempool } from "../../../sdk/agent/mempool/interface.ts";
 import { attributesOf } from "../../../sdk/agent/pipeline/rules.ts";
 import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
+import { benchOf, pooled } from "../builder/support.ts";
 import { genesis, hash, timetable } from "../chain/support.ts";
 import { genesis as l2Genesis, transfer, Workshop, wallets } from "../engine/fixture.ts";
 import { checkpointOn, emptyInbox, followerOf, type Holdings, rules } from "./support.ts";
@@ -112,30 +112,36 @@ describe("a block builder with forced transactions", () => {
 
   it("puts them first, and does not throw out of the pool what was forced from elsewhere", async () => {
     const forced = await transfer(alice, 0, bob.address);
-    const pooled = [forced, await transfer(bob, 0, alice.address), await transfer(alice, 0, bob.address, 2n)];
+    const waiting = [forced, await transfer(bob, 0, alice.address), await transfer(alice, 0, bob.address, 2n)];
+    const offered = waiting.map((raw) => pooled({ tip: 1n, raw, hash: keccak256(raw) as Hex }));
     const dropped = new Map<Hex, string>();
     let looks = 0;
     const mempool: Partial<Mempool> = {
       epoch: 1,
       pick: () => {
         looks++;
-        return pooled.map((raw) => ({ raw, hash: keccak256(raw) }) as PooledTransaction);
+        return offered;
       },
       drop: (one, reason) => void dropped.set(one, reason),
     };
-    const chain: Partial<ExecutionEngine & ChainReader> = {
+    const chain: Partial<CandidateEngine & ChainReader> = {
       startPayload: (...args) => engine.startPayload(...args),
       appendTransactions: (...args) => engine.appendTransactions(...args),
-      getPayload: (id) => engine.getPayload(id),
+      sealCandidate: (...args) => engine.sealCandidate(...args),
+      keepCandidate: (...args) => engine.keepCandidate(...args),
+      dropPayload: (id) => engine.dropPayload(id),
       getNextBaseFee: (block) => engine.reader.getNextBaseFee(block),
     };
     const clock = new ManualClock(0);
-    const builder = new BlockBuilder({
-      engine: chain as ExecutionEngine & ChainReader,
-      mempool: mempool as Mempool,
-      clock,
-      head: () => engine.genesisHash,
-    });
+    const { builder } = benchOf(
+      {},
+      {
+        engine: chain as CandidateEngine & ChainReader,
+        mempool: mempool as Mempool,
+        clock,
+        head: () => engine.genesisHash,
+      },
+    );
     const share = { withdrawals: [], forced: ["0xc0ffee" as Hex, forced] };
     const attributes = attributesOf(rules, SLOT, 0, `0x${"11".repeat(20)}`, share);
     const building = builder.build(engine.genesisHash, attributes, 10_000, 100_000, new AbortController().signal);
@@ -143,8 +149,8 @@ describe("a block builder with forced transactions", () => {
     while (looks < 2) await new Promise<void>((resolve) => setImmediate(resolve));
     await clock.advanceTo(10_000);
     const { payload } = await building;
-    expect(payload.transactions).to.deep.equal([forced, pooled[1]]);
-    expect([...dropped.keys()], "only what can never run").to.deep.equal([keccak256(pooled[2] as Hex)]);
+    expect(payload.transactions).to.deep.equal([forced, waiting[1]]);
+    expect([...dropped.keys()], "only what can never run").to.deep.equal([keccak256(waiting[2] as Hex)]);
     expect(await judge.newPayload(payload, share.forced)).to.deep.equal({ status: "VALID" });
   });
 });

@@ -1,8 +1,8 @@
 import { expect } from "chai";
+import type { BlockBuilder } from "../../../sdk/agent/builder/block-builder.ts";
 import { bases } from "../../../sdk/agent/chain/state.ts";
 import type { GuardRow } from "../../../sdk/agent/guard/interface.ts";
 import { blockProposalDigest } from "../../../sdk/agent/messages/block-proposal.ts";
-import type { BlockBuilder } from "../../../sdk/agent/pipeline/block-builder.ts";
 import { PipelineEvents } from "../../../sdk/agent/pipeline/events.ts";
 import { Proposer } from "../../../sdk/agent/pipeline/proposer.ts";
 import { prevRandaoOf } from "../../../sdk/agent/pipeline/rules.ts";
@@ -54,7 +54,7 @@ function setUp({ initial = genesis(), slot = SLOT, slots = [SLOT], commit = kzg.
       const fields = { stateRoot: hash("state"), receiptsRoot: hash("receipts"), logsBloom: `0x${"00".repeat(256)}` };
       const rest = { blockNumber: ++built, gasUsed: 0n, extraData: "0x", baseFeePerGas: 7n, transactions: [] };
       const payload = { ...attributes, parentHash, ...fields, ...rest, blockHash: hash(`built ${built}`) } as never;
-      return { payload, data: encodeBlockData(payload) };
+      return { payload, data: encodeBlockData(payload), payloadId: hash(`shown ${built}`) };
     },
   };
   const proposer = new Proposer({

@@ -1,0 +1,46 @@
+/** One interval of a block under construction; at its end the best candidate is shown. */
+export interface Interval {
+  index: number;
+  startMs: number;
+  triggerMs: number;
+  /** Ends the block. */
+  last: boolean;
+  /** Gas the block may have used by its end. */
+  gas: bigint;
+}
+
+/** Filling and sealing take at most this part of an interval: the rest is for what comes late and pays more. */
+export const BUSY_PERCENT = 70;
+
+/**
+ * Cuts the time that is left for a block into intervals, counted back from its end, so that the first one takes what is
+ * over. Started late, or where a seal takes long, it has fewer, and each may hold more.
+ * @param sealMs What a seal takes, as measured.
+ */
+export function planIntervals(
+  nowMs: number,
+  endMs: number,
+  { flashblockMs, sealMs, gasLimit }: { flashblockMs: number; sealMs: number; gasLimit: bigint },
+): Interval[] {
+  const lengthMs = Math.max(flashblockMs, (sealMs * 100) / (100 - BUSY_PERCENT));
+  const count = Math.max(1, Math.round((endMs - nowMs) / lengthMs));
+  return Array.from({ length: count }, (_, index) => ({
+    index,
+    startMs: index === 0 ? nowMs : endMs - (count - index) * lengthMs,
+    triggerMs: endMs - (count - 1 - index) * lengthMs,
+    last: index === count - 1,
+    gas: (gasLimit * BigInt(index + 1)) / BigInt(count),
+  }));
+}
+
+/**
+ * Gas the block may have used at the end of an interval that began with `usedGas`: its share, and no more than can be
+ * executed and sealed in the busy part of the interval.
+ * @param gasPerMs As measured; undefined while it was not.
+ */
+export function gasBudget(interval: Interval, usedGas: bigint, gasPerMs: number | undefined, sealMs: number): bigint {
+  if (gasPerMs === undefined) return interval.gas;
+  const busyMs = ((interval.triggerMs - interval.startMs) * BUSY_PERCENT) / 100 - sealMs;
+  const doable = usedGas + BigInt(Math.floor(Math.max(0, busyMs) * gasPerMs));
+  return doable < interval.gas ? doable : interval.gas;
+}
