@@ -1,4 +1,4 @@
-import { type BlockTag, Interface, type Provider, type Result } from "ethers";
+import { type BlockTag, type FunctionFragment, Interface, type Provider, type Result } from "ethers";
 import { ROLLUP_ABI } from "../abi/generated/rollup.ts";
 import { decodeContractError } from "../errors/decode.ts";
 import type { Hex } from "../types/hex.ts";
@@ -15,6 +15,9 @@ export interface RollupRef {
 }
 
 const abi = new Interface(ROLLUP_ABI);
+/** By name: to find one, ethers looks at all. */
+const views = new Map<string, FunctionFragment>();
+abi.forEachFunction((fragment) => views.set(fragment.name, fragment));
 
 /**
  * Calls a view of the rollup contract.
@@ -27,14 +30,15 @@ export async function view(
   args: unknown[],
   at: BlockTag,
 ): Promise<Result> {
+  const fragment = views.get(name) ?? name;
   let data: string;
   try {
-    data = await provider.call({ to: rollup, data: abi.encodeFunctionData(name, args), blockTag: at });
+    data = await provider.call({ to: rollup, data: abi.encodeFunctionData(fragment, args), blockTag: at });
   } catch (error) {
     const reason = decodeContractError(error);
     if (reason) throw new GetError("reverted", `${name}: ${reason.message}`, { cause: error });
     throw error;
   }
   if (data === "0x") throw new GetError("not-a-rollup", `${name}: expected a rollup contract at ${rollup}, found none`);
-  return abi.decodeFunctionResult(name, data);
+  return abi.decodeFunctionResult(fragment, data);
 }

@@ -1,4 +1,5 @@
-import { Transaction } from "ethers";
+import { computeAddress, getBytes, Transaction } from "ethers";
+import { recoverPublicKey } from "../../../sdk/agent/engine/crypto/recovery.ts";
 import { withoutBlobs } from "../../../sdk/submit/without-blobs.ts";
 
 /** A transaction the L1 takes but has not mined. */
@@ -116,7 +117,8 @@ function parse(raw: string): PooledTransaction {
   } catch (error) {
     throw new PoolRefusal(`rlp: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const { hash, from } = transaction;
+  const { hash } = transaction;
+  const from = senderOf(transaction);
   if (hash === null || from === null) throw new PoolRefusal("transaction is not signed");
   const gasPrice = transaction.gasPrice ?? 0n;
   return {
@@ -131,6 +133,14 @@ function parse(raw: string): PooledTransaction {
     blobFeeWei: transaction.maxFeePerBlobGas ?? undefined,
     blobs: transaction.blobVersionedHashes?.length ?? 0,
   };
+}
+
+/** As `Transaction.from` says it, by native code: a hundredth of the time. */
+function senderOf({ signature, unsignedHash }: Transaction): string | null {
+  if (signature === null) return null;
+  const { r, s, yParity } = signature;
+  const key = recoverPublicKey(getBytes(unsignedHash), BigInt(yParity), getBytes(r), getBytes(s));
+  return computeAddress(`0x04${Buffer.from(key).toString("hex")}`);
 }
 
 /** A pooled transaction as `eth_getTransactionByHash` shows it. */

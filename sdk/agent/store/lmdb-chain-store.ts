@@ -47,6 +47,8 @@ export class LmdbChainStore implements ChainStore {
   readonly #environment: Environment;
   readonly #retainSlots: number;
   readonly #discarded: DiscardedRows;
+  /** Below this slot there is nothing any more; a commit that fails leaves what it would have removed to the next. */
+  #expired = 0;
 
   /** @throws StoreError "in-use", "corrupt", "schema-version" or "other-chain". */
   constructor(options: ChainStoreOptions) {
@@ -131,6 +133,8 @@ export class LmdbChainStore implements ChainStore {
 
   /** Removes every slot below `slot`; in steady state that is one or none. */
   #expire(slot: number): void {
+    if (slot <= this.#expired) return;
+    this.#expired = slot;
     for (const kind of ["checkpoint", "block"]) {
       const expired = [...this.#environment.keys([kind], slot)];
       for (const key of expired) this.#environment.remove(key);

@@ -1,40 +1,14 @@
-import { bls12_381 } from "@noble/curves/bls12-381.js";
 import { keccak256 } from "ethers";
 import { BlsError } from "../../../sdk/bls/error.ts";
 import { publicKeyOf } from "../../../sdk/bls/keys.ts";
 import { BLS, type SignatureScheme } from "../../../sdk/bls/scheme.ts";
 import type { SignedVote } from "../../../sdk/bls/votes.ts";
 import { bytesToHex, type Hex } from "../../../sdk/types/hex.ts";
+import { timesGenerator } from "./generator.ts";
 
-const { Point } = bls12_381.G1;
 /** Small scalars, as multiplying by them is quick: of some thousand hashes of 64 bits no two are the same. */
 const SCALARS = 2n ** 64n;
 const COORDINATE_DIGITS = 96;
-
-/** Bits of a scalar that are looked up at once. */
-const WINDOW = 4n;
-/** The generator times `digit << (WINDOW * window)`, by window and digit; made as far as a scalar needs. */
-const multiples: InstanceType<typeof Point>[][] = [];
-
-/** With a table: sixteen additions, where doubling and adding takes six times as many. */
-function timesGenerator(scalar: bigint): InstanceType<typeof Point> {
-  let product = Point.ZERO;
-  for (let window = 0, left = scalar; left > 0n; window++, left >>= WINDOW) {
-    const row = multiples[window] ?? rowAfter(multiples[window - 1]?.[1]);
-    multiples[window] = row;
-    const multiple = row[Number(left & ((1n << WINDOW) - 1n))];
-    if (multiple !== undefined) product = product.add(multiple);
-  }
-  return product;
-}
-
-/** Multiples 0 to 15 of the first of a window, given that of the window before. */
-function rowAfter(before: InstanceType<typeof Point> | undefined): InstanceType<typeof Point>[] {
-  const first = before === undefined ? Point.BASE : before.double().double().double().double();
-  const row = [Point.ZERO];
-  for (let digit = 1; digit < 1 << Number(WINDOW); digit++) row.push((row[digit - 1] as typeof first).add(first));
-  return row;
-}
 
 /**
  * Signatures without pairings: that of a key over a message is the generator times a hash of both, so that they add up

@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
-import { bls12_381 } from "@noble/curves/bls12-381.js";
 import type { BlobSidecar, Kzg } from "../../../sdk/blob/kzg.ts";
 import { bytesToHex, type Hex, hexToBytes } from "../../../sdk/types/hex.ts";
+import { timesGenerator } from "./generator.ts";
 
 const FIELD_ELEMENT_BYTES = 32;
-const ORDER = bls12_381.fields.Fr.ORDER;
+/** Of a blob's hash, in digits: enough that no two blobs of a run have the same constant. */
+const CONSTANT_DIGITS = 16;
 /** The point at infinity, compressed: opening a constant polynomial proves itself. */
 const INFINITY: Hex = `0xc0${"00".repeat(47)}`;
 
 /**
- * Commitments without a trusted setup: a blob stands for its hash, and on L1 for the blob that has this hash in every
+ * Commitments without a trusted setup: a blob stands for its hash, and on L1 for the blob that has a part of it in every
  * field element. That is a constant polynomial, so its commitment is the generator times the constant, and a real L1
  * node verifies it like any other.
  */
@@ -19,8 +20,8 @@ export function standInKzg(): Kzg {
     const hash = createHash("sha256").update(blob).digest("hex");
     const known = made.get(hash);
     if (known !== undefined) return known;
-    const constant = (BigInt(`0x${hash}`) % (ORDER - 1n)) + 1n;
-    const commitment = bytesToHex(bls12_381.G1.Point.BASE.multiply(constant).toBytes(true));
+    const constant = BigInt(`0x${hash.slice(0, CONSTANT_DIGITS)}`) + 1n;
+    const commitment = bytesToHex(timesGenerator(constant).toBytes(true));
     made.set(hash, { constant, commitment });
     return { constant, commitment };
   };

@@ -43,6 +43,8 @@ export class Links {
   readonly #states: EndpointState[];
   /** Whether each is a node of the chain, as it said since it last failed. */
   readonly #isOfChain: (Promise<boolean> | undefined)[] = [];
+  /** Calls under way. */
+  readonly #underWay = new Set<AbortController>();
   #id = 0;
 
   constructor(options: { chainId: number; timeoutMs: number }, transports: readonly L1Transport[], parts: LinksParts) {
@@ -51,6 +53,10 @@ export class Links {
     this.#transports = transports;
     this.#parts = parts;
     this.#states = transports.map(() => NEW_ENDPOINT);
+    const { closing } = parts;
+    closing.addEventListener("abort", () => {
+      for (const call of this.#underWay) call.abort(closing.reason);
+    });
   }
 
   get count(): number {
@@ -169,19 +175,21 @@ export class Links {
     const { clock, closing } = this.#parts;
     const { timeoutMs } = this.#options;
     closing.throwIfAborted();
-    const overdue = new AbortController();
+    const call = new AbortController();
+    this.#underWay.add(call);
     return new Promise((resolve, reject) => {
       const cancel = clock.at(clock.nowMs() + timeoutMs, () => {
         const late = new L1TransportError("unreachable", `no answer in ${timeoutMs} ms`);
+        this.#underWay.delete(call);
         reject(late);
-        overdue.abort(late);
+        call.abort(late);
       });
-      const { signal } = overdue;
+      const settled = (): void => {
+        cancel();
+        this.#underWay.delete(call);
+      };
       const transport = this.#transports[at] as L1Transport;
-      transport
-        .send(method, params, AbortSignal.any([signal, closing]))
-        .then(resolve, reject)
-        .finally(cancel);
+      transport.send(method, params, call.signal).then(resolve, reject).finally(settled);
     });
   }
 }
