@@ -88,7 +88,7 @@ export class SimulatedAgent {
     this.index = index;
     this.name = agentKeys(index).name;
     this.publicKeys = world.setting.validatorsOf[index]?.map(publicKeyAt) ?? [];
-    this.engine = new EngineView(world.execution, (parentHash) => this.#witnesses.onFill(this, parentHash));
+    this.engine = new EngineView(world.execution);
     this.#config = config;
     this.#world = world;
     // A villain is held to nothing; what it does must do the others no harm.

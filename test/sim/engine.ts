@@ -107,13 +107,10 @@ export class EngineView implements CandidateEngine, ChainReader {
   readonly #shared: SharedExecution;
   /** Oldest first. */
   readonly #known = new Set<Hex>();
-  readonly #onStart: (parentHash: Hex) => void;
   #forkchoice: ForkchoiceState;
 
-  /** @param onStart Is told when a block is begun, of its parent. */
-  constructor(shared: SharedExecution, onStart: (parentHash: Hex) => void) {
+  constructor(shared: SharedExecution) {
     this.#shared = shared;
-    this.#onStart = onStart;
     this.genesisHash = shared.engine.genesisHash;
     const hash = this.genesisHash;
     this.#known.add(hash);
@@ -172,7 +169,6 @@ export class EngineView implements CandidateEngine, ChainReader {
 
   async startPayload(parentHash: Hex, attributes: PayloadAttributes): Promise<string> {
     this.#assertKnown(parentHash);
-    this.#onStart(parentHash);
     return this.#shared.engine.startPayload(parentHash, attributes);
   }
 

@@ -1,7 +1,6 @@
 import type { Topic } from "../../sdk/agent/network/interface.ts";
 import type { PipelineEvent } from "../../sdk/agent/pipeline/events.ts";
 import type { Verdict } from "../../sdk/agent/types/verdict.ts";
-import type { Hex } from "../../sdk/types/hex.ts";
 import type { SimulatedAgent } from "./agent.ts";
 import type { Signed } from "./ledger.ts";
 
@@ -24,8 +23,6 @@ export interface Witness {
   onSigning?(agent: SimulatedAgent, asked: Signed): void;
   /** Before an L1 node takes it, or not. */
   onSend?(sent: Sent): void;
-  /** When it begins to fill a block. */
-  onFill?(agent: SimulatedAgent, parentHash: Hex): void;
   /** A node took it. */
   onTaken?(sent: Sent): void;
   /** After it has judged a message. */
@@ -60,10 +57,6 @@ export class Witnesses implements Required<Witness> {
 
   onVerdict(agent: SimulatedAgent, topic: Topic, data: Uint8Array, verdict: Verdict): void {
     this.#tell((witness) => witness.onVerdict?.(agent, topic, data, verdict));
-  }
-
-  onFill(agent: SimulatedAgent, parentHash: Hex): void {
-    this.#tell((witness) => witness.onFill?.(agent, parentHash));
   }
 
   /** What a part of the simulation itself has found. */

@@ -1,4 +1,3 @@
-import type { ExecutedBlock } from "../../../sdk/agent/chain/state.ts";
 import type { PipelineEvent } from "../../../sdk/agent/pipeline/events.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import type { SimulatedAgent } from "../agent.ts";
@@ -15,15 +14,9 @@ interface Owed {
   brought: { count: number; atMs: number };
   /** Slots it builds. */
   building: Set<number>;
-  /** What was due since a block was begun on this parent: one list more with each discard. */
-  begun: Map<Hex, (readonly Hex[])[]>;
 }
 
-/**
- * What was shown and discarded comes first in the next block that is begun, in the old order; what is in the chain is not
- * offered. A block is judged by what was due while it was filled: one that was signed may wait until what stands in its
- * place is discarded, and what that brings back comes with the next.
- */
+/** What was shown and discarded comes first in the next block, in the old order; what is in the chain is not offered. */
 export class ReplayRules implements Witness {
   readonly #owed = new Map<SimulatedAgent, Owed>();
   readonly #nowMs: () => number;
@@ -45,11 +38,6 @@ export class ReplayRules implements Witness {
     if (event.type === "head") this.#onBlock(agent, owed, event.block);
   }
 
-  onFill(agent: SimulatedAgent, parentHash: Hex): void {
-    const owed = this.#of(agent);
-    owed?.begun.set(parentHash, [owed.hashes]);
-  }
-
   /** Checkpoints that go together come one after the other, from below; what went before them was due after them. */
   #onDiscard(owed: Owed, gone: readonly Hex[]): void {
     const isSame = owed.brought.atMs === this.#nowMs();
@@ -57,24 +45,19 @@ export class ReplayRules implements Witness {
     const after = owed.hashes.slice(before.length).filter((hash) => !gone.includes(hash));
     owed.hashes = [...before, ...gone, ...after];
     owed.brought = { count: before.length + gone.length, atMs: this.#nowMs() };
-    for (const due of owed.begun.values()) due.push(owed.hashes);
   }
 
-  #onBlock(agent: SimulatedAgent, owed: Owed, { hash, parentHash, slot }: ExecutedBlock): void {
+  #onBlock(agent: SimulatedAgent, owed: Owed, { hash, slot }: { hash: Hex; slot: number }): void {
     const all = agent.engine.transactionsOf(hash);
     const forced = forcedIn(agent, hash);
     // What L1 forces upon a block comes before everything, whoever was shown it.
     const transactions = all.filter((one) => !forced.has(nameOf(one)));
     owed.hashes = owed.hashes.filter((one) => !forced.has(nameOf(one)));
-    if (owed.building.has(slot)) {
-      const open = new Set(owed.hashes);
-      const due = (owed.begun.get(parentHash) ?? [owed.hashes]).map((hashes) => hashes.filter((one) => open.has(one)));
-      owed.begun.delete(parentHash);
-      if (!due.some((hashes) => transactions.every((one, i) => i >= hashes.length || one === hashes[i]))) {
-        const at = transactions.findIndex((one, i) => one !== owed.hashes[i]);
-        const what = `${agent.name}, slot ${slot}: ${transactions[at]} stands where ${owed.hashes[at]} should`;
-        throw new Violation("what was shown is replayed first, in order", what);
-      }
+    const wrong =
+      owed.building.has(slot) && transactions.find((one, i) => i < owed.hashes.length && one !== owed.hashes[i]);
+    if (wrong) {
+      const what = `${agent.name}, slot ${slot}: ${wrong} stands where ${owed.hashes[transactions.indexOf(wrong)]} should`;
+      throw new Violation("what was shown is replayed first, in order", what);
     }
     owed.hashes = owed.hashes.filter((one) => !transactions.includes(one));
     owed.brought = { count: 0, atMs: 0 };
@@ -90,7 +73,7 @@ export class ReplayRules implements Witness {
     if (life === undefined) return undefined;
     const held = this.#owed.get(agent);
     if (held?.life === life) return held;
-    const fresh = { life, hashes: [], brought: { count: 0, atMs: 0 }, building: new Set<number>(), begun: new Map() };
+    const fresh = { life, hashes: [], brought: { count: 0, atMs: 0 }, building: new Set<number>() };
     this.#owed.set(agent, fresh);
     return fresh;
   }
