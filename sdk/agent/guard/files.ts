@@ -9,11 +9,14 @@ export interface OpenGuardFiles {
   close(): Promise<void>;
 }
 
-/** Opens both files or neither; those that are not there are made. Rejects with GuardError "in-use" or "corrupt". */
+/**
+ * Opens both files or neither; those that are not there are made. Rejects with GuardError "in-use", "corrupt" or
+ * "schema-version".
+ */
 export async function openGuardFiles({ path, witnessPath }: GuardFiles): Promise<OpenGuardFiles> {
   const table = new GuardTable(path);
   try {
-    const witness = new GenerationWitness(witnessPath);
+    const witness = new GenerationWitness(witnessPath, table);
     return {
       table,
       witness,

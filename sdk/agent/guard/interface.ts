@@ -46,6 +46,7 @@ export class GuardError extends Error {
     | "invalid-row"
     | "in-use"
     | "corrupt"
+    | "schema-version"
     | "closed"
     | "busy";
   readonly held: GuardRow | undefined;

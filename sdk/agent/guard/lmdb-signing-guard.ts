@@ -17,7 +17,7 @@ export class LmdbSigningGuard implements SigningGuard {
 
   /**
    * Opens it for these validators.
-   * @throws GuardError "in-use", "corrupt", "older-than-used" for a guard older than the one last used here, "exported"
+   * @throws GuardError "in-use", "corrupt", "schema-version" for what another version wrote, "older-than-used" for a guard older than the one last used here, "exported"
    * for a validator that was given away.
    */
   static async open(options: GuardFiles, validators: readonly Hex[]): Promise<LmdbSigningGuard> {

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { Hex } from "../../types/hex.ts";
 import type { Codec } from "../messages/codec.ts";
 import { DiskError, Environment } from "../store/environment.ts";
+import { bringUp } from "../store/schema.ts";
 import type { SignatureKind } from "../types/messages.ts";
 import { GuardError, type GuardRow } from "./interface.ts";
 import {
@@ -15,8 +16,7 @@ import {
   type ValidatorMeta,
   validatorRow,
 } from "./rows.ts";
-
-const SCHEMA_VERSION = 2;
+import { GUARD_SCHEMA, SCHEMA_VERSION, validatorsIn } from "./versions.ts";
 
 /** What a merge did with the rows it was given. */
 export interface MergeReport {
@@ -30,19 +30,21 @@ export interface MergeReport {
 /** The guard's rows on disk and the rules about them. Rows are added, and removed only below a floor; never changed. */
 export class GuardTable {
   readonly #environment: Environment;
+  /** Validators that had signed something when it was opened. */
+  readonly #signers: ReadonlySet<Hex>;
 
-  /** Nobody else may look into the directory of a guard that is made. @throws GuardError "in-use" or "corrupt". */
+  /**
+   * Reads every row there is. Nobody else may look into the directory of a guard that is made.
+   * @throws GuardError "in-use", "corrupt" or "schema-version".
+   */
   constructor(path: string) {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     this.#environment = asGuardError(() => new Environment(path));
     try {
-      const { schema } = this.meta;
-      if (schema !== SCHEMA_VERSION) {
-        throw new GuardError(
-          "corrupt",
-          `${path}: expected schema ${SCHEMA_VERSION}, found ${schema}; use the version that wrote it`,
-        );
-      }
+      this.#signers = asGuardError(() => {
+        bringUp(this.#environment, GUARD_SCHEMA);
+        return validatorsIn(this.#environment);
+      });
     } catch (error) {
       void this.#environment.close();
       throw error;
@@ -51,6 +53,10 @@ export class GuardTable {
 
   get path(): string {
     return this.#environment.path;
+  }
+
+  get signers(): ReadonlySet<Hex> {
+    return this.#signers;
   }
 
   get meta(): GuardMeta {

@@ -1,38 +1,9 @@
 import { existsSync } from "node:fs";
-import { z } from "zod";
-import type { Hex } from "../../types/hex.ts";
+import { EXPORT_FORMAT, EXPORT_VERSION, type GuardExport, parseExport } from "./export-format.ts";
 import { openGuardFiles } from "./files.ts";
 import { GuardError, type GuardFiles, type GuardOwner } from "./interface.ts";
 import type { MergeReport } from "./table.ts";
 import { assertNotOlder } from "./witness.ts";
-
-const FORMAT = "baton-signing-guard";
-const hex = z.string().regex(/^0x([0-9a-f]{2})*$/, "expected lower-case hex") as z.ZodType<Hex>;
-const count = z.number().int().nonnegative();
-
-const exportSchema = z.strictObject({
-  format: z.literal(FORMAT),
-  version: z.literal(2),
-  chainId: count,
-  rollup: hex,
-  floorSlot: count,
-  validators: z
-    .array(
-      z.strictObject({
-        publicKey: hex,
-        generation: count,
-        rows: z.array(
-          z.strictObject({
-            kind: z.enum(["block", "proposal", "attestation", "skip"]),
-            slot: count,
-            sequence: z.string(),
-            digest: hex,
-          }),
-        ),
-      }),
-    )
-    .min(1),
-});
 
 /**
  * Everything a guard knows of its owner's validators, as JSON text. The agent must be stopped. From before the text is
@@ -54,7 +25,14 @@ export async function exportGuard(files: GuardFiles, owner: GuardOwner): Promise
       return { publicKey, generation, rows: table.rows(publicKey).map(({ validator: _, ...row }) => row) };
     });
     const { chainId, rollup } = owner;
-    return JSON.stringify({ format: FORMAT, version: 2, chainId, rollup, floorSlot: table.meta.floorSlot, validators });
+    return JSON.stringify({
+      format: EXPORT_FORMAT,
+      version: EXPORT_VERSION,
+      chainId,
+      rollup,
+      floorSlot: table.meta.floorSlot,
+      validators,
+    });
   } finally {
     await close();
   }
@@ -64,11 +42,11 @@ export async function exportGuard(files: GuardFiles, owner: GuardOwner): Promise
  * Adds what `json` knows to the guard there is, or makes one; all of its validators must be the owner's. Nothing held
  * is removed or changed. An export older than what the guard knew of the same validator is refused: with it the guard
  * would pass for a newer one than it is.
- * @throws GuardError "invalid-row" if the text is not an export, "foreign" if it is another owner's, "older-than-held",
+ * @throws GuardError "invalid-row" if the text is not an export, "schema-version" if a newer version wrote it, "foreign" if it is another owner's, "older-than-held",
  * "in-use" or "corrupt".
  */
 export async function importGuard(files: GuardFiles, json: string, owner: GuardOwner): Promise<MergeReport> {
-  const exported = parse(json);
+  const exported = parseExport(json);
   assertOwner(exported, owner);
   const { table, witness, close } = await openGuardFiles(files);
   try {
@@ -97,7 +75,7 @@ export async function importGuard(files: GuardFiles, json: string, owner: GuardO
   }
 }
 
-function assertOwner(exported: z.output<typeof exportSchema>, owner: GuardOwner): void {
+function assertOwner(exported: GuardExport, owner: GuardOwner): void {
   const differs = (field: string, expected: unknown, found: unknown): GuardError =>
     new GuardError(
       "foreign",
@@ -109,19 +87,4 @@ function assertOwner(exported: z.output<typeof exportSchema>, owner: GuardOwner)
   for (const { publicKey } of exported.validators) {
     if (!owner.validators.includes(publicKey)) throw differs("one of validators", owner.validators.join(), publicKey);
   }
-}
-
-function parse(json: string): z.output<typeof exportSchema> {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (error) {
-    throw new GuardError(
-      "invalid-row",
-      `expected a guard export, got text that is no JSON (${(error as Error).message})`,
-    );
-  }
-  const result = exportSchema.safeParse(value);
-  if (result.success) return result.data;
-  throw new GuardError("invalid-row", `expected a guard export: ${z.prettifyError(result.error)}`);
 }

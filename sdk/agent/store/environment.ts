@@ -5,9 +5,12 @@ import { type Key, open, type RootDatabase } from "lmdb";
 import { whyNotDatabase } from "./file-check.ts";
 import { isRunning, type Owner, thisProcess } from "./ownership.ts";
 
-/** The file cannot be had; `unreadable`: it is not ours or damaged, `in-use`: another process writes to it. */
+/**
+ * The file cannot be had; `unreadable`: it is not ours or damaged, `in-use`: another process writes to it,
+ * `schema-version`: another version of the agent wrote it.
+ */
 export class DiskError extends Error {
-  readonly code: "unreadable" | "in-use" | "closed";
+  readonly code: "unreadable" | "in-use" | "closed" | "schema-version";
   constructor(code: DiskError["code"], message: string) {
     super(message);
     this.name = "DiskError";

@@ -21,10 +21,11 @@ import {
   type StoreIdentity,
   tipsRow,
 } from "./rows.ts";
+import { bringUp, type Schema, versionIn } from "./schema.ts";
 import { assertTipsOrder } from "./tips-order.ts";
 
 /** Raised with every change of the rows' format. */
-export const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 1;
 
 export interface ChainStoreOptions {
   /** The database file. */
@@ -142,18 +143,9 @@ export class LmdbChainStore implements ChainStore {
   }
 
   #checkIdentity(expected: StoreIdentity): void {
-    const held = asStoreError(() => this.#read(["identity"], identityRow));
-    if (held === undefined) {
-      this.#environment.write(() => this.#environment.put(["identity"], identityRow.encode(expected)));
-      return;
-    }
+    asStoreError(() => bringUp(this.#environment, schemaOf(expected)));
+    const held = asStoreError(() => this.#read(["identity"], identityRow)) as StoreIdentity;
     const { path } = this.#environment;
-    if (held.schema !== expected.schema) {
-      throw new StoreError(
-        "schema-version",
-        `${path}: expected schema ${expected.schema}, found ${held.schema}; move the file away and let the agent sync anew (keep the signing guard)`,
-      );
-    }
     if (held.chainId !== expected.chainId || held.rollup !== expected.rollup) {
       throw new StoreError(
         "other-chain",
@@ -178,16 +170,30 @@ export class LmdbChainStore implements ChainStore {
   }
 }
 
+const ANEW = "move the file away and let the agent sync anew (keep the signing guard)";
+
+/** A store without its identity is new: it is written before anything else. */
+const schemaOf = (identity: StoreIdentity): Schema => ({
+  version: SCHEMA_VERSION,
+  read(environment) {
+    const row = environment.get(["identity"]);
+    return row && versionIn(row, environment);
+  },
+  write(environment) {
+    if (environment.get(["identity"]) === undefined) environment.put(["identity"], identityRow.encode(identity));
+  },
+  // The first change has its step here, under 1; it notes the new version in the identity.
+  steps: {},
+});
+
 /** What the disk says, with what the operator can do about it. */
 function asStoreError<T>(action: () => T): T {
   try {
     return action();
   } catch (error) {
     if (!(error instanceof DiskError)) throw error;
+    if (error.code === "schema-version") throw new StoreError(error.code, `${error.message}; or ${ANEW}`);
     if (error.code !== "unreadable") throw new StoreError(error.code, error.message);
-    throw new StoreError(
-      "corrupt",
-      `${error.message}; move the file away and let the agent sync anew (keep the signing guard)`,
-    );
+    throw new StoreError("corrupt", `${error.message}; ${ANEW}`);
   }
 }

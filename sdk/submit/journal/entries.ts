@@ -7,7 +7,7 @@ export type AttemptKind = "land" | "cancel";
 /** The journal's first line: whose transactions these are. */
 export interface OpenEntry {
   type: "open";
-  version: 1;
+  version: number;
   chainId: number;
   account: Hex;
 }

@@ -7,6 +7,7 @@ import { decodeLines, encodeLine, FIRST_SUM } from "./format.ts";
 import type { Journal } from "./interface.ts";
 import { lockJournal } from "./lock.ts";
 import { EMPTY_STATE, entriesOf, type JournalState, reduce } from "./state.ts";
+import { assertNotNewer, JOURNAL_VERSION, upgraded, versionIn } from "./versions.ts";
 
 /** Where a journal stands, and whose it is. */
 export interface JournalOptions {
@@ -21,7 +22,15 @@ export interface JournalOptions {
   compactBytes?: number;
 }
 
-function readState(path: string, header: OpenEntry): { state: JournalState; sum: string; goodBytes: number } {
+interface ReadJournal {
+  state: JournalState;
+  sum: string;
+  goodBytes: number;
+  /** In an earlier version's lines: to be written anew before anything is added. */
+  isOld: boolean;
+}
+
+function readState(path: string, header: OpenEntry): ReadJournal {
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);
@@ -29,12 +38,14 @@ function readState(path: string, header: OpenEntry): { state: JournalState; sum:
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     bytes = Buffer.alloc(0);
   }
-  const { entries, sum, goodBytes } = decodeLines<JournalEntry>(bytes, path);
-  const [first, ...rest] = entries;
-  if (first === undefined) return { state: EMPTY_STATE, sum, goodBytes };
-  if (first.type !== "open" || first.version !== header.version) {
-    const found = first.type === "open" ? first.version : first.type;
-    throw new SubmitError("journal-version", `${path}: expected journal version ${header.version}, found ${found}.`);
+  const version = versionIn(bytes) ?? JOURNAL_VERSION;
+  assertNotNewer(version, path);
+  const { entries, sum, goodBytes } = decodeLines<object>(bytes, path);
+  const [first, ...rest] = upgraded(entries, version, path);
+  const isOld = version < JOURNAL_VERSION;
+  if (first === undefined) return { state: EMPTY_STATE, sum, goodBytes, isOld };
+  if (first.type !== "open") {
+    throw new SubmitError("journal-version", `${path}: expected a journal, its first line is of type ${first.type}.`);
   }
   if (first.chainId !== header.chainId || first.account !== header.account) {
     throw new SubmitError(
@@ -43,7 +54,7 @@ function readState(path: string, header: OpenEntry): { state: JournalState; sum:
         `${first.chainId}. Give each account and chain a journal of its own.`,
     );
   }
-  return { state: (rest as TransactionEntry[]).reduce(reduce, EMPTY_STATE), sum, goodBytes };
+  return { state: (rest as TransactionEntry[]).reduce(reduce, EMPTY_STATE), sum, goodBytes, isOld };
 }
 
 function write(file: number, entry: JournalEntry, previousSum: string, at: number): { sum: string; bytes: number } {
@@ -67,7 +78,12 @@ function syncDirectory(path: string): void {
 export function openJournal(options: JournalOptions): Journal {
   const { path } = options;
   const compactBytes = options.compactBytes ?? 1 << 20;
-  const header: OpenEntry = { type: "open", version: 1, chainId: options.chainId, account: lower(options.account) };
+  const header: OpenEntry = {
+    type: "open",
+    version: JOURNAL_VERSION,
+    chainId: options.chainId,
+    account: lower(options.account),
+  };
   mkdirSync(dirname(path), { recursive: true });
   const unlock = lockJournal(`${path}.lock`);
   let closed = false;
@@ -98,7 +114,7 @@ export function openJournal(options: JournalOptions): Journal {
     const read = readState(path, header);
     ({ state, sum } = read);
     size = read.goodBytes;
-    if (size === 0) {
+    if (size === 0 || read.isOld) {
       compact();
     } else {
       file = openSync(path, "r+");

@@ -1,4 +1,13 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -6,6 +15,7 @@ import { SubmitError } from "../../../sdk/submit/errors.ts";
 import type { TransactionEntry } from "../../../sdk/submit/journal/entries.ts";
 import { openJournal } from "../../../sdk/submit/journal/file.ts";
 import { EMPTY_STATE, entriesOf, MAX_CLOSED, reduce } from "../../../sdk/submit/journal/state.ts";
+import { upgraded } from "../../../sdk/submit/journal/versions.ts";
 import type { Hex } from "../../../sdk/types/hex.ts";
 import { GWEI, mined, sent, stateOf, word } from "./fixtures.ts";
 
@@ -171,5 +181,47 @@ describe("journal", () => {
       state = reduce(state, entry);
       expect(entriesOf(state).reduce(reduce, EMPTY_STATE)).to.deep.equal(state);
     }
+  });
+
+  describe("of another version", () => {
+    it("of version 1 gives back all that was written with it", () => {
+      copyFileSync("test/sdk/submit/versions/journal-1.jsonl", path);
+      const journal = open();
+      expect(journal.state).to.deep.equal(stateOf(...story));
+      journal.append(sent(7, 9)[0] as TransactionEntry);
+      journal.close();
+      const again = open();
+      expect(again.state).to.deep.equal(stateOf(...story, sent(7, 9)[0] as TransactionEntry));
+      again.close();
+    });
+
+    it("newer, is refused with what to do, whatever its lines are like, and is left as it is", () => {
+      const newer = 'other-sum {"type":"open","version":2,"of":"another form"}\nother lines\n';
+      writeFileSync(path, newer);
+      for (let time = 0; time < 2; time++) {
+        const error = errorOf(open);
+        expect(error.code).to.equal("journal-version");
+        expect(error.message).to.contain("expected version 1 or older, found 2. Run the version that wrote it");
+      }
+      expect(readFileSync(path, "utf8")).to.equal(newer);
+    });
+
+    it("older, has its lines turned into those of the next version, step by step", () => {
+      const steps = {
+        1: (line: object) => [{ ...line, one: true }],
+        2: (line: object) => ("dropped" in line ? [] : [line, { ...line, copy: true }]),
+      };
+      expect(upgraded([{ type: "open" }, { dropped: 1 }], 1, path, 3, steps)).to.deep.equal([
+        { type: "open", one: true },
+        { type: "open", one: true, copy: true },
+      ]);
+      expect(upgraded([{ type: "open" }], 3, path, 3, steps)).to.deep.equal([{ type: "open" }]);
+    });
+
+    it("older, and understood no longer, is refused with what to do", () => {
+      const error = errorOf(() => upgraded([{ type: "open" }], 1, path, 3, { 2: (line) => [line] }));
+      expect(error.code).to.equal("journal-version");
+      expect(error.message).to.contain("version 1 is no longer understood. Wait until the account has no transaction");
+    });
   });
 });

@@ -144,6 +144,7 @@ export const PIPELINE_METRICS = {
         "invalid-row",
         "in-use",
         "corrupt",
+        "schema-version",
         "closed",
         "busy",
         "unavailable",
