@@ -62,7 +62,7 @@ export const feeMethods: RpcMethod[] = [
       const last = await requireBlock(context, newest);
       const history = await precedingBlocks(context, last, blocks);
       const nextBaseFee = await context.chain.getNextBaseFee(last.blockHash);
-      const rewards = wanted && (await Promise.all(history.map((block) => tipsAt(context, block, wanted))));
+      const rewards = wanted?.length && (await Promise.all(history.map((block) => tipsAt(context, block, wanted))));
       return {
         oldestBlock: toQuantity(history[0]?.blockNumber ?? last.blockNumber),
         baseFeePerGas: [...history.map((block) => block.baseFeePerGas), nextBaseFee].map(toQuantity),

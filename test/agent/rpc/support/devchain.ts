@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ContractFactory, Interface, keccak256, toUtf8Bytes, Wallet } from "ethers";
 import { EmbeddedEngine } from "../../../../sdk/agent/engine/embedded-engine.ts";
-import type { GenesisAccount } from "../../../../sdk/agent/engine/genesis.ts";
+import type { GenesisAccount, GenesisConfig } from "../../../../sdk/agent/engine/genesis.ts";
 import type { ChainReader } from "../../../../sdk/agent/engine/interface.ts";
 import { DEFAULT_MEMPOOL_OPTIONS } from "../../../../sdk/agent/mempool/options.ts";
 import { TransactionPool } from "../../../../sdk/agent/mempool/pool.ts";
@@ -33,6 +33,7 @@ const GAS_LIMIT = 30_000_000n;
 /** A real engine and mempool with blocks made on demand, served over JSON-RPC. */
 export class DevChain implements NodeView {
   readonly chain: ChainReader;
+  readonly genesis: GenesisConfig;
   readonly pool: TransactionPool;
   readonly wallets: Wallet[];
   /** What `broadcast` was given. */
@@ -67,8 +68,15 @@ export class DevChain implements NodeView {
   #mining: Promise<unknown> = Promise.resolve();
   #cancelAutomine: (() => void) | undefined;
 
-  private constructor(engine: EmbeddedEngine, directory: string, wallets: Wallet[], clock: Clock) {
+  private constructor(
+    engine: EmbeddedEngine,
+    genesis: GenesisConfig,
+    directory: string,
+    wallets: Wallet[],
+    clock: Clock,
+  ) {
     this.#engine = engine;
+    this.genesis = genesis;
     this.#directory = directory;
     this.#clock = clock;
     this.chain = engine.reader;
@@ -94,7 +102,7 @@ export class DevChain implements NodeView {
       alloc,
     };
     const engine = await EmbeddedEngine.open({ path: directory, genesis }, { nowMs: () => Date.now() });
-    const dev = new DevChain(engine, directory, wallets, clock);
+    const dev = new DevChain(engine, genesis, directory, wallets, clock);
     await dev.serve(options);
     return dev;
   }
