@@ -22,10 +22,6 @@ const NUMBER_LENGTH = 8;
 const EMPTY = new Uint8Array(0);
 /** More than any block adds. */
 const MAX_PRUNED_BLOCKS = 16;
-/** Trie nodes looked at with each block, at least: some milliseconds. */
-const MIN_STEP_NODES = 1_000;
-/** Blocks over which a collection is spread, if it is more than that. */
-const STEPS = 512;
 const FORKCHOICE_KEY = Buffer.from("forkchoice");
 const HASH_LENGTH = 32;
 
@@ -57,6 +53,8 @@ export class ChainStore {
   readonly #heights: Table;
   readonly #collector: StateCollector;
   readonly #recent = new GenerationCache<Hex, KnownBlock>(BLOCK_GENERATION);
+  /** Trie nodes written since the collector was last told. */
+  #writtenNodes = 0;
 
   constructor(rules: Common, root: RootDatabase) {
     const table = (name: string): Table => root.openDB({ name, encoding: "binary", keyEncoding: "binary" });
@@ -94,7 +92,8 @@ export class ChainStore {
 
   /**
    * Removes blocks below `floor`, at most `MAX_PRUNED_BLOCKS` of them, and goes on with a collection of their state. What
-   * one call does takes milliseconds; called with each block it keeps up with any chain.
+   * one call does takes milliseconds, or less than the block did that wrote so much; called with each block it keeps up
+   * with any chain.
    */
   prune(floor: number, minGarbageNodes: number): void {
     const keys = [...this.#heights.getKeys({ start: numberKey(1), end: numberKey(floor), limit: MAX_PRUNED_BLOCKS })];
@@ -104,19 +103,14 @@ export class ChainStore {
       const lowest = next === undefined ? 0n : Buffer.from(next).readBigUInt64BE();
       if (lowest > 1n && keys.length > 0) this.#meta.put(FLOOR_KEY, numberKey(Math.min(Number(lowest), floor)));
     });
-    this.#collect(minGarbageNodes);
+    if (this.floor > 0) this.#collector.advance(this.#writtenNodes, minGarbageNodes, () => this.#keptRoots());
+    this.#writtenNodes = 0;
   }
 
-  /** A collection begins when as much was written since the last as that had left: what it copies, others have written. */
-  #collect(minGarbageNodes: number): void {
-    const { isRunning, youngNodes, liveNodes } = this.#collector;
-    if (isRunning) this.#collector.step(Math.max(MIN_STEP_NODES, Math.ceil(liveNodes / STEPS)));
-    else if (this.floor > 0 && youngNodes >= 2 * liveNodes + minGarbageNodes) this.#startCollection();
-  }
-
-  #startCollection(): void {
+  /** Of every block that is kept. */
+  #keptRoots(): Uint8Array[] {
     const kept = [...this.#heights.getKeys({ start: numberKey(this.floor) })];
-    this.#collector.start(kept.map((key) => this.#stored(toHex(key.subarray(NUMBER_LENGTH))).header.stateRoot));
+    return kept.map((key) => this.#stored(toHex(key.subarray(NUMBER_LENGTH))).header.stateRoot);
   }
 
   #remove(hash: Hex, key: Uint8Array): void {
@@ -191,6 +185,7 @@ export class ChainStore {
       this.#noteHeight(block);
     });
     this.#recent.set(block.hash, block);
+    this.#writtenNodes += nodes.length;
   }
 
   /** Makes `state` the forkchoice; all three blocks are known, and safe and finalized are on the head's chain. */
