@@ -8,6 +8,7 @@ import { addDoctorCommand } from "./commands/doctor.ts";
 import { addGenesisCommand } from "./commands/genesis.ts";
 import { addGuardCommands } from "./commands/guard.ts";
 import { KeyError } from "./commands/key.ts";
+import { addSendCommand, SendError } from "./commands/send.ts";
 import { addSignerCommand, type SignerCommandOptions } from "./commands/signer.ts";
 import { addSubmitCommand, type SubmitCommandOptions, SubmitUsageError } from "./commands/submit.ts";
 import { addTimetableCommand } from "./commands/timetable.ts";
@@ -52,6 +53,17 @@ export async function runCli(argv: string[], seams: AgentSeams = {}): Promise<vo
       const { runClaim } = await import("./assembly/claim.ts");
       const { signal } = stopSignal();
       const isWell = await runClaim(config, print, signal).catch((error: unknown) => {
+        if (signal.aborted) return false;
+        throw error;
+      });
+      if (!isWell) process.exitCode = FAILED;
+    }),
+  );
+  addSendCommand(program, (options) =>
+    saying(async () => {
+      const { runSend } = await import("./assembly/send.ts");
+      const { signal } = stopSignal();
+      const isWell = await runSend(options, print, signal).catch((error: unknown) => {
         if (signal.aborted) return false;
         throw error;
       });
@@ -126,12 +138,12 @@ async function saying(command: () => Promise<void>): Promise<void> {
   try {
     await command();
   } catch (error) {
-    const isSaid = [ConfigError, GuardError, SignerError, L1EndpointsError, SubmitError].some(
+    const isSaid = [ConfigError, GuardError, KeyError, L1EndpointsError, SendError, SignerError, SubmitError].some(
       (known) => error instanceof known,
     );
     if (!(isSaid && error instanceof Error)) throw error;
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = error instanceof ConfigError ? MISUSED : FAILED;
+    process.exitCode = error instanceof ConfigError || error instanceof KeyError ? MISUSED : FAILED;
   }
 }
 
