@@ -76,6 +76,7 @@ function agentConfig(keys: AgentKeys, index: number, dataDir: string, cluster: C
     },
     rpc: { port: cluster.ports.rpc[index] },
     metrics: { port: cluster.ports.metrics[index] },
+    flashblocks: { port: cluster.ports.flashblocks[index] },
   };
 }
 

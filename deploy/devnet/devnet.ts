@@ -77,6 +77,10 @@ export class Devnet {
     return this.#setup.ports.metrics.map((port) => `http://127.0.0.1:${port}/metrics`);
   }
 
+  get flashblockUrls(): string[] {
+    return this.#setup.ports.flashblocks.map((port) => `ws://127.0.0.1:${port}`);
+  }
+
   get loadReport(): LoadReport {
     return this.#loadReport;
   }

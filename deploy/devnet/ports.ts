@@ -17,11 +17,13 @@ export interface Ports {
   rpc: number[];
   p2p: number[];
   metrics: number[];
+  flashblocks: number[];
 }
 
 export function portsFrom(base: number, agents: number): Ports {
   const run = (first: number): number[] => Array.from({ length: agents }, (_, index) => first + index);
-  return { l1: base, rpc: run(base + 1), p2p: run(base + 1 + agents), metrics: run(base + 1 + 2 * agents) };
+  const nth = (kind: number): number[] => run(base + 1 + kind * agents);
+  return { l1: base, rpc: nth(0), p2p: nth(1), metrics: nth(2), flashblocks: nth(3) };
 }
 
 /** @throws PortInUseError for the first port that cannot be listened on. */
@@ -30,6 +32,7 @@ export async function assertFree(ports: Ports): Promise<void> {
   for (const [index, port] of ports.rpc.entries()) await assertPortFree(port, `JSON-RPC of agent ${index}`);
   for (const [index, port] of ports.p2p.entries()) await assertPortFree(port, `p2p of agent ${index}`);
   for (const [index, port] of ports.metrics.entries()) await assertPortFree(port, `metrics of agent ${index}`);
+  for (const [index, port] of ports.flashblocks.entries()) await assertPortFree(port, `flashblocks of agent ${index}`);
 }
 
 function assertPortFree(port: number, purpose: string): Promise<void> {

@@ -115,6 +115,7 @@ function printWhereToPoint(devnet: Devnet, { rollup, lens }: Pick<DeployedRollup
   console.log(`L1            ${devnet.l1Url}, rollup at ${rollup}, its lens at ${lens}`);
   console.log(`L2 RPC        ${devnet.rpcUrls.map((url, index) => `${url} (${AGENT_NAMES[index]})`).join(", ")}`);
   console.log(`metrics       ${devnet.metricsUrls.join(", ")}`);
+  console.log(`flashblocks   ${devnet.flashblockUrls.join(", ")}`);
   console.log(`L2 chain id   ${L2_CHAIN_ID}`);
   console.log(`funded wallet ${WALLET.address}, private key ${WALLET.key} (known to everyone)`);
 }

@@ -8,6 +8,7 @@ import { checkClock } from "./assembly/clock.ts";
 import { composeAgent } from "./assembly/compose.ts";
 import { loadEngine } from "./assembly/engine.ts";
 import { logEvents } from "./assembly/event-log.ts";
+import { openFlashblocks } from "./assembly/flashblocks.ts";
 import { genesisOf } from "./assembly/genesis.ts";
 import { l1Endpoints, readRollup } from "./assembly/l1.ts";
 import { openMetrics } from "./assembly/metrics.ts";
@@ -35,6 +36,8 @@ export interface Agent {
   rpcUrl: string;
   /** Where metrics are served; undefined if they are not. */
   metricsUrl: string | undefined;
+  /** Where blocks are streamed as they grow; undefined if they are not. */
+  flashblocksUrl: string | undefined;
   /** Takes on no new slot; resolves when what it has begun is done, or the signal aborts. */
   finish(signal: AbortSignal): Promise<void>;
   /** Ends it in the reverse order of its start; resolves when everything is on disk and closed. */
@@ -166,6 +169,8 @@ async function start(
   logEvents(events, log);
   const metrics = await openMetrics(config, { composed, network, mempool, l1, clock, timetable, log });
   if (metrics !== undefined) teardown.add(metrics, (part) => part.stop());
+  const flashblocks = await openFlashblocks(config, { building: composed.building, events, clock });
+  if (flashblocks !== undefined) teardown.add(flashblocks, (part) => part.stop());
   if (own !== undefined) pruneGuard(events, own.guard, onL1);
   if (archivist !== undefined) teardown.add(archivist, (part) => part.idle());
   node.start();
@@ -173,12 +178,16 @@ async function start(
   mempool.restore().catch((error: unknown) => log.error({ error: String(error) }, "mempool not read from disk"));
   teardown.add(node, (part) => part.stop());
   log.info(
-    { rpc: rpc.url, metrics: metrics?.url, peer: network.peerId, rollup: deployment.rollup, head: keeper.tips.head },
+    {
+      ...{ rpc: rpc.url, metrics: metrics?.url, flashblocks: flashblocks?.url, peer: network.peerId },
+      ...{ rollup: deployment.rollup, head: keeper.tips.head },
+    },
     "agent started",
   );
   return {
     rpcUrl: rpc.url,
     metricsUrl: metrics?.url,
+    flashblocksUrl: flashblocks?.url,
     finish: (until) => node.finish(until),
     stop: () => teardown.run(log),
   };

@@ -114,8 +114,8 @@ describe("ports", () => {
   });
 
   it("never overlap", () => {
-    const { l1, rpc, p2p, metrics } = portsFrom(1000, 4);
-    expect(new Set([l1, ...rpc, ...p2p, ...metrics]).size).to.equal(13);
+    const { l1, rpc, p2p, metrics, flashblocks } = portsFrom(1000, 4);
+    expect(new Set([l1, ...rpc, ...p2p, ...metrics, ...flashblocks]).size).to.equal(17);
   });
 });
 

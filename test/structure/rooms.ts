@@ -15,7 +15,7 @@ export const AGENT_ROOMS: string[][] = [
   ["builder", "chain", "sets"],
   ["l1"],
   ["pipeline"],
-  ["metrics", "rpc"],
+  ["flashblocks", "metrics", "rpc"],
   ["commands"],
   ["assembly"],
   ["main.ts"],

@@ -5,7 +5,7 @@ import type { AbandonedBlock, Flashblock } from "./interface.ts";
 export type FeedEvent =
   | { type: "flashblock"; flashblock: Flashblock }
   /** What was shown of it will not come. */
-  | { type: "abandoned"; block: AbandonedBlock };
+  | { type: "abandoned"; block: AbandonedBlock; blockNumber: number };
 
 /**
  * The block under construction, as far as it is shown. Whoever asks has it first, then those in this process who
@@ -37,8 +37,11 @@ export class FlashblockFeed {
   }
 
   abandon(block: AbandonedBlock): void {
-    if (this.latest?.payloadId === block.payloadId) this.#frames = [];
-    this.#tell({ type: "abandoned", block });
+    const { latest } = this;
+    // Of one that something else has taken the place of, everybody knows.
+    if (latest?.payloadId !== block.payloadId) return;
+    this.#frames = [];
+    this.#tell({ type: "abandoned", block, blockNumber: latest.payload.blockNumber });
   }
 
   /** A block is the head: what was shown of it, or of another one in its place, is over. */

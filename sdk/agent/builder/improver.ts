@@ -180,7 +180,11 @@ export class Improver {
       const most = this.#out.size + entries.length + more;
       const picked = mempool.pick(baseFeePerGas, most);
       const { batch, contender } = select(picked, isOut, room, (sender) => this.#left(sender), BATCH);
-      if (batch.length > 0) return this.#append(batch);
+      if (batch.length > 0) {
+        // By the engine's clock there was no time left: it is not asked again at once.
+        if ((await this.#append(batch)) === 0) break;
+        return;
+      }
       if (contender !== undefined && this.#workshop.isContinuous) {
         const keep = this.#tried.has(contender.hash)
           ? undefined
@@ -194,7 +198,8 @@ export class Improver {
     this.#backOffMs = BACK_OFF_MS.first;
   }
 
-  async #append(batch: readonly PooledTransaction[]): Promise<void> {
+  /** How many of them the engine has answered for. */
+  async #append(batch: readonly PooledTransaction[]): Promise<number> {
     const { mempool, head } = this.#parts;
     const { parentHash, baseFeePerGas } = this.#board.plan;
     const raws = batch.map(({ raw }) => raw);
@@ -216,6 +221,7 @@ export class Improver {
       this.#lineage.push({ hash, raw, from, preconfirmed, ...used, tipWei: effectiveTip(transaction, baseFeePerGas) });
     });
     if (tookMs >= MIN_PACE_MS) this.#measures.gasPerMs.add(Number(gas) / tookMs);
+    return results.length;
   }
 
   #room(): Room {

@@ -163,6 +163,8 @@ export const agentConfigSchema = z.strictObject({
     peers: z.array(z.string().startsWith("/", "expected a multiaddress")).default([]),
   }),
   rpc: z.strictObject(address),
+  /** Streams the blocks that this agent builds, as they grow; left out: they are shown when they are whole. */
+  flashblocks: z.strictObject(address).optional(),
   /** Serves metrics for Prometheus on `/metrics`; left out: none are kept. */
   metrics: z.strictObject(address).optional(),
 });

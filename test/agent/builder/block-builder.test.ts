@@ -103,6 +103,15 @@ describe("a block that is built continuously", () => {
     }
   });
 
+  it("does not ask an engine over and over whose clock says that there is no time left", async () => {
+    const { build, pool, engine } = benchOf();
+    const append = engine.appendTransactions.bind(engine);
+    engine.appendTransactions = (id, raws) => append(id, raws, 0);
+    pool.put(pooled({ tip: 1n }));
+    built(await build());
+    expect(engine.calls.filter((call) => call === "append").length).to.be.within(1, INTERVALS);
+  });
+
   it("leaves an unchanged pool alone, longer and longer", async () => {
     const { build, pool, engine } = benchOf();
     built(await build());
