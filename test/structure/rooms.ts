@@ -5,7 +5,7 @@
  */
 export const AGENT_ROOMS: string[][] = [
   ["types"],
-  ["time"],
+  ["http", "time"],
   ["ports"],
   ["messages"],
   ["archive", "engine", "network"],

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Kzg } from "../../blob/kzg.ts";
 import { BLOB_BYTES } from "../../blob/layout.ts";
 import { type Hex, hexToBytes } from "../../types/hex.ts";
+import { textOf } from "../http/answer.ts";
 import type { Clock } from "../time/interface.ts";
 import { isBlobOf } from "./check.ts";
 import type { BlobPlace, BlobSource } from "./interface.ts";
@@ -87,18 +88,11 @@ export class BeaconSource implements BlobSource {
     try {
       const url = this.#options.url.replace(/\/+$/, "") + path;
       const response = await fetch(url, { headers: { accept: "application/json" }, signal: stop.signal });
-      if (response.status !== 200 || response.body === null) {
+      if (response.status !== 200) {
         await response.body?.cancel();
         throw new Error(`${url}: expected status 200, got ${response.status}`);
       }
-      const parts: Uint8Array[] = [];
-      let bytes = 0;
-      for await (const part of response.body) {
-        bytes += part.length;
-        if (bytes > MAX_ANSWER_BYTES) throw new Error(`${url}: expected at most ${MAX_ANSWER_BYTES} bytes`);
-        parts.push(part);
-      }
-      return JSON.parse(Buffer.concat(parts).toString("utf8"));
+      return JSON.parse(await textOf(response, MAX_ANSWER_BYTES));
     } finally {
       cancel();
     }

@@ -9,7 +9,7 @@ import { Teardown } from "../../../sdk/agent/assembly/teardown.ts";
 import { openValidators } from "../../../sdk/agent/assembly/validator.ts";
 import { loadConfig } from "../../../sdk/agent/config/load.ts";
 import { GuardError, SignerError, type ValidatorSigner } from "../../../sdk/agent/guard/interface.ts";
-import { SignerClient } from "../../../sdk/agent/guard/remote/client.ts";
+import { MAX_ANSWER_BYTES, SignerClient } from "../../../sdk/agent/guard/remote/client.ts";
 import { RemoteSigner } from "../../../sdk/agent/guard/remote/signer.ts";
 import { SystemClock } from "../../../sdk/agent/time/clock.ts";
 import { publicKeyOf, secretKeyFromSeed } from "../../../sdk/bls/keys.ts";
@@ -188,6 +188,34 @@ describe("a remote signer", function () {
       const url = await impostor(() => made);
       expect(await codeOf(() => signerAt(url).sign("skip", 1, word(0)))).to.equal("SignerError unavailable");
     }
+  });
+
+  it("is read up to a bound and not beyond it, and not for longer than it may take", async () => {
+    const signature = BLS.sign(
+      signingMessage("skip", { chainId: BigInt(CHAIN_ID), rollup: ROLLUP, slot: 1 }, word(0)),
+      SECRETS[0] as Uint8Array,
+    );
+    const text = JSON.stringify({ signature });
+    for (const [bytes, code] of [
+      [MAX_ANSWER_BYTES, "signed"],
+      [MAX_ANSWER_BYTES + 1, "SignerError unavailable"],
+    ] as const) {
+      const url = await impostor(() => ({ status: 200, text: text.padEnd(bytes) }));
+      expect(await codeOf(() => signerAt(url).sign("skip", 1, word(0))), `${bytes} bytes`).to.equal(code);
+    }
+    // A byte now and then, for ever.
+    const trickling = createServer((_, response) => {
+      response.writeHead(200);
+      const timer = setInterval(() => response.write(" "), 20);
+      response.on("close", () => clearInterval(timer));
+    });
+    await new Promise<void>((resolve) => trickling.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(trickling.address() as AddressInfo).port}`;
+    const client = new SignerClient({ url, token: TOKEN, timeoutMs: 150 }, clock);
+    const failure = await client.keys().catch((error: Error) => error.message);
+    trickling.closeAllConnections();
+    trickling.close();
+    expect(failure).to.match(/no answer within 150 ms/);
   });
 
   it("that lies is found out: nothing is used that does not verify", async () => {

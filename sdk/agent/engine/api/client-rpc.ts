@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { reasonOf, textOf } from "../../http/answer.ts";
 import type { Clock } from "../../time/interface.ts";
 import { EngineError } from "../interface.ts";
 import { bearerToken } from "./jwt.ts";
@@ -11,6 +12,8 @@ export interface ClientRpcOptions {
   timeoutMs: number;
 }
 
+/** Some hundred thousand logs, or the largest block many times over; a longer answer counts as none. */
+const MAX_ANSWER_BYTES = 256 << 20;
 /** How often a request is made at most. */
 export const MAX_ATTEMPTS = 3;
 /** Wait before the second attempt; each later wait is twice the one before. */
@@ -108,7 +111,7 @@ export class ClientRpc {
         body: JSON.stringify({ jsonrpc: "2.0", id: ++this.#id, method, params }),
         signal: AbortSignal.any([stop.signal, this.#closing.signal]),
       });
-      const text = await response.text();
+      const text = await textOf(response, MAX_ANSWER_BYTES);
       if (response.status === 401 || response.status === 403) {
         const why = `${url} does not take the token (${response.status} ${text.slice(0, 200).trim()})`;
         throw new EngineError("unauthorized", `${why}: expected both sides to have one secret and clocks within 60 s`);
@@ -146,10 +149,4 @@ function readAnswer(method: string, text: string, status: number): unknown {
   }
   if ("error" in answer.data) throw new ClientRefusal(method, answer.data.error);
   return answer.data.result;
-}
-
-/** `fetch` says "fetch failed" and keeps the reason to itself. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

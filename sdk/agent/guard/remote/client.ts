@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { reasonOf, textOf } from "../../http/answer.ts";
 import type { Clock } from "../../time/interface.ts";
 import { SignerError } from "../interface.ts";
 import {
@@ -18,6 +19,9 @@ export interface SignerClientOptions {
   /** A request without an answer for this long counts as failed. */
   timeoutMs: number;
 }
+
+/** The keys of thousands of validators; a longer answer is not read to its end. */
+export const MAX_ANSWER_BYTES = 1 << 20;
 
 /** Asks a remote signer over HTTP. Every request ends within its time; none is made twice. */
 export class SignerClient {
@@ -58,7 +62,7 @@ export class SignerClient {
         redirect: "error",
         signal: stop.signal,
       });
-      return readAnswer(where, response.status, await response.text(), schema);
+      return readAnswer(where, response.status, await textOf(response, MAX_ANSWER_BYTES), schema);
     } catch (error) {
       if (error instanceof SignerError) throw error;
       throw new SignerError("unavailable", `${where}: expected an answer, got: ${reasonOf(error)}`);
@@ -83,10 +87,4 @@ function readAnswer<T extends z.ZodType>(where: URL, status: number, text: strin
   const answer = schema.safeParse(json);
   if (status === 200 && answer.success) return answer.data;
   throw new SignerError("unavailable", `${where}: expected a remote signer's answer, got status ${status}`);
-}
-
-/** `fetch` says "fetch failed" and keeps the reason to itself. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { reasonOf, textOf } from "../../http/answer.ts";
 import { type L1Transport, L1TransportError, type RpcAnswer } from "./interface.ts";
 
 /** An answer that is longer is cut off and counts as none: what the agent asks for has a few kilobytes a block. */
@@ -30,7 +31,7 @@ export function httpTransport(url: string, name: string): L1Transport {
           await response.body?.cancel();
           throw new L1TransportError("rate-limited", "too many requests (429)", retryAfterMs(response.headers));
         }
-        text = await textOf(response);
+        text = await textOf(response, MAX_ANSWER_BYTES);
       } catch (error) {
         if (error instanceof L1TransportError) throw error;
         throw new L1TransportError("unreachable", reasonOf(error));
@@ -59,19 +60,6 @@ function splitCredentials(url: string): { href: string; authorization: string | 
   return { href: parsed.href, authorization };
 }
 
-async function textOf(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES) {
-      throw new L1TransportError("unreachable", `expected an answer of at most ${MAX_ANSWER_BYTES} bytes, got more`);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
 /** Some nodes give errors a status of their own, so the body counts first. */
 function readAnswer(text: string, status: number): RpcAnswer {
   let json: unknown;
@@ -92,10 +80,4 @@ function readAnswer(text: string, status: number): RpcAnswer {
 function retryAfterMs(headers: Headers): number | undefined {
   const seconds = Number(headers.get("retry-after") ?? Number.NaN);
   return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
-}
-
-/** `fetch` says "fetch failed" and keeps the reason to itself. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
