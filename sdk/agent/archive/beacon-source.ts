@@ -54,9 +54,7 @@ export class BeaconSource implements BlobSource {
 
   async get(versionedHash: Hex, { l1TimestampSeconds }: BlobPlace): Promise<Uint8Array | undefined> {
     try {
-      this.#genesisSeconds ??= Number(
-        genesisSchema.parse(await this.#json("/eth/v1/beacon/genesis")).data.genesis_time,
-      );
+      this.#genesisSeconds ??= await this.genesisSeconds();
       const slot = Math.floor((l1TimestampSeconds - this.#genesisSeconds) / this.#options.l1SlotSeconds);
       const answer = await this.#blobs(slot, versionedHash);
       for (const text of answer) {
@@ -67,6 +65,13 @@ export class BeaconSource implements BlobSource {
       // Away, out of its format, or without it: whoever is asked next may do better.
     }
     return undefined;
+  }
+
+  /** When its L1 began, Unix seconds. Rejects with what kept it from telling. */
+  async genesisSeconds(): Promise<number> {
+    const answer = genesisSchema.safeParse(await this.#json("/eth/v1/beacon/genesis"));
+    if (!answer.success) throw new Error("expected a beacon node's genesis, got something else");
+    return Number(answer.data.data.genesis_time);
   }
 
   async #blobs(slot: number, versionedHash: Hex): Promise<string[]> {
@@ -90,7 +95,7 @@ export class BeaconSource implements BlobSource {
       const response = await fetch(url, { headers: { accept: "application/json" }, signal: stop.signal });
       if (response.status !== 200) {
         await response.body?.cancel();
-        throw new Error(`${url}: expected status 200, got ${response.status}`);
+        throw new Error(`${path}: expected status 200, got ${response.status}`);
       }
       return JSON.parse(await textOf(response, MAX_ANSWER_BYTES));
     } finally {

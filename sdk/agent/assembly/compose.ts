@@ -12,11 +12,12 @@ import { transactionCodec } from "../messages/transaction.ts";
 import { certificateCodec, voteCodec } from "../messages/votes.ts";
 import type { QueueReading } from "../metrics/readings.ts";
 import { requestTimes } from "../network/ask-in-turn.ts";
-import { type Announcement, Announcer } from "../pipeline/announcer.ts";
+import { Announcer } from "../pipeline/announcer.ts";
 import { Archivist } from "../pipeline/archivist.ts";
 import { Attester } from "../pipeline/attester.ts";
 import { CatchUp } from "../pipeline/catch-up.ts";
 import { digestOf, heldCheckpoint } from "../pipeline/checkpoint.ts";
+import { ClockWatch } from "../pipeline/clock-watch.ts";
 import { Doppelgangers } from "../pipeline/doppelganger.ts";
 import { PipelineEvents } from "../pipeline/events.ts";
 import { EvidenceBook } from "../pipeline/evidence.ts";
@@ -119,24 +120,22 @@ export async function composeAgent(
     listenSlots: config.doppelgangerSlots,
     log,
   });
+  const clockWatch = new ClockWatch({
+    network,
+    clock,
+    timetable,
+    l1Seconds: () => keeper.state.l1.timestamp,
+    timeoutMs: requestTimes(parameters).timeoutMs,
+    log,
+  });
   const noteSignature = (signed: GuardRow): void => doppelgangers.note(signed);
   const gated = validators.map((validator) => ({
     ...validator,
-    signer: watchedSigner(doppelgangers.gate(validator.signer), events),
+    signer: watchedSigner(clockWatch.gate(doppelgangers.gate(validator.signer)), events),
   }));
   const publicKeys = validators.map(({ signer }) => signer.publicKey);
   const ownSlots = new OwnSlots(sets, publicKeys);
-  const announcer = new Announcer({ clock, log });
-  /** Says it to the others, again and again if need be, for as long as they would accept it. */
-  const say = (what: Announcement["what"], slot: number, send: () => Promise<void>): Promise<void> => {
-    const { proposalDeadlineMs, closesMs } = timetable.of(slot);
-    return announcer.say({
-      what,
-      slot,
-      untilMs: what === "block" || what === "proposal" ? proposalDeadlineMs : closesMs,
-      send,
-    });
-  };
+  const announcer = new Announcer({ network, clock, timetable, log });
   const evidence = new EvidenceBook({ store, sets, identity, bls, log });
   const intake = new Intake({
     clock,
@@ -162,9 +161,9 @@ export async function composeAgent(
     noteSignature,
     run: (task) => node.run(task),
     isHeard: (slot) => follower.hasWaiting(slot),
-    publishVote: (vote) => say("vote", vote.slot, () => network.publish("votes", voteCodec.encode(vote))),
+    publishVote: (vote) => announcer.say("votes", vote.slot, voteCodec.encode(vote)),
     publishCertificate: (certificate) =>
-      say("certificate", certificate.slot, () => network.publish("certificates", certificateCodec.encode(certificate))),
+      announcer.say("certificates", certificate.slot, certificateCodec.encode(certificate)),
     log,
   });
   const reader: L1BlockReader = new L1BlockReader(l1, deployment.rollup, deployment.deploymentBlock, {
@@ -247,7 +246,7 @@ export async function composeAgent(
             await showOwn(
               block.slot,
               () => node.run(() => follower.onBlock(block)),
-              () => say("block", block.slot, () => network.publish("blocks", blockProposalCodec.encode(block))),
+              () => announcer.say("blocks", block.slot, blockProposalCodec.encode(block)),
             );
           },
           publishProposal: async (proposal) => {
@@ -255,10 +254,7 @@ export async function composeAgent(
             await showOwn(
               proposal.header.slot,
               () => node.run(() => follower.onProposal(proposal)),
-              () =>
-                say("proposal", proposal.header.slot, () =>
-                  network.publish("checkpoints", checkpointProposalCodec.encode(proposal)),
-                ),
+              () => announcer.say("checkpoints", proposal.header.slot, checkpointProposalCodec.encode(proposal)),
             );
           },
           log,
@@ -301,6 +297,7 @@ export async function composeAgent(
     catchUp,
     repeater,
     announcer,
+    clockWatch,
     l1: reader,
     ownSlots,
     missed: new MissedDuties({

@@ -41,6 +41,7 @@ export class GuardError extends Error {
     | "used"
     | "listening"
     | "doppelganger"
+    | "clock"
     | "foreign"
     | "missing"
     | "invalid-row"

@@ -1,14 +1,20 @@
+import type { Network, Topic } from "../network/interface.ts";
 import type { Clock } from "../time/interface.ts";
+import type { Timetable } from "../time/timetable.ts";
 import type { Logger } from "../types/logger.ts";
 
-/** A message of this agent's own. */
-export interface Announcement {
-  what: "block" | "proposal" | "vote" | "certificate";
+export interface AnnouncerParts {
+  network: Pick<Network, "publish">;
+  clock: Pick<Clock, "nowMs">;
+  timetable: Timetable;
+  log: Logger;
+}
+
+/** A message of this agent's own about a slot. */
+interface Announcement {
+  topic: Topic;
   slot: number;
-  /** Nobody would accept it later; Unix ms. */
-  untilMs: number;
-  /** Rejects if the network did not take it. */
-  send: () => Promise<void>;
+  data: Uint8Array;
 }
 
 /** Messages that the network did not take and that are sent again, at most: the oldest are given up. */
@@ -22,15 +28,13 @@ const RETRY_MS = 250;
  * duty that made it nor the slot: it is sent again for as long as others would accept it.
  */
 export class Announcer {
-  readonly #clock: Pick<Clock, "nowMs">;
-  readonly #log: Logger;
+  readonly #parts: AnnouncerParts;
   #waiting: Announcement[] = [];
   #retryAtMs = 0;
   #failed = 0;
 
-  constructor({ clock, log }: { clock: Pick<Clock, "nowMs">; log: Logger }) {
-    this.#clock = clock;
-    this.#log = log;
+  constructor(parts: AnnouncerParts) {
+    this.#parts = parts;
   }
 
   /** Attempts that failed since the start. */
@@ -39,15 +43,8 @@ export class Announcer {
   }
 
   /** Resolves when the network has it, or did not take it for now. */
-  async say(said: Announcement): Promise<void> {
-    try {
-      await said.send();
-    } catch (error) {
-      this.#failed++;
-      const { what, slot } = said;
-      this.#log.warn({ what, slot, error: String(error), failed: this.#failed }, "not published, trying on");
-      this.#wait(said);
-    }
+  say(topic: Topic, slot: number, data: Uint8Array): Promise<void> {
+    return this.#send({ topic, slot, data });
   }
 
   /** Sends again what is due. Never blocks the caller. */
@@ -55,18 +52,36 @@ export class Announcer {
     if (this.#waiting.length === 0 || nowMs < this.#retryAtMs) return;
     this.#retryAtMs = nowMs + RETRY_MS;
     for (const said of this.#waiting.splice(0)) {
-      if (nowMs <= said.untilMs) void this.say(said);
+      if (nowMs <= this.#untilMs(said)) void this.#send(said);
       else this.#giveUp(said);
     }
   }
 
+  async #send(said: Announcement): Promise<void> {
+    const { network, log } = this.#parts;
+    const { topic, slot, data } = said;
+    try {
+      await network.publish(topic, data);
+    } catch (error) {
+      this.#failed++;
+      log.warn({ topic, slot, error: String(error), failed: this.#failed }, "not published, trying on");
+      this.#wait(said);
+    }
+  }
+
+  /** Nobody accepts it later. */
+  #untilMs({ topic, slot }: Announcement): number {
+    const { proposalDeadlineMs, closesMs } = this.#parts.timetable.of(slot);
+    return topic === "blocks" || topic === "checkpoints" ? proposalDeadlineMs : closesMs;
+  }
+
   #wait(said: Announcement): void {
     this.#waiting.push(said);
-    this.#retryAtMs = Math.max(this.#retryAtMs, this.#clock.nowMs() + RETRY_MS);
+    this.#retryAtMs = Math.max(this.#retryAtMs, this.#parts.clock.nowMs() + RETRY_MS);
     if (this.#waiting.length > MAX_WAITING_ANNOUNCEMENTS) this.#giveUp(this.#waiting.shift() as Announcement);
   }
 
-  #giveUp({ what, slot }: Announcement): void {
-    this.#log.warn({ what, slot }, "never published: nobody would accept it any more, or too much waits");
+  #giveUp({ topic, slot }: Announcement): void {
+    this.#parts.log.warn({ topic, slot }, "never published: nobody would accept it any more, or too much waits");
   }
 }

@@ -15,6 +15,8 @@ export type MissCode =
   /** L1 was not read up to what the first block has to consume. */
   | "inbox-unread"
   | "guard"
+  /** This machine's clock is off. */
+  | "clock"
   | "signer"
   /** Its checkpoint was here, and could not be attested before the deadline. */
   | "not-attestable"
@@ -39,6 +41,6 @@ export class MissedDuty extends Error {
 
 export function missCodeOf(error: unknown): MissCode {
   if (error instanceof MissedDuty) return error.code;
-  if (error instanceof GuardError) return "guard";
+  if (error instanceof GuardError) return error.code === "clock" ? "clock" : "guard";
   return error instanceof SignerError ? "signer" : "failed";
 }

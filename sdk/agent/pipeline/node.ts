@@ -13,6 +13,7 @@ import { ignore } from "../types/verdict.ts";
 import type { Announcer } from "./announcer.ts";
 import type { Attester } from "./attester.ts";
 import type { CatchUp } from "./catch-up.ts";
+import type { ClockWatch } from "./clock-watch.ts";
 import type { Follower } from "./follower.ts";
 import type { Intake } from "./intake.ts";
 import type { ChainKeeper } from "./keeper.ts";
@@ -55,6 +56,7 @@ export interface NodeParts {
   catchUp: CatchUp;
   repeater: Pick<Repeater, "tick">;
   announcer: Pick<Announcer, "tick">;
+  clockWatch: Pick<ClockWatch, "tick">;
   l1: L1Reader;
   ownSlots: OwnSlots;
   missed: Pick<MissedDuties, "tick">;
@@ -206,10 +208,10 @@ export class PipelineNode {
 
   /** One look at all duties, with one reading of the clock. */
   #beat(): void {
-    const { clock, timetable, ownSlots, proposer, publisher, keeper, l1Follower, catchUp, repeater, announcer } =
-      this.#parts;
+    const { clock, timetable, ownSlots, proposer, publisher, keeper, l1Follower, catchUp, repeater } = this.#parts;
     const moment = timetable.moment(clock.nowMs());
-    announcer.tick(moment.nowMs);
+    this.#parts.announcer.tick(moment.nowMs);
+    this.#parts.clockWatch.tick(moment);
     this.#learnOwnSlots(moment);
     this.#parts.missed.tick(moment, this.#isOnDuty());
     if (!this.#l1Read || l1Follower.isBehind || moment.buildSlot < 1) return;

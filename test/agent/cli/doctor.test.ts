@@ -1,7 +1,9 @@
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
+import { roomFinding } from "../../../sdk/agent/assembly/doctor/blobs.ts";
 import { examine } from "../../../sdk/agent/assembly/doctor/examine.ts";
 import { spaceFinding } from "../../../sdk/agent/assembly/doctor/files.ts";
 import { findingLine } from "../../../sdk/agent/assembly/doctor/finding.ts";
@@ -11,6 +13,7 @@ import { loadConfig } from "../../../sdk/agent/config/load.ts";
 import { LmdbSigningGuard } from "../../../sdk/agent/guard/lmdb-signing-guard.ts";
 import { BONDED_LANDING_GAS, LANDING_GAS } from "../../../sdk/agent/pipeline/funding.ts";
 import { ManualClock } from "../../../sdk/agent/time/manual-clock.ts";
+import { BLOB_BYTES } from "../../../sdk/blob/layout.ts";
 import { hardhatServerL1 } from "../../sdk/submit/l1.ts";
 import { createWorld, type World } from "../../sdk/world/world.ts";
 import { row, VALIDATOR } from "../guard/fixtures.ts";
@@ -174,6 +177,26 @@ describe("baton doctor", function () {
       },
       /^warn {2}permissions: .* mode 644.*chmod 600/,
     ],
+    [
+      "an archive whose directory is a file",
+      () => config({ archive: { dir: join(directory.path, "agent.json"), maxBytes: BLOB_BYTES } }),
+      /^fail {2}archive: archive\.dir: .*agent\.json is no directory that can be written to\. Give its owner/,
+    ],
+    [
+      "an archive that the disk has no room for",
+      () => config({ archive: { dir: join(directory.path, "blobs"), maxBytes: Number.MAX_SAFE_INTEGER } }),
+      /^warn {2}archive: .* holds 0 MiB of at most 8589934592 MiB, with \d+ MiB free\. Free \d+ MiB, or lower archive\.maxBytes/,
+    ],
+    [
+      "a blob source that is not there, without its path, which may be a key",
+      () => config({ blobSources: [`${AWAY}/secret-path`] }),
+      /^warn {2}blob source: http:\/\/127\.0\.0\.1:9 is of no use: (?!.*secret).*\. See whether it runs/,
+    ],
+    [
+      "a blob source that is no beacon node",
+      () => config({ blobSources: [`${l1.url}/secret-path`] }),
+      /^warn {2}blob source: http:\S+ is of no use: (?!.*secret).*\. See whether it runs/,
+    ],
   ];
   for (const [what, make, message] of faults) {
     it(`says what to do about ${what}, and complains of nothing else`, async () => {
@@ -204,6 +227,20 @@ describe("baton doctor", function () {
     expect(lines.join("\n")).to.match(/^fail {2}disk: .*deployment\.json cannot be written to\. Give its owner/m);
   });
 
+  it("finds nothing against an archive with room and a beacon node that answers", async () => {
+    const beacon = createHttpServer((_, response) => response.end('{"data":{"genesis_time":"1606824023"}}'));
+    await new Promise<void>((resolve) => beacon.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(beacon.address() as { port: number }).port}`;
+    const archive = { dir: join(directory.path, "blobs"), maxBytes: BLOB_BYTES };
+    const lines = await examined(config({ archive, blobSources: [url] }));
+    beacon.close();
+    expect(lines.filter((line) => /archive|blob source/.test(line))).to.deep.equal([
+      `ok    archive: ${directory.path} holds 0 MiB of at most 1 MiB`,
+      `ok    blob source: ${url} answers, its L1 began 2020-12-01T12:00:23.000Z`,
+    ]);
+    expect(existsSync(archive.dir)).to.equal(false);
+  });
+
   it("prints a line for each check and fails where one of them does", async () => {
     const file = config({ rpc: { port: port() } });
     const { code, output } = await run(["doctor", "--config", file]);
@@ -224,6 +261,16 @@ describe("baton doctor", function () {
     expect([funding(0, 0), funding(1, 0)]).to.deep.equal(["fail", "ok"]);
     const blobs = (excessBlobGas: bigint | null) => blobFinding({ number: 1, excessBlobGas }).result;
     expect([blobs(null), blobs(0n)]).to.deep.equal(["fail", "ok"]);
+    const room = (held: number, free: number) =>
+      roomFinding("d", 10 * BLOB_BYTES, held * BLOB_BYTES, free * BLOB_BYTES).result;
+    expect([room(0, 9), room(0, 10), room(4, 5), room(4, 6), room(10, 0), room(10, 1)]).to.deep.equal([
+      "warn",
+      "ok",
+      "warn",
+      "ok",
+      "warn",
+      "ok",
+    ]);
     const space = (mebibytes: number) => spaceFinding("d", mebibytes).result;
     expect([255, 256, 4_095, 4_096].map(space)).to.deep.equal(["fail", "warn", "warn", "ok"]);
   });

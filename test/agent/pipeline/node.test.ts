@@ -47,6 +47,7 @@ function setUp(over: { [K in keyof NodeParts]?: object } = {}, mailboxBound = 8)
     catchUp: { isReady: true, tick: () => {} },
     repeater: { tick: () => {} },
     announcer: { tick: () => {} },
+    clockWatch: { tick: () => {} },
     missed: { tick: () => {} },
     ownSlots: { has: () => false, ownerOf: () => undefined, refresh: () => Promise.resolve(), forget: () => {} },
     proposer: undefined,

@@ -1,6 +1,7 @@
 import type { AgentConfig } from "../../config/interface.ts";
 import { loadConfig, loadDeployment } from "../../config/load.ts";
 import type { Clock } from "../../time/interface.ts";
+import { examineArchive, examineBlobSources } from "./blobs.ts";
 import { examineDisk, examineKeys } from "./files.ts";
 import { type Finding, failed, ok } from "./finding.ts";
 import { examineGuard } from "./guard.ts";
@@ -19,8 +20,10 @@ export async function examine(configFile: string, clock: Clock): Promise<Finding
     ok("configuration", `${configFile} is complete`),
     ...examineKeys(config, configFile),
     ...examineDisk(config),
+    ...examineArchive(config),
     ...(await examineGuard(config)),
     ...(await examineRollup(config, clock)),
+    ...(await examineBlobSources(config, clock)),
     ...(await examinePorts(config)),
     ...(await examinePeers(config)),
   ];

@@ -59,14 +59,24 @@ export function examineKeys(config: AgentConfig, configFile: string): Finding[] 
 
 /** Whether the agent can write where it keeps what it must not lose. */
 export function examineDisk({ dataDir }: AgentConfig): Finding[] {
-  const directory = nearestExisting(resolve(dataDir));
-  try {
-    accessSync(directory, constants.W_OK | constants.X_OK);
-  } catch {
+  const { directory, isWritable, freeBytes } = placeOf(dataDir);
+  if (!isWritable) {
     return [fail("disk", `${directory} cannot be written to`, "Give its owner the agent's user, or change dataDir")];
   }
+  return [spaceFinding(directory, Math.floor(freeBytes / MEBIBYTE))];
+}
+
+/** Where a directory is, or would be made, and what could be put there. */
+export function placeOf(path: string): { directory: string; isWritable: boolean; freeBytes: number } {
+  const directory = nearestExisting(resolve(path));
   const { bavail, bsize } = statfsSync(directory);
-  return [spaceFinding(directory, Math.floor((bavail * bsize) / MEBIBYTE))];
+  const isDirectory = statSync(directory).isDirectory();
+  try {
+    accessSync(directory, constants.W_OK | constants.X_OK);
+    return { directory, isWritable: isDirectory, freeBytes: bavail * bsize };
+  } catch {
+    return { directory, isWritable: false, freeBytes: bavail * bsize };
+  }
 }
 
 /** What so much free space means for an agent. */
