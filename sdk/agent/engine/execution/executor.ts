@@ -25,6 +25,8 @@ const SYSTEM_CALL_GAS = 30_000_000n;
 const WEI_PER_GWEI = 1_000_000_000n;
 /** Requests waiting in an EIP-7002 or EIP-7251 queue are counted in this storage slot of its contract. */
 const REQUEST_COUNT_SLOT = new Uint8Array(32).fill(1, 31);
+/** All that the system call of such a queue reads: excess, count, head and tail. */
+const QUEUE_SLOTS = [0, 1, 2, 3].map((slot) => new Uint8Array(32).fill(slot, 31));
 const REQUEST_QUEUES = [WITHDRAWAL_REQUESTS_ADDRESS, CONSOLIDATION_REQUESTS_ADDRESS].map((hex) => toBytes(hex));
 
 /** A block being executed: everything it has done so far is in here and nowhere else. */
@@ -172,7 +174,11 @@ export class Executor {
   async #seal(open: OpenBlock, withdrawals: Withdrawal[], changedFrom: number): Promise<Sealing> {
     const { layer } = open;
     for (const { address, amountGwei } of withdrawals) credit(layer, toBytes(address), amountGwei * WEI_PER_GWEI);
-    for (const queue of REQUEST_QUEUES) await this.#systemCall(open, queue, new Uint8Array(0));
+    for (const queue of REQUEST_QUEUES) {
+      // Where all it reads is zero the call writes nothing and answers nothing: with each block, and each candidate.
+      const isIdle = QUEUE_SLOTS.every((slot) => layer.storage(queue, slot).length === 0);
+      if (!isIdle) await this.#systemCall(open, queue, new Uint8Array(0));
+    }
     const nodes: SealedNode[] = [];
     const { root, codes } = layer.seal(collectNodes(nodes));
     const block = assembleBlock(
