@@ -10,7 +10,7 @@ const transfers = new Transfers(SETTING.rollup.l2ChainId);
 async function resultOf({ method, params }: Question): Promise<unknown> {
   if (method === "transfers") return transfers.next(params[0] as number);
   if (method !== "mine") return l1.request(method, params);
-  await l1.mineAt(params[0] as number, false);
+  await l1.mineAt(params[0] as number, { feesRise: false, isEmpty: false });
   return null;
 }
 

@@ -90,7 +90,10 @@ export function runL1(around: L1Surroundings, untilMs: number, afterChange: () =
       for (const [address, balanceWei] of accounts.balancesAt(timeMs)) await l1.setBalance(address, balanceWei);
       if (isWithin(plan.missed, timeMs)) trace.add(timeMs, "L1", "misses a slot");
       else {
-        await l1.mineAt(timeMs / 1000, isWithin(plan.feesRise, timeMs));
+        await l1.mineAt(timeMs / 1000, {
+          feesRise: isWithin(plan.feesRise, timeMs),
+          isEmpty: isWithin(plan.empty, timeMs),
+        });
         trace.add(timeMs, "L1", `block ${await l1.describeHead()}`);
         await afterChange();
       }

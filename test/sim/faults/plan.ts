@@ -31,6 +31,8 @@ export interface FaultPlan {
   skewsMs: number[];
   /** L1 makes no blocks. */
   missed: Window[];
+  /** L1's blocks hold no transactions: nobody's is taken. */
+  empty: Window[];
   /** L1's base fee rises as fast as it can. */
   feesRise: Window[];
   /** An L1 node accepts transactions and forgets them. */
@@ -62,6 +64,7 @@ export const NO_FAULTS: FaultPlan = {
   blackouts: [],
   skewsMs: AGENT_NAMES.map(() => 0),
   missed: [],
+  empty: [],
   feesRise: [],
   drops: [],
   outages: [],
@@ -83,6 +86,7 @@ export const MISHAPS = [
   "outages",
   "reorgs",
   "ills",
+  "empty",
 ] as const;
 
 /** What goes wrong by itself, and what somebody does. */
@@ -121,8 +125,8 @@ export function planFaults(
   // Two clocks may differ by the disparity, and no more.
   if (isSkewed) plan.skewsMs = AGENT_NAMES.map(() => chance.whole(-clockDisparityMs / 2, clockDisparityMs / 2));
   // By a chance of its own, as what came later than the seeds that are kept.
-  const illness = new Chance(seed, "ills");
-  const drawn = MISHAPS.filter((kind) => (kind === "ills" ? illness : chance).hits(KIND_PROBABILITY));
+  const later: Partial<Record<string, Chance>> = { ills: new Chance(seed, "ills"), empty: new Chance(seed, "empty") };
+  const drawn = MISHAPS.filter((kind) => (later[kind] ?? chance).hits(KIND_PROBABILITY));
   const kinds = new Set<FaultKind>(only ?? drawn);
   plan.villain = villainOf(seed, { fromMs: startOf(1), toMs: startOf(lastSlot) }, only);
   if (only === undefined) plan.secondPays = secondPays(seed, startOf, lastSlot, plan.villain?.agent);
@@ -138,8 +142,8 @@ export function planFaults(
     return found;
   };
   for (const kind of MISHAPS) {
-    const longMs = kind === "missed" ? 2 * slotMs : 1.5 * slotMs;
-    const found = windows(kind === "missed" ? 1000 * l1SlotSeconds : 500, longMs);
+    const isWithoutL1 = kind === "missed" || kind === "empty";
+    const found = windows(isWithoutL1 ? 1000 * l1SlotSeconds : 500, isWithoutL1 ? 2 * slotMs : 1.5 * slotMs);
     if (!kinds.has(kind)) continue;
     switch (kind) {
       case "links":

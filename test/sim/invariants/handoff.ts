@@ -23,8 +23,8 @@ export interface HandoffInput {
  */
 export function checkHandoff({ certifiedMs, plan, landed, startOf, untilSlot }: HandoffInput): void {
   const onL1 = new Set(landed.map(({ slot }) => slot));
-  const { crashes, missed } = plan;
-  const others = mishapsOf({ ...plan, crashes: [], missed: [], feesRise: [], ills: [] });
+  const { crashes, missed, empty } = plan;
+  const others = mishapsOf({ ...plan, crashes: [], missed: [], empty: [], feesRise: [], ills: [] });
   for (const [slot, atMs] of certifiedMs) {
     if (onL1.has(slot) || slot > untilSlot || atMs >= startOf(slot + 1)) continue;
     // It stood on one that was lost: whether that was lawful is asked of that one.
@@ -35,7 +35,7 @@ export function checkHandoff({ certifiedMs, plan, landed, startOf, untilSlot }: 
     // Whoever is down in the handoff cannot rescue; that is another story.
     const late = { fromMs: startOf(slot + 1) - L1_SLOT_MS, toMs: life.toMs };
     if (crashes.some(({ fromMs, toMs }) => fromMs < late.toMs && toMs + SETTLE_MS > late.fromMs)) continue;
-    if (longestRun(late, missed) < USABLE_L1_SLOTS) continue;
+    if (longestRun(late, [...missed, ...empty]) < USABLE_L1_SLOTS) continue;
     throw new Violation("what is certified lands while L1 can be used", `slot ${slot}`);
   }
 }
@@ -43,12 +43,12 @@ export function checkHandoff({ certifiedMs, plan, landed, startOf, untilSlot }: 
 /** What a fault leaves behind is over by then. */
 const SETTLE_MS = 2 * slotSeconds * 1000;
 
-/** L1 slots in a row that had blocks. */
-function longestRun({ fromMs, toMs }: Window, missed: readonly Window[]): number {
+/** L1 slots in a row that had blocks with transactions. */
+function longestRun({ fromMs, toMs }: Window, without: readonly Window[]): number {
   let longest = 0;
   let run = 0;
   for (let timeMs = fromMs; timeMs < toMs; timeMs += L1_SLOT_MS) {
-    run = isWithin(missed, timeMs) ? 0 : run + 1;
+    run = isWithin(without, timeMs) ? 0 : run + 1;
     longest = Math.max(longest, run);
   }
   return longest;

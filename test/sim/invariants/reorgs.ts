@@ -28,9 +28,9 @@ export class ReorgRules {
   /** @throws Violation. */
   checkEnd(endMs: number): void {
     const held = new Set(this.#before.map(({ digest }) => digest));
-    const { reorgs, missed, villain } = this.#plan;
+    const { reorgs, missed, empty, villain } = this.#plan;
     const others = [
-      ...mishapsOf({ ...this.#plan, reorgs: [], missed: [], feesRise: [], ills: [] }),
+      ...mishapsOf({ ...this.#plan, reorgs: [], missed: [], empty: [], feesRise: [], ills: [] }),
       ...(villain ? [villain] : []),
     ];
     for (const { one, atMs } of this.#gone) {
@@ -44,7 +44,7 @@ export class ReorgRules {
       if (this.#gone.some(({ one: other }) => other.slot < one.slot && !held.has(other.digest))) continue;
       let blocks = 0;
       for (let timeMs = atMs; timeMs < life.toMs; timeMs += this.#times.l1SlotMs)
-        blocks += isWithin(missed, timeMs) ? 0 : 1;
+        blocks += isWithin([...missed, ...empty], timeMs) ? 0 : 1;
       if (blocks < USABLE_L1_SLOTS) continue;
       throw new Violation("what a reorg took lands again", `slot ${one.slot}`);
     }

@@ -14,6 +14,8 @@ interface Owed {
   brought: { count: number; atMs: number };
   /** Slots it builds. */
   building: Set<number>;
+  /** Blocks that were looked at: what L1 holds though it was given up comes again, as it was. */
+  judged: Set<Hex>;
 }
 
 /** What was shown and discarded comes first in the next block, in the old order; what is in the chain is not offered. */
@@ -53,8 +55,12 @@ export class ReplayRules implements Witness {
     // What L1 forces upon a block comes before everything, whoever was shown it.
     const transactions = all.filter((one) => !forced.has(nameOf(one)));
     owed.hashes = owed.hashes.filter((one) => !forced.has(nameOf(one)));
+    const isNew = !owed.judged.has(hash);
+    owed.judged.add(hash);
     const wrong =
-      owed.building.has(slot) && transactions.find((one, i) => i < owed.hashes.length && one !== owed.hashes[i]);
+      isNew &&
+      owed.building.has(slot) &&
+      transactions.find((one, i) => i < owed.hashes.length && one !== owed.hashes[i]);
     if (wrong) {
       const what = `${agent.name}, slot ${slot}: ${wrong} stands where ${owed.hashes[transactions.indexOf(wrong)]} should`;
       throw new Violation("what was shown is replayed first, in order", what);
@@ -73,7 +79,13 @@ export class ReplayRules implements Witness {
     if (life === undefined) return undefined;
     const held = this.#owed.get(agent);
     if (held?.life === life) return held;
-    const fresh = { life, hashes: [], brought: { count: 0, atMs: 0 }, building: new Set<number>() };
+    const fresh = {
+      life,
+      hashes: [],
+      brought: { count: 0, atMs: 0 },
+      building: new Set<number>(),
+      judged: new Set<Hex>(),
+    };
     this.#owed.set(agent, fresh);
     return fresh;
   }

@@ -19,6 +19,7 @@ export class SimulatedL1 {
   readonly #answers: Answers;
   readonly #blocks: ReorganizingL1;
   #feesRise = false;
+  #isEmpty = false;
   /** The next block is being built: what is sent now comes too late for it. */
   #isClosed = false;
   #tooLate = new Set<string>();
@@ -72,9 +73,13 @@ export class SimulatedL1 {
     return this.#answers.isRead(method) ? this.#answers.read(method, params) : this.#send(method, params);
   }
 
-  /** Makes the blocks of the L1 slot that starts at `timestamp`; `feesRise`: with the highest base fee that is lawful. */
-  async mineAt(timestamp: number, feesRise: boolean): Promise<void> {
+  /**
+   * Makes the block of the L1 slot that starts at `timestamp`; `feesRise`: with the highest base fee that is lawful;
+   * `isEmpty`: with nobody's transaction.
+   */
+  async mineAt(timestamp: number, { feesRise, isEmpty }: { feesRise: boolean; isEmpty: boolean }): Promise<void> {
     this.#feesRise = feesRise;
+    this.#isEmpty = isEmpty;
     await this.#blocks.mineAt(timestamp);
   }
 
@@ -87,6 +92,7 @@ export class SimulatedL1 {
   /** As the devnet's L1 does; `keeps` is asked for each transaction that went. Answers how many slots went. */
   async reorganize(depth: number, keeps: () => boolean): Promise<number> {
     this.#feesRise = false;
+    this.#isEmpty = false;
     const gone = await this.#blocks.reorganize(depth, keeps);
     this.#answers.reorganized();
     return gone;
@@ -134,7 +140,8 @@ export class SimulatedL1 {
 
   async #mine(timestamp: number): Promise<void> {
     if (this.#feesRise) await this.#raiseFees();
-    await this.#chain.mineAt(timestamp, ({ hash, from }) => !this.#tooLate.has(hash) && !this.ignored.has(from));
+    const isTaken = (hash: string, from: string): boolean => !this.#tooLate.has(hash) && !this.ignored.has(from);
+    await this.#chain.mineAt(timestamp, ({ hash, from }) => !this.#isEmpty && isTaken(hash, from));
     this.#isClosed = false;
     // Otherwise what has no block of its own, such as an estimate, would see the machine's time.
     await this.#raw("evm_setNextBlockTimestamp", [timestamp]);

@@ -302,6 +302,15 @@ const PUBLISHING: Mutation[] = [
     caughtBy: /dead by L1's time alone/,
   },
   {
+    name: "forgets-given-up",
+    rule: "what was given up is there when L1 holds it after all",
+    edits: [
+      edit("agent/pipeline/checkpoint.ts", "return store.discardedCheckpoint(slot, digest);", "return undefined;"),
+    ],
+    scenario: "given-up",
+    caughtBy: FOLLOWED,
+  },
+  {
     name: "ignores-reorgs",
     rule: "what an L1 reorg took away is unsubmitted again",
     edits: [

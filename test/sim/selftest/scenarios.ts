@@ -81,6 +81,14 @@ export const SCENARIOS = {
       },
     ],
   })),
+  "given-up": scenario(
+    "L1 takes nothing until slot 3 is dead, and then a reorg brings it in after all",
+    6,
+    (startOf) => ({
+      empty: without(startOf(3), startOf(4) + 8_000),
+      reorgs: [{ fromMs: startOf(4) + 6_500, toMs: startOf(4) + 6_501, depth: 4, keepProbability: 1 }],
+    }),
+  ),
 } satisfies Record<string, Scenario>;
 
 export type ScenarioName = keyof typeof SCENARIOS;
