@@ -9,8 +9,10 @@ import type { Life } from "../life.ts";
 import type { EventLoop } from "../loop.ts";
 import type { Setting } from "../setting.ts";
 import type { Trace } from "../trace.ts";
-import type { Witnesses } from "../witness.ts";
+import type { Sent, Witnesses } from "../witness.ts";
 import { type FaultPlan, isWithin } from "./plan.ts";
+
+const SEND = "eth_sendRawTransaction";
 
 /** What a call says when there is no L1 node. */
 const L1_AWAY = "connect ECONNREFUSED";
@@ -31,30 +33,42 @@ export interface L1Surroundings {
 export function l1RequestOf(around: L1Surroundings, { agent, node }: L1Way, life: Life): L1Request {
   const { loop, l1, plan, chance, trace, setting, witnesses } = around;
   const outages = plan.outages.filter((outage) => outage.agent === agent);
-  const sound: L1Request = async (method, params) => {
+  const isWatched = agent !== plan.villain?.agent;
+  const sentBy = async (raw: string): Promise<Sent & { hash: string }> => {
+    const { hash, from, nonce, data } = behindPort(() => readTransaction(raw));
+    return { hash, agent, from, nonce, data, latestNonces: await noncesOf(around, agent) };
+  };
+  const tell = async (raw: string): Promise<void> => {
+    const sent = await sentBy(raw);
+    if (isWatched) witnesses.onSend(sent);
+  };
+  const late: L1Request = async (method, params) => {
     const nowMs = loop.nowMs();
     if (isWithin(outages, nowMs)) throw new Error(L1_AWAY);
-    if (method === "eth_sendRawTransaction") {
-      const { hash, from, nonce, data } = behindPort(() => readTransaction(params[0] as string));
-      const sent = { agent, from, nonce, data, latestNonces: await noncesOf(around, agent) };
-      const isWatched = agent !== plan.villain?.agent;
-      if (isWatched) witnesses.onSend(sent);
-      const drop = plan.drops.find((window) => isWithin([window], nowMs));
-      const isDropped = drop !== undefined && chance.hits(drop.probability);
-      trace.add(nowMs, "L1", `${isDropped ? "forgets" : "takes"} ${hash.slice(0, 10)} of agent-${agent}`);
-      if (!isDropped) await l1.request(method, params);
-      if (isWatched) witnesses.onTaken(sent);
-      return hash;
-    }
-    return l1.request(method, params);
+    if (method !== SEND) return l1.request(method, params);
+    const sent = await sentBy(params[0] as string);
+    const drop = plan.drops.find((window) => isWithin([window], nowMs));
+    const isDropped = drop !== undefined && chance.hits(drop.probability);
+    trace.add(nowMs, "L1", `${isDropped ? "forgets" : "takes"} ${sent.hash.slice(0, 10)} of agent-${agent}`);
+    if (!isDropped) await l1.request(method, params);
+    if (isWatched) witnesses.onTaken(sent);
+    return sent.hash;
+  };
+  const sound: L1Request = async (method, params) => {
+    if (method === SEND && !isWithin(outages, loop.nowMs())) await tell(params[0] as string);
+    return late(method, params);
   };
   const ills = plan.ills
     .filter((ill) => ill.agent === agent && ill.node === node)
     .map((window) => ({ window, request: illNode(sound, window, chance) }));
+  const call = (request: () => Promise<unknown>): Promise<unknown> => life.call(request, setting.delays.l1Call);
   return async (method, params) => {
     const ill = ills.find(({ window }) => isWithin([window], loop.nowMs()));
-    if (ill?.window.ill === "stalls") await life.clock.sleepUntil(life.clock.nowMs() + STALL_MS);
-    return life.call(() => (ill?.request ?? sound)(method, params), setting.delays.l1Call);
+    if (ill?.window.ill !== "stalls") return call(() => (ill?.request ?? sound)(method, params));
+    // What an agent sends, it sends now, whenever the node gets round to it.
+    if (method === SEND) await call(() => tell(params[0] as string));
+    await life.clock.sleepUntil(life.clock.nowMs() + STALL_MS);
+    return call(() => late(method, params));
   };
 }
 
