@@ -27,6 +27,8 @@ export class BlockBuild {
   readonly #over = new AbortController();
   /** What the block's end needs of its best candidate, made when there is time. */
   readonly #datas = new WeakMap<Candidate, Uint8Array>();
+  /** Resolves when the engine holds the block, or has refused it. */
+  #kept: Promise<void> = Promise.resolve();
   #cancels: (() => void)[] = [];
 
   constructor(parts: BuilderParts, measures: Measures, plan: BlockPlan, workshop: Workshop) {
@@ -61,8 +63,10 @@ export class BlockBuild {
     } finally {
       stats.building--;
       signal.removeEventListener("abort", onAbort);
-      // Of what was kept nothing is left to drop.
-      this.#workshop.drop().catch((error: unknown) => log.debug({ error: String(error) }, "payload not dropped"));
+      // Only then: an engine that is busy drops at once, and keeps when it comes to it.
+      this.#kept
+        .then(() => this.#workshop.drop())
+        .catch((error: unknown) => log.debug({ error: String(error) }, "payload not dropped"));
     }
   }
 
@@ -130,7 +134,7 @@ export class BlockBuild {
     const { payload } = best.sealed;
     this.#end();
     // Sent before anything else that the block sets off: the engine knows it by then.
-    this.#workshop.keep(payload.blockHash).catch((error: unknown) => {
+    this.#kept = this.#workshop.keep(payload.blockHash).catch((error: unknown) => {
       log.warn({ error: String(error) }, "the engine did not keep a block, and executes it again");
     });
     const { payloadId } = this.#board.plan;

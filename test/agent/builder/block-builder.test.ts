@@ -261,6 +261,20 @@ describe("what fails beside a block", () => {
     expect([shown, stats.building]).to.deep.equal([[], 0]);
   });
 
+  it("nothing is dropped before the engine has kept the block, however long that takes", async () => {
+    const { build, engine } = benchOf();
+    const order: string[] = [];
+    const kept = Promise.withResolvers<void>();
+    engine.keepCandidate = () => kept.promise.then(() => void order.push("kept"));
+    engine.dropPayload = async () => void order.push("dropped");
+    built(await build());
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    expect(order).to.deep.equal([]);
+    kept.resolve();
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    expect(order).to.deep.equal(["kept", "dropped"]);
+  });
+
   it("a block that the engine did not keep is published all the same", async () => {
     const { build, engine, logged } = benchOf();
     engine.faults.set("keep", new EngineError("unknown-payload", "not held"));
