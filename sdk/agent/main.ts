@@ -54,6 +54,12 @@ export interface AgentEnvironment {
   onFatal: (error: Error) => void;
 }
 
+/**
+ * How long what is under way on L1 is waited for when the agent is stopped. What was sent then, and not answered, is in
+ * the journal: the next start looks for it.
+ */
+const L1_STOP_MS = 5_000;
+
 /** Starts an agent: this file and `assembly` are the one place that knows what stands behind each port. */
 export async function startAgent(
   config: AgentConfig,
@@ -176,7 +182,10 @@ async function start(
   node.start();
   // Beside the duties, which do not wait for it.
   mempool.restore().catch((error: unknown) => log.error({ error: String(error) }, "mempool not read from disk"));
-  teardown.add(node, (part) => part.stop());
+  teardown.add(node, (part) => {
+    const cancel = clock.at(clock.nowMs() + L1_STOP_MS, () => l1.destroy());
+    return part.stop().finally(cancel);
+  });
   log.info(
     {
       ...{ rpc: rpc.url, metrics: metrics?.url, flashblocks: flashblocks?.url, peer: network.peerId },
