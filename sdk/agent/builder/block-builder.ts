@@ -7,7 +7,7 @@ import type { Clock } from "../time/interface.ts";
 import type { Logger } from "../types/logger.ts";
 import { BlockBuild } from "./block-build.ts";
 import type { AbandonedBlock, BuiltBlock, Flashblock } from "./interface.ts";
-import { planIntervals } from "./intervals.ts";
+import { type BlockTimes, planIntervals } from "./intervals.ts";
 import type { SenderLimits } from "./limits.ts";
 import { Measures } from "./measures.ts";
 import type { BuilderStats } from "./stats.ts";
@@ -43,8 +43,8 @@ export class BlockBuilder {
   }
 
   /**
-   * Builds a block on `parentHash`, after what is forced into it out of the pool, until `deadlineMs`; with an empty pool,
-   * an empty one. What it has shown of a block that it does not finish goes back to the pool, first in line.
+   * Builds a block on `parentHash`, after what is forced into it out of the pool, until `endMs`; with an empty pool, an
+   * empty one. Asked for before `startMs`, it is shown from then on, with what was built until then. What it has shown of a block that it does not finish goes back to the pool, first in line.
    * @param dataBudget Upper bound of the bytes of the pool's raw transactions, so that the checkpoint fits its blobs.
    * @throws the signal's reason if aborted; an error if an engine that fills blocks from a pool of its own put more
    * into it than the budget.
@@ -52,7 +52,7 @@ export class BlockBuilder {
   async build(
     parentHash: Hex,
     attributes: PayloadAttributes,
-    deadlineMs: number,
+    { startMs, endMs }: BlockTimes,
     dataBudget: number,
     signal: AbortSignal,
   ): Promise<BuiltBlock> {
@@ -62,8 +62,9 @@ export class BlockBuilder {
     const payloadId = this.#payloadId(parentHash);
     const workshop = await openWorkshop(engine, parentHash, attributes, isContinuous);
     const baseFeePerGas = await engine.getNextBaseFee(parentHash);
-    const endMs = deadlineMs - this.#measures.triggerRoomMs;
-    const intervals = planIntervals(clock.nowMs(), endMs, {
+    const nowMs = clock.nowMs();
+    const times = { startMs: isGrowing ? startMs : nowMs, endMs: endMs - this.#measures.triggerRoomMs };
+    const intervals = planIntervals(nowMs, times, {
       flashblockMs: isGrowing ? flashblockMs : Number.MAX_SAFE_INTEGER,
       sealMs: this.#measures.sealMs.value ?? 0,
       gasLimit: attributes.gasLimit,

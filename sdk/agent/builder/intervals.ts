@@ -12,24 +12,35 @@ export interface Interval {
 /** Filling and sealing take at most this part of an interval: the rest is for what comes late and pays more. */
 export const BUSY_PERCENT = 70;
 
+/** When a block may be shown, and when it must be whole. */
+export interface BlockTimes {
+  startMs: number;
+  endMs: number;
+}
+
 /**
  * Cuts the time that is left for a block into intervals, counted back from its end, so that the first one takes what is
- * over. Started late, or where a seal takes long, it has fewer, and each may hold more.
+ * over. Started late, or where a seal takes long, it has fewer, and each may hold more. Begun ahead of its time, it has
+ * one more, at whose end, the block's start, something is there to be shown.
  * @param sealMs What a seal takes, as measured.
  */
 export function planIntervals(
   nowMs: number,
-  endMs: number,
+  { startMs, endMs }: BlockTimes,
   { flashblockMs, sealMs, gasLimit }: { flashblockMs: number; sealMs: number; gasLimit: bigint },
 ): Interval[] {
   const lengthMs = Math.max(flashblockMs, (sealMs * 100) / (100 - BUSY_PERCENT));
-  const count = Math.max(1, Math.round((endMs - nowMs) / lengthMs));
-  return Array.from({ length: count }, (_, index) => ({
+  const isAhead = startMs - nowMs > 2 * sealMs;
+  const fromMs = isAhead ? startMs : nowMs;
+  const count = Math.max(1, Math.round((endMs - fromMs) / lengthMs));
+  const ends = Array.from({ length: count }, (_, i) => endMs - (count - 1 - i) * lengthMs);
+  const triggers = isAhead ? [startMs, ...ends] : ends;
+  return triggers.map((triggerMs, index) => ({
     index,
-    startMs: index === 0 ? nowMs : endMs - (count - index) * lengthMs,
-    triggerMs: endMs - (count - 1 - index) * lengthMs,
-    last: index === count - 1,
-    gas: (gasLimit * BigInt(index + 1)) / BigInt(count),
+    startMs: triggers[index - 1] ?? nowMs,
+    triggerMs,
+    last: index === triggers.length - 1,
+    gas: (gasLimit * BigInt(index + 1)) / BigInt(triggers.length),
   }));
 }
 

@@ -218,7 +218,8 @@ export class PipelineNode {
     catchUp.tick(moment);
     if (!this.#isOnDuty()) return;
     repeater.tick(moment);
-    proposer?.tick(moment.buildSlot > this.#lastSlot ? undefined : ownSlots.ownerOf(moment.buildSlot));
+    const ownerOf = (slot: number): Hex | undefined => (slot > this.#lastSlot ? undefined : ownSlots.ownerOf(slot));
+    proposer?.tick(ownerOf(moment.buildSlot), ownerOf(moment.buildSlot + 1));
     publisher?.tick(keeper.state, moment, (slot) => ownSlots.has(slot));
     this.#tickMailbox(moment);
   }

@@ -11,7 +11,7 @@ import { blockSequence, GuardError, type OwnValidator, SignerError } from "../gu
 import type { InboxView } from "../l1/interface.ts";
 import type { ChainStore, Draft } from "../store/interface.ts";
 import type { Clock } from "../time/interface.ts";
-import type { BlockWindow } from "../time/timetable.ts";
+import type { BlockWindow, Moment } from "../time/timetable.ts";
 import type { Logger } from "../types/logger.ts";
 import type { BlockProposal, CheckpointProposal } from "../types/messages.ts";
 import { blobHashesOf, digestOf, headerOf, outboxRootAfter } from "./checkpoint.ts";
@@ -53,6 +53,8 @@ interface Job extends BuildJob {
 
 /** Time between two looks at whether the parent's proposal has come. */
 const RECHECK_MS = 50;
+/** Longer than any block takes to begin; what is promised early is promised on less. */
+const MAX_LEAD_MS = 1_000;
 
 /**
  * Builds the checkpoints of this agent's validators: a job for each slot, dropped when the chain below it changes. When
@@ -74,15 +76,33 @@ export class Proposer {
   /**
    * Starts, keeps or drops the job for the slot being built. Called whenever the chain or the time has moved.
    * @param owner Public key of the validator of this agent whose slot it is.
+   * @param next The same for the slot after it: when all is there that it stands on, its first block is begun ahead of
+   * its time, to be shown when that comes.
    */
-  tick(owner: Hex | undefined): void {
-    const { clock, rules, keeper, validators } = this.#parts;
-    const moment = rules.timetable.moment(clock.nowMs());
+  tick(owner: Hex | undefined, next?: Hex): void {
+    const { clock, rules } = this.#parts;
+    const { timetable } = rules;
+    const moment = timetable.moment(clock.nowMs());
     this.dropStale();
+    this.#look(owner, moment);
+    const startMs = timetable.startMs(moment.buildSlot);
+    if (startMs - moment.nowMs <= this.#leadMs) this.#look(next, timetable.moment(startMs), true);
+  }
+
+  /** How long before its time a slot's first block may be begun: the last one of the slot before is out by then. */
+  get #leadMs(): number {
+    return Math.min(MAX_LEAD_MS, 2 * this.#parts.rules.timetable.parameters.hopSeconds * 1000);
+  }
+
+  #look(owner: Hex | undefined, moment: Moment, isAhead = false): void {
+    const { rules, keeper, validators, inbox } = this.#parts;
     const validator = validators.find(({ signer }) => signer.publicKey === owner);
     if (validator === undefined || moment.buildSlot <= this.#endedSlot || this.#jobs.has(moment.buildSlot)) return;
     const duty = buildDuty(keeper.state, moment, rules.timetable);
     if (duty.duty !== "build" || !this.#isOurs(duty.slot, validator)) return;
+    // Ahead of time nothing is passed over, and nothing given up that may come until then.
+    if (isAhead && (duty.trigger === "parent-silent" || inbox.due(duty.slot, duty.base.inboxCount) === undefined))
+      return;
     const attempt = duty.trigger === "resumed" ? duty.attempt : this.#freshAttempt(duty, validator);
     if (attempt === undefined) return;
     for (const job of this.#jobs.values()) {
@@ -248,12 +268,13 @@ export class Proposer {
   async #block(duty: Building, index: number, window: BlockWindow, parentHash: Hex, signal: AbortSignal): Promise<Hex> {
     const { clock, inbox, rules, builder, store } = this.#parts;
     const { coinbase } = duty.validator;
-    await clock.sleepUntil(window.startMs, signal);
+    await clock.sleepUntil(window.startMs - this.#leadMs, signal);
     const share = index === 0 ? inbox.due(duty.slot, duty.base.inboxCount) : NO_MESSAGES;
     if (share === undefined) throw new MissedDuty("inbox-unread", "the inbox was not read up to this slot's cut-off");
     const attributes = attributesOf(rules, duty.slot, index, coinbase, share);
+    const times = { startMs: window.startMs, endMs: window.deadlineMs };
     const budget = dataBudget(rules.timetable, store.blocksOf(duty.slot), duty.slot, window.index, share);
-    const built = await builder.build(parentHash, attributes, window.deadlineMs, budget, signal);
+    const built = await builder.build(parentHash, attributes, times, budget, signal);
     const block: Draft["block"] = {
       slot: duty.slot,
       index,

@@ -37,7 +37,9 @@ describe("a block that is built continuously", () => {
     const { build, shown, builder, clock } = benchOf();
     await build();
     const signal = new AbortController().signal;
-    const second = [0, 1].map(() => builder.build(PARENT, attributes(), clock.nowMs() + 300, 1e6, signal));
+    const second = [0, 1].map(() =>
+      builder.build(PARENT, attributes(), { startMs: clock.nowMs(), endMs: clock.nowMs() + 300 }, 1e6, signal),
+    );
     await new Promise<void>((resolve) => setImmediate(resolve));
     await clock.advanceTo(clock.nowMs() + 300);
     await Promise.all(second);
@@ -117,6 +119,29 @@ describe("a block that is built continuously", () => {
     built(await build());
     expect(pool.picks).to.be.at.most(INTERVALS);
     expect(engine.calls.filter((call) => call === "seal")).to.have.length(1);
+  });
+});
+
+describe("a block that is begun ahead of its time", () => {
+  it("shows what it has when its time comes, and no sooner", async () => {
+    const { build, pool, shown } = benchOf({ sealMs: () => 10 });
+    const [early, later] = [pooled({ tip: 1n }), pooled({ tip: 1n })];
+    pool.put(early);
+    const { payload } = built(await build({ leadMs: 400, at: { 500: () => pool.put(later) } }));
+    expect(shown.map(({ atMs, payload: { transactions } }) => [atMs, transactions.length])).to.deep.equal([
+      [400, 1],
+      [600, 2],
+    ]);
+    expect(payload.transactions).to.deep.equal([early.raw, later.raw]);
+  });
+
+  it("has shown nothing when what it stands on goes before that", async () => {
+    const { build, pool, shown, engine } = benchOf();
+    pool.put(pooled({ tip: 1n }));
+    const abort = new AbortController();
+    const reason = new Error("stale");
+    expect(await build({ leadMs: 400, signal: abort.signal, at: { 399: () => abort.abort(reason) } })).to.equal(reason);
+    expect([shown, pool.discarded, engine.payloads.size]).to.deep.equal([[], [], 0]);
   });
 });
 

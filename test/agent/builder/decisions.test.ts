@@ -38,7 +38,8 @@ describe("a trigger", () => {
 
 describe("the intervals of a block", () => {
   const options = { flashblockMs: 200, sealMs: 10, gasLimit: 1_000n };
-  const plan = (nowMs: number, endMs: number, change = {}) => planIntervals(nowMs, endMs, { ...options, ...change });
+  const plan = (nowMs: number, endMs: number, change = {}) =>
+    planIntervals(nowMs, { startMs: 0, endMs }, { ...options, ...change });
 
   it("are counted back from its end, and share its gas", () => {
     const intervals = plan(0, 1_000);
@@ -57,6 +58,19 @@ describe("the intervals of a block", () => {
 
   it("are at least one, though its end has passed", () => {
     expect(plan(1_100, 1_000)).to.deep.equal([{ index: 0, startMs: 1_100, triggerMs: 1_000, last: true, gas: 1_000n }]);
+  });
+
+  it("begun ahead of its time are one more, that ends at its start", () => {
+    const ahead = (nowMs: number) => planIntervals(nowMs, { startMs: 1_000, endMs: 1_400 }, options);
+    expect(ahead(900).map(({ startMs, triggerMs, gas, last }) => [startMs, triggerMs, gas, last])).to.deep.equal([
+      [900, 1_000, 333n, false],
+      [1_000, 1_200, 666n, false],
+      [1_200, 1_400, 1_000n, true],
+    ]);
+    expect(
+      ahead(985).map(({ triggerMs }) => triggerMs),
+      "no time to seal anything",
+    ).to.deep.equal([1_200, 1_400]);
   });
 
   it("are longer where a seal would fill them", () => {

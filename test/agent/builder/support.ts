@@ -258,6 +258,8 @@ export interface Bench {
 
 export interface Plan {
   forMs?: number;
+  /** It is asked for this long before its time. */
+  leadMs?: number;
   dataBudget?: number;
   signal?: AbortSignal;
   attributes?: PayloadAttributes;
@@ -296,15 +298,28 @@ export function benchOf(pace: Pace = {}, change: Partial<BuilderParts> = {}): Be
     ...change,
   });
   async function build(plan: Plan = {}): Promise<BuiltBlock | Error> {
-    const { forMs = 1_000, dataBudget = 1e6, signal = new AbortController().signal, at = {}, overMs = 0 } = plan;
+    const {
+      forMs = 1_000,
+      leadMs = 0,
+      dataBudget = 1e6,
+      signal = new AbortController().signal,
+      at = {},
+      overMs = 0,
+    } = plan;
     const startMs = clock.nowMs();
     for (const [ms, task] of Object.entries(at)) clock.at(startMs + Number(ms), task);
     const building = builder
-      .build(PARENT, plan.attributes ?? attributes(), startMs + forMs, dataBudget, signal)
+      .build(
+        PARENT,
+        plan.attributes ?? attributes(),
+        { startMs: startMs + leadMs, endMs: startMs + leadMs + forMs },
+        dataBudget,
+        signal,
+      )
       .catch((error: unknown) => error as Error);
     // What follows from the call itself gets its turn before time moves.
     await new Promise<void>((resolve) => setImmediate(resolve));
-    await clock.advanceTo(startMs + forMs + overMs);
+    await clock.advanceTo(startMs + leadMs + forMs + overMs);
     return building;
   }
   return { clock, pool, engine, stats, builder, shown, abandoned, logged, build };

@@ -103,7 +103,13 @@ describe("the flashblock stream", () => {
     const startMs = bench.clock.nowMs();
     let over = false;
     const building = bench.builder
-      .build(parent.blockHash, { ...attributes(parent), withdrawals }, startMs + 1_000, 1e6, abort.signal)
+      .build(
+        parent.blockHash,
+        { ...attributes(parent), withdrawals },
+        { startMs, endMs: startMs + 1_000 },
+        1e6,
+        abort.signal,
+      )
       .finally(() => {
         over = true;
       });

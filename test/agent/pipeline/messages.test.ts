@@ -144,7 +144,13 @@ describe("a block builder with forced transactions", () => {
     );
     const share = { withdrawals: [], forced: ["0xc0ffee" as Hex, forced] };
     const attributes = attributesOf(rules, SLOT, 0, `0x${"11".repeat(20)}`, share);
-    const building = builder.build(engine.genesisHash, attributes, 10_000, 100_000, new AbortController().signal);
+    const building = builder.build(
+      engine.genesisHash,
+      attributes,
+      { startMs: 0, endMs: 10_000 },
+      100_000,
+      new AbortController().signal,
+    );
     // The second look finds nothing new: from there on the builder waits for its deadline.
     while (looks < 2) await new Promise<void>((resolve) => setImmediate(resolve));
     await clock.advanceTo(10_000);

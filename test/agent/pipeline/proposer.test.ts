@@ -36,8 +36,16 @@ const attributesAt = (index: number): object => ({
   gasLimit: rules.gasLimit,
 });
 
-function setUp({ initial = genesis(), slot = SLOT, slots = [SLOT], commit = kzg.commit } = {}) {
-  const harness = followerOf(initial, timetable.of(slot).buildStartMs + 6_000);
+function setUp({
+  initial = genesis(),
+  slot = SLOT,
+  slots = [SLOT],
+  commit = kzg.commit,
+  atMs = 0,
+  inbox = emptyInbox,
+} = {}) {
+  const harness = followerOf(initial, atMs || timetable.of(slot).buildStartMs + 6_000);
+  const asked: { startMs: number; endMs: number; atMs: number }[] = [];
   const guard = new MemoryGuard();
   const published: BlockProposal[] = [];
   const proposals: CheckpointProposal[] = [];
@@ -49,7 +57,8 @@ function setUp({ initial = genesis(), slot = SLOT, slots = [SLOT], commit = kzg.
   let built = 0;
   const faults: (() => Promise<void>)[] = [];
   const builder = {
-    build: async (parentHash: Hex, attributes: object) => {
+    build: async (parentHash: Hex, attributes: object, window?: { startMs: number; endMs: number }) => {
+      if (window !== undefined) asked.push({ ...window, atMs: harness.clock.nowMs() });
       await faults.shift()?.();
       const fields = { stateRoot: hash("state"), receiptsRoot: hash("receipts"), logsBloom: `0x${"00".repeat(256)}` };
       const rest = { blockNumber: ++built, gasUsed: 0n, extraData: "0x", baseFeePerGas: 7n, transactions: [] };
@@ -62,7 +71,7 @@ function setUp({ initial = genesis(), slot = SLOT, slots = [SLOT], commit = kzg.
     builder: builder as Partial<BlockBuilder> as BlockBuilder,
     store: harness.store as Partial<ChainStore> as ChainStore,
     chain: { getStorageAt: () => Promise.resolve(EMPTY_OUTBOX_ROOT) },
-    inbox: emptyInbox,
+    inbox,
     kzg: { ...kzg, commit },
     clock: harness.clock,
     identity,
@@ -112,7 +121,7 @@ function setUp({ initial = genesis(), slot = SLOT, slots = [SLOT], commit = kzg.
     return blockHash;
   }
   const shown = (): string[] => published.map(({ attempt, index }) => `${attempt}/${index}`);
-  return { ...harness, proposer, guard, published, proposals, missed, faults, run, builtBefore, lose, shown };
+  return { ...harness, asked, proposer, guard, published, proposals, missed, faults, run, builtBefore, lose, shown };
 }
 
 describe("a proposer that was restarted in the middle of its slot", () => {
@@ -156,6 +165,43 @@ describe("a proposer that was restarted in the middle of its slot", () => {
     expect(shown()).to.deep.equal([]);
     expect(missed).to.have.length(1);
     await proposer.stop();
+  });
+});
+
+describe("a proposer before its slot", () => {
+  const [SECOND] = [SLOT + 1];
+  const startMs = timetable.of(SECOND).buildStartMs;
+  const next = KEYS[SECOND % 4]?.publicKey;
+
+  /** What its builder is asked for, looked at every 50 ms before its slot. */
+  async function askedBefore(setting: Parameters<typeof setUp>[0], fromMs = startMs - 2_000) {
+    const { proposer, clock, asked, missed } = setUp({ slot: SECOND, slots: [SECOND], atMs: fromMs, ...setting });
+    for (let nowMs = fromMs; nowMs < startMs; nowMs += 50) {
+      proposer.tick(undefined, next);
+      await clock.advanceTo(nowMs + 50);
+    }
+    await proposer.stop();
+    expect(missed).to.deep.equal([]);
+    return asked;
+  }
+
+  it("begins its first block ahead of its time, once all is there that it stands on", async () => {
+    const asked = await askedBefore({ initial: chainOf("complete") });
+    const leadMs = Math.min(1_000, 2_000 * timetable.parameters.hopSeconds);
+    const [{ atMs, ...times }] = asked as [(typeof asked)[number]];
+    // What comes before it is asked for takes a step of this clock.
+    expect(atMs).to.be.within(startMs - leadMs, startMs - leadMs + 50);
+    expect(times).to.deep.equal({ startMs, endMs: timetable.of(SECOND).blocks[0]?.deadlineMs });
+  });
+
+  it("waits for its predecessor's last block, and for messages that were not read yet", async () => {
+    expect(await askedBefore({ initial: chainOf("building") })).to.deep.equal([]);
+    const unread = { ...emptyInbox, due: () => undefined };
+    expect(await askedBefore({ initial: chainOf("complete"), inbox: unread })).to.deep.equal([]);
+  });
+
+  it("passes nothing over ahead of time", async () => {
+    expect(await askedBefore({ initial: genesis() })).to.deep.equal([]);
   });
 });
 
