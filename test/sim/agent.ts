@@ -247,8 +247,9 @@ export class SimulatedAgent {
     return { ports, timetable: new Timetable(parameters, onL1.genesisTime) };
   }
 
-  #record({ events }: ComposedAgent): void {
+  #record({ events, building }: ComposedAgent): void {
     const { loop, trace, shown, execution } = this.#world;
+    building.flashblocks.on("bus", (event) => this.#witnesses.onFlashblock(this, event));
     events.on((event) => {
       this.#witnesses.onEvent(this, event);
       const add = (what: string): void => trace.add(loop.nowMs(), this.name, what);

@@ -1,3 +1,4 @@
+import type { FeedEvent } from "../../sdk/agent/builder/feed.ts";
 import type { Topic } from "../../sdk/agent/network/interface.ts";
 import type { PipelineEvent } from "../../sdk/agent/pipeline/events.ts";
 import type { Verdict } from "../../sdk/agent/types/verdict.ts";
@@ -21,6 +22,8 @@ export interface Witness {
   onEvent?(agent: SimulatedAgent, event: PipelineEvent): void;
   /** When the signature is asked for, before anything is written. */
   onSigning?(agent: SimulatedAgent, asked: Signed): void;
+  /** When it shows a part of its block, or gives up what it showed. */
+  onFlashblock?(agent: SimulatedAgent, event: FeedEvent): void;
   /** Before an L1 node takes it, or not. */
   onSend?(sent: Sent): void;
   /** A node took it. */
@@ -45,6 +48,10 @@ export class Witnesses implements Required<Witness> {
 
   onSigning(agent: SimulatedAgent, asked: Signed): void {
     this.#tell((witness) => witness.onSigning?.(agent, asked));
+  }
+
+  onFlashblock(agent: SimulatedAgent, event: FeedEvent): void {
+    this.#tell((witness) => witness.onFlashblock?.(agent, event));
   }
 
   onSend(sent: Sent): void {

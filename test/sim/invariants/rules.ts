@@ -9,6 +9,7 @@ import { CarryingRules } from "./carrying.ts";
 import { ChainRules } from "./chain.ts";
 import { Deadlines } from "./deadlines.ts";
 import { checkEvidence } from "./evidence.ts";
+import { FlashblockRules } from "./flashblocks.ts";
 import { FollowingRules } from "./following.ts";
 import { checkHandoff } from "./handoff.ts";
 import { checkInbox } from "./inbox.ts";
@@ -67,6 +68,7 @@ export class Rules {
       }),
       this.#voting,
       new ReplayRules(nowMs),
+      new FlashblockRules(),
       carrying,
       new SendingRules({ times, l1: this.#l1, nowMs, proposerOf, certifiedMs, isOnItsWay }),
     );
