@@ -70,7 +70,7 @@ function networkQueues(network: Libp2pNetwork): Record<Topic | "requests", Queue
   const { dropped, requestsRefused } = network.counters;
   const topics = TOPICS.map((topic) => [
     topic,
-    { length: network.judging(topic), bound: MAX_MESSAGES_IN_FLIGHT, dropped: dropped[topic] },
+    { length: network.judging(topic), bound: MAX_MESSAGES_IN_FLIGHT[topic], dropped: dropped[topic] },
   ]);
   const requests = { length: network.answering, bound: MAX_REQUESTS_IN_FLIGHT, dropped: requestsRefused };
   return { requests, ...(Object.fromEntries(topics) as Record<Topic, QueueReading>) };

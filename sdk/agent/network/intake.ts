@@ -2,12 +2,13 @@ import { MAX_MESSAGE_BYTES } from "../messages/limits.ts";
 import { ignore, reject, type Verdict } from "../types/verdict.ts";
 import type { NetworkCounters } from "./counters.ts";
 import type { MessageHandler, Topic } from "./interface.ts";
-import { MAX_MESSAGES_IN_FLIGHT, type NetworkLog } from "./options.ts";
+import { MAX_MESSAGES_IN_FLIGHT, MAX_MESSAGES_IN_FLIGHT_PER_PEER, type NetworkLog } from "./options.ts";
 
 /** Takes messages from peers to their handlers: bounded in size and number, and safe from handlers that throw. */
 export class Intake {
   readonly #handlers = new Map<Topic, MessageHandler>();
-  readonly #inFlight = new Map<Topic, number>();
+  /** Messages being judged, by topic, and by topic and peer. */
+  readonly #inFlight = new Map<string, number>();
   readonly #counters: NetworkCounters;
   readonly #log: NetworkLog;
 
@@ -44,12 +45,15 @@ export class Intake {
     }
     const handler = this.#handlers.get(topic);
     if (handler === undefined) return ignore(`nobody listens on ${topic}`);
-    const inFlight = this.#inFlight.get(topic) ?? 0;
-    if (inFlight >= MAX_MESSAGES_IN_FLIGHT) {
+    const ofPeer = `${topic}/${from}`;
+    const isFull =
+      this.judging(topic) >= MAX_MESSAGES_IN_FLIGHT[topic] ||
+      (this.#inFlight.get(ofPeer) ?? 0) >= MAX_MESSAGES_IN_FLIGHT_PER_PEER[topic];
+    if (isFull) {
       this.#counters.dropped[topic]++;
-      return ignore(`${inFlight} messages on ${topic} are being judged already`);
+      return ignore(`too many messages on ${topic} are being judged already`);
     }
-    this.#inFlight.set(topic, inFlight + 1);
+    for (const key of [topic, ofPeer]) this.#inFlight.set(key, (this.#inFlight.get(key) ?? 0) + 1);
     try {
       return await handler(data, from);
     } catch (error) {
@@ -57,7 +61,13 @@ export class Intake {
       this.#log.warn({ topic, from, error: String(error) }, "a message handler threw; the message is ignored");
       return ignore("the handler failed");
     } finally {
-      this.#inFlight.set(topic, (this.#inFlight.get(topic) ?? 1) - 1);
+      for (const key of [topic, ofPeer]) this.#release(key);
     }
+  }
+
+  #release(key: string): void {
+    const left = (this.#inFlight.get(key) ?? 1) - 1;
+    if (left > 0) this.#inFlight.set(key, left);
+    else this.#inFlight.delete(key);
   }
 }

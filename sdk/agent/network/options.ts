@@ -1,5 +1,6 @@
 import type { Hex } from "../../types/hex.ts";
 import type { ProtocolParameters } from "../../types/parameters.ts";
+import type { Topic } from "./interface.ts";
 
 /** What two agents must agree on before they exchange anything else. */
 export interface NetworkIdentity {
@@ -41,8 +42,26 @@ export const seenMs = ({ slotSeconds }: Pick<ProtocolParameters, "slotSeconds">)
 /** Connections an agent holds at most; further ones are refused. */
 export const MAX_CONNECTIONS = 64;
 
-/** Messages of one topic being judged at once; more are dropped, counted, and left to the other peers' copies. */
-export const MAX_MESSAGES_IN_FLIGHT = 1024;
+/**
+ * Messages of one topic being judged at once; more are dropped, counted, and left to the other peers' copies. Together
+ * they take at most some 180 MB, of which blocks 50.
+ */
+export const MAX_MESSAGES_IN_FLIGHT: Readonly<Record<Topic, number>> = {
+  transactions: 1024,
+  blocks: 64,
+  checkpoints: 64,
+  votes: 1024,
+  certificates: 64,
+};
+
+/** The same from one peer, so that nobody takes up the others' room. */
+export const MAX_MESSAGES_IN_FLIGHT_PER_PEER: Readonly<Record<Topic, number>> = {
+  transactions: 512,
+  blocks: 16,
+  checkpoints: 16,
+  votes: 512,
+  certificates: 16,
+};
 
 export const MAX_REQUEST_BYTES = 4096;
 

@@ -158,6 +158,7 @@ async function settleSome(world: World, slot: number): Promise<void> {
   const unsettled = await getUnsettled({ provider, rollup: world.rollup }, 1, await provider.getBlockNumber());
   const { challengeWindowEpochs, epochSlots } = world.config;
   const over = unsettled.filter(({ checkpoint }) => checkpoint.slot + challengeWindowEpochs * epochSlots + 2 <= slot);
+  if (over.length === 0) return;
   const settlement = buildSettlement(over.map(({ log }) => log));
   await transact(world, world.senders.unbonded, "settle", settlement, slotStart(world.config, slot) + 6);
 }
