@@ -69,6 +69,16 @@ describe("mempool: nonce chains and bounds", () => {
     expect(pool.size).to.equal(3);
   });
 
+  it("keeps a shown transaction in its place when its replacement is refused for want of room", async () => {
+    const { pool, wallets } = poolFixture({ maxTransactions: 1 });
+    const shown = [await sign(wallets[0]!, 0, { tip: 10n }), await sign(wallets[2]!, 0, { tip: 10n })];
+    await pool.onDiscard(shown);
+    const rich = await pool.add(await sign(wallets[1]!, 0, { tip: 500n }));
+    const offer = await sign(wallets[0]!, 0, { tip: 20n, fee: 20_000n });
+    expect(await codeOf(pool.add(offer))).to.equal("pool-full");
+    expect(pool.pick(7n, 5).map((one) => one.raw)).to.deep.equal([...shown, rich.raw]);
+  });
+
   it("gives up what waits for a gap before anything runnable", async () => {
     const { pool, wallets } = poolFixture({ maxTransactions: 2 });
     const waiting = await pool.add(await sign(wallets[0]!, 1, { tip: 9_000n }));
