@@ -13,6 +13,8 @@ import {
   type LocatedTransaction,
   type PayloadStatus,
   type SealedCandidate,
+  type SimulatedBlock,
+  type SimulationStep,
   type TransactionReceipt,
 } from "../../sdk/agent/engine/interface.ts";
 import type { AccessListResult, AccountProof } from "../../sdk/agent/types/calls.ts";
@@ -228,6 +230,10 @@ export class EngineView implements CandidateEngine, ChainReader {
 
   async createAccessList(request: CallRequest, block: BlockRef): Promise<AccessListResult> {
     return this.#shared.engine.reader.createAccessList(request, this.#resolve(block));
+  }
+
+  async simulate(steps: readonly SimulationStep[], block: BlockRef): Promise<SimulatedBlock[]> {
+    return this.#shared.engine.reader.simulate(steps, this.#resolve(block));
   }
 
   async getProof(address: Hex, slots: readonly Hex[], block: BlockRef): Promise<AccountProof> {

@@ -16,6 +16,8 @@ import {
   type ChainReader,
   EngineError,
   type LocatedTransaction,
+  type SimulatedBlock,
+  type SimulationStep,
   type TransactionReceipt,
 } from "./interface.ts";
 import { readAccount, readStorage } from "./state/state-reader.ts";
@@ -71,6 +73,10 @@ export class EmbeddedReader implements ChainReader {
 
   async createAccessList(request: CallRequest, ref: BlockRef, overrides?: CallOverrides): Promise<AccessListResult> {
     return this.#calls.createAccessList(request, this.#require(ref), overrides);
+  }
+
+  async simulate(steps: readonly SimulationStep[], ref: BlockRef): Promise<SimulatedBlock[]> {
+    return this.#calls.simulate(steps, this.#require(ref));
   }
 
   async getProof(address: Hex, slots: readonly Hex[], ref: BlockRef): Promise<AccountProof> {

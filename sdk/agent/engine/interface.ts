@@ -149,6 +149,28 @@ export interface LocatedTransaction {
   index: number;
 }
 
+/** One block of a simulation: how its world differs, and what is called in it. */
+export interface SimulationStep extends CallOverrides {
+  calls: CallRequest[];
+}
+
+/** What a simulated call did. */
+export interface SimulatedCall {
+  ok: boolean;
+  /** What it returned, or reverted with. */
+  data: Hex;
+  gasUsed: bigint;
+  logs: LogEntry[];
+  /** Why it failed. */
+  reason?: string;
+}
+
+/** A block that nobody built; its transactions are the calls, unsigned. */
+export interface SimulatedBlock {
+  payload: ExecutionPayload;
+  calls: SimulatedCall[];
+}
+
 /** Reads for JSON-RPC and the mempool. Unknown blocks reject with EngineError "unknown-block". */
 export interface ChainReader {
   getBlock(block: BlockRef): Promise<ExecutionPayload | undefined>;
@@ -159,6 +181,8 @@ export interface ChainReader {
   estimateGas(request: CallRequest, block: BlockRef, overrides?: CallOverrides): Promise<GasEstimate>;
   /** What a transaction would touch, and its gas if it declared that. */
   createAccessList(request: CallRequest, block: BlockRef, overrides?: CallOverrides): Promise<AccessListResult>;
+  /** Blocks of calls, one upon the other, on top of `block`. */
+  simulate(steps: readonly SimulationStep[], block: BlockRef): Promise<SimulatedBlock[]>;
   /** @param slots 32 bytes each. */
   getProof(address: Hex, slots: readonly Hex[], block: BlockRef): Promise<AccountProof>;
   /** Canonical chain only. */

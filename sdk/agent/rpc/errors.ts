@@ -48,6 +48,7 @@ export function toRpcError(error: unknown): RpcError | undefined {
   if (error.code === "unknown-block") return new RpcError(RPC_CODES.notFound, `block not found: ${error.message}`);
   if (error.code === "pruned") return new RpcError(RPC_CODES.pruned, error.message);
   if (error.code === "bad-request") return new RpcError(RPC_CODES.invalidParams, error.message);
+  if (error.code === "unsupported") return new RpcError(RPC_CODES.unknownMethod, error.message);
   if (error.code === "overloaded") return new RpcError(RPC_CODES.limit, `node is busy: ${error.message}`);
   return undefined;
 }

@@ -32,7 +32,7 @@ describe("JSON-RPC methods", () => {
       "eth_newFilter eth_newBlockFilter eth_newPendingTransactionFilter eth_getFilterChanges eth_getFilterLogs " +
       "eth_uninstallFilter eth_getTransactionByBlockHashAndIndex eth_getTransactionByBlockNumberAndIndex web3_sha3 " +
       "eth_getRawTransactionByHash eth_blobBaseFee txpool_status txpool_content txpool_contentFrom " +
-      "eth_createAccessList eth_getProof baton_tips baton_slots baton_checkpoint baton_nodeStatus baton_getTransactionStatus baton_getWithdrawalProof"
+      "eth_createAccessList eth_getProof eth_simulateV1 baton_tips baton_slots baton_checkpoint baton_nodeStatus baton_getTransactionStatus baton_getWithdrawalProof"
     ).split(" ");
     expect([...METHODS.keys()]).to.include.members(needed);
     for (const [name, method] of METHODS) {
@@ -236,6 +236,26 @@ describe("JSON-RPC methods", () => {
     expect(await suggested()).to.equal(3_000_000_000n);
     expect(idle < 3_000_000_000n && idle > 0n).to.equal(true);
     expect(await result("eth_feeHistory", ["0x1", "latest", [50]])).to.have.deep.property("reward", [["0xb2d05e00"]]);
+  });
+
+  it("simulate blocks that nobody builds", async () => {
+    const { board, post } = await dev.deployBoard(a);
+    await dev.pool.add(await post("one", 1));
+    await dev.mine();
+    const count = { to: board, data: "0x06661abd" };
+    const blocks = (await result("eth_simulateV1", [
+      { blockStateCalls: [{ calls: [count] }, { blockOverrides: { number: "0x5" }, calls: [] }] },
+    ])) as { number: string; calls: { returnData: string }[] }[];
+    expect(blocks.map(({ number }) => number)).to.deep.equal(["0x3", "0x4", "0x5"]);
+    expect(BigInt(blocks[0]?.calls[0]?.returnData ?? 0)).to.equal(1n);
+    for (const wrong of [
+      { blockStateCalls: [] },
+      { blockStateCalls: [{ calls: [] }], validation: true },
+      { blockStateCalls: [{ calls: [] }], traceTransfers: true },
+      { blockStateCalls: [{ blockOverrides: { number: "0x1" } }] },
+    ]) {
+      expect((await errorOf("eth_simulateV1", [wrong]))?.code, JSON.stringify(wrong)).to.equal(-32602);
+    }
   });
 
   it("are described by the node itself", async () => {

@@ -12,6 +12,7 @@ import {
   EngineError,
   type GasEstimate,
   type LocatedTransaction,
+  type SimulatedBlock,
   type TransactionReceipt,
 } from "../interface.ts";
 import type { ClientBlocks } from "./client-blocks.ts";
@@ -121,6 +122,11 @@ export class ClientReader implements ChainReader {
     const params = [toCall(request), await this.#blocks.canonicalNumber(ref), ...toOverrides(overrides).slice(0, 1)];
     const { error, ...found } = await this.#read("eth_createAccessList", params, accessListResult);
     return { ...found, ...(error !== undefined && { error }) };
+  }
+
+  /** Not handed on: an answer would have to be told from what the client makes of it. */
+  async simulate(): Promise<SimulatedBlock[]> {
+    throw new EngineError("unsupported", "simulating blocks is not to be had from an execution client here");
   }
 
   async getProof(address: Hex, slots: readonly Hex[], ref: BlockRef): Promise<AccountProof> {

@@ -1,5 +1,6 @@
-import { type BlockHeader, createBlock } from "@ethereumjs/block";
+import { createBlock, type HeaderData } from "@ethereumjs/block";
 import type { Common } from "@ethereumjs/common";
+import type { ExecResult } from "@ethereumjs/evm";
 import { Account, Address } from "@ethereumjs/util";
 import type { Hex } from "../../../types/hex.ts";
 import type { AccessListEntry } from "../../types/calls.ts";
@@ -19,7 +20,10 @@ const NO_BYTES = new Uint8Array(0);
 const NOBODY: Hex = `0x${"0".repeat(40)}`;
 
 /** What a call did, and which slots it touched that were not declared. */
-export type Execution = CallResult & { touched: AccessListEntry[] };
+export type Execution = CallResult & { touched: AccessListEntry[]; logs: EvmLog[] };
+
+/** Address, topics and data. */
+export type EvmLog = [address: Uint8Array, topics: Uint8Array[], data: Uint8Array];
 
 /** An EVM that runs calls: like transactions, but by anybody and at any price, without signature and nonce. */
 export class CallMachine {
@@ -39,7 +43,7 @@ export class CallMachine {
   async run(
     request: CallRequest,
     layer: StateLayer,
-    header: Partial<BlockHeader>,
+    header: HeaderData & { baseFeePerGas?: bigint },
     gasLimit: bigint,
   ): Promise<Execution> {
     const { evm, state } = this.#machine;
@@ -80,14 +84,15 @@ export class CallMachine {
       const refund = min(execResult.gasRefund ?? 0n, spent / MAX_REFUND_QUOTIENT);
       const gasUsed = max(spent - refund, floor);
       const output = toHex(execResult.returnValue);
-      const touched = this.#touched();
-      if (execResult.exceptionError === undefined) return { ok: true, data: output, gasUsed, touched };
+      const found = { touched: this.#touched(), logs: execResult.logs ?? [] };
+      await this.#leave(execResult);
+      if (execResult.exceptionError === undefined) return { ok: true, data: output, gasUsed, ...found };
       return {
         ok: false,
         data: output,
         gasUsed,
         reason: revertReason(execResult.exceptionError.error, output),
-        touched,
+        ...found,
       };
     } catch (error) {
       if (error instanceof DamagedDatabase) throw error;
@@ -109,6 +114,15 @@ export class CallMachine {
       journal.addAlwaysWarmAddress(address);
       for (const key of storageKeys) journal.addAlwaysWarmSlot(address, key);
     }
+  }
+
+  /** What ended itself in the transaction that made it goes (EIP-6780), and so do touched accounts that are empty. */
+  async #leave({ selfdestruct, createdAddresses }: ExecResult): Promise<void> {
+    const { journal } = this.#machine.evm;
+    for (const address of selfdestruct?.keys() ?? []) {
+      if (createdAddresses?.has(address as Hex)) await journal.deleteAccount(new Address(toBytes(address as Hex)));
+    }
+    await journal.cleanup();
   }
 
   #touched(): AccessListEntry[] {
@@ -140,6 +154,13 @@ function pay(layer: StateLayer, address: Uint8Array, request: CallRequest, fee: 
   return undefined;
 }
 
-export const failure = (reason: string): Execution => ({ ok: false, data: "0x", gasUsed: 0n, reason, touched: [] });
+export const failure = (reason: string): Execution => ({
+  ok: false,
+  data: "0x",
+  gasUsed: 0n,
+  reason,
+  touched: [],
+  logs: [],
+});
 const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);

@@ -1,7 +1,13 @@
 import type { Common } from "@ethereumjs/common";
 import type { AccessListEntry, AccessListResult, CallOverrides } from "../../types/calls.ts";
 import type { KnownBlock } from "../chain/block.ts";
-import { type CallRequest, type CallResult, EngineError } from "../interface.ts";
+import {
+  type CallRequest,
+  type CallResult,
+  EngineError,
+  type SimulatedBlock,
+  type SimulationStep,
+} from "../interface.ts";
 import { Serial } from "../serial.ts";
 import { StateLayer } from "../state/state-layer.ts";
 import type { StateSource } from "../state/state-reader.ts";
@@ -9,6 +15,7 @@ import { mergeLists } from "./access-list.ts";
 import { CallMachine, type Execution } from "./call-machine.ts";
 import { checkRequest, gasCap } from "./call-request.ts";
 import { overrideHeader, overrideState } from "./overrides.ts";
+import { Simulation } from "./simulation.ts";
 
 /** Calls waiting or running at once; more are refused, because each may take as long as a block. */
 export const MAX_WAITING_CALLS = 64;
@@ -26,18 +33,20 @@ interface Place {
 
 /** Runs transactions that are never kept, each on a state of its own. Has its own EVM, so blocks do not wait for it. */
 export class CallRunner {
+  readonly #rules: Common;
   readonly #source: StateSource;
   readonly #machine: CallMachine;
   readonly #serial = new Serial();
   #waiting = 0;
 
-  private constructor(source: StateSource, machine: CallMachine) {
+  private constructor(rules: Common, source: StateSource, machine: CallMachine) {
+    this.#rules = rules;
     this.#source = source;
     this.#machine = machine;
   }
 
   static async create(rules: Common, source: StateSource): Promise<CallRunner> {
-    return new CallRunner(source, await CallMachine.create(rules));
+    return new CallRunner(rules, source, await CallMachine.create(rules));
   }
 
   /** Executes on top of `block`, in its context, with at most its gas limit. */
@@ -68,6 +77,12 @@ export class CallRunner {
         accessList = mergeLists(accessList, touched);
       }
     });
+  }
+
+  /** Blocks of calls, one upon the other, on top of `block`. */
+  simulate(steps: readonly SimulationStep[], block: KnownBlock): Promise<SimulatedBlock[]> {
+    for (const { calls } of steps) for (const call of calls) checkRequest(call);
+    return this.#queue(() => new Simulation(this.#rules, this.#machine, this.#source, block).run(steps));
   }
 
   /** Resolves when no call is running. */

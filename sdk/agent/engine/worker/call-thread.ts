@@ -16,7 +16,7 @@ export class CallThread {
     this.#options = options;
   }
 
-  async run<M extends "call" | "estimateGas" | "createAccessList">(
+  async run<M extends "call" | "estimateGas" | "createAccessList" | "simulate">(
     method: M,
     ...args: Parameters<EngineApi[M]>
   ): Promise<Awaited<ReturnType<EngineApi[M]>>> {

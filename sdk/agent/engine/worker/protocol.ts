@@ -26,6 +26,7 @@ export const METHODS: Readonly<Record<Method, "engine" | "reader">> = {
   estimateGas: "reader",
   createAccessList: "reader",
   getProof: "reader",
+  simulate: "reader",
   getReceipt: "reader",
   getReceipts: "reader",
   getTransaction: "reader",

@@ -14,6 +14,8 @@ import type {
   LocatedTransaction,
   PayloadStatus,
   SealedCandidate,
+  SimulatedBlock,
+  SimulationStep,
   TransactionReceipt,
 } from "../interface.ts";
 import { CallThread } from "./call-thread.ts";
@@ -123,6 +125,10 @@ export class WorkerEngine implements CandidateEngine, ChainReader {
 
   createAccessList(request: CallRequest, block: BlockRef, overrides?: CallOverrides): Promise<AccessListResult> {
     return this.#calls.run("createAccessList", request, block, overrides);
+  }
+
+  simulate(steps: readonly SimulationStep[], block: BlockRef): Promise<SimulatedBlock[]> {
+    return this.#calls.run("simulate", steps, block);
   }
 
   getProof(address: Hex, slots: readonly Hex[], block: BlockRef): Promise<AccountProof> {

@@ -65,12 +65,16 @@ async function toCall(
   [request, selector, state, blockFields]: Params,
 ): Promise<[CallRequest, BlockRef, CallOverrides]> {
   const overrides = { ...(state && { state }), ...(blockFields && { block: blockFields }) };
-  return [toCallRequest(request, context), await resolveBlock(context, selector), overrides as CallOverrides];
+  const { callGasLimit } = context.options;
+  const built = toCallRequest(request);
+  const gas = built.gas === undefined || built.gas > callGasLimit ? callGasLimit : built.gas;
+  return [{ ...built, gas }, await resolveBlock(context, selector), overrides as CallOverrides];
 }
 
-function toCallRequest(request: z.output<typeof call>, { options }: RpcContext): CallRequest {
-  const gas = request.gas ?? options.callGasLimit;
-  const built: CallRequest = { gas: gas < options.callGasLimit ? gas : options.callGasLimit };
+/** As the engine takes it; the gas is left open if the caller leaves it. */
+export function toCallRequest(request: z.output<typeof call>): CallRequest {
+  const built: CallRequest = {};
+  if (request.gas != null) built.gas = request.gas;
   if (request.from != null) built.from = request.from;
   if (request.to != null) built.to = request.to;
   const input = request.input ?? request.data;

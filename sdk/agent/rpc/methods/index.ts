@@ -11,6 +11,7 @@ import { logMethods } from "./logs.ts";
 import { nodeMethods } from "./node.ts";
 import { poolMethods } from "./pool.ts";
 import { sendMethods } from "./send.ts";
+import { simulateMethods } from "./simulate.ts";
 import { stateMethods } from "./state.ts";
 import { subscriptionMethods } from "./subscribe.ts";
 import { transactionMethods } from "./transactions.ts";
@@ -21,6 +22,7 @@ const described: RpcMethod[] = [
   ...feeMethods,
   ...stateMethods,
   ...callMethods,
+  ...simulateMethods,
   ...sendMethods,
   ...transactionMethods,
   ...blockMethods,

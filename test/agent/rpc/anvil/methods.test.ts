@@ -8,6 +8,9 @@ import { ask, type Side, Twin } from "./twin.ts";
 /** A question to both: its method, and the parameters, which may name blocks by each side's own hashes. */
 type Question = [method: string, what: string, params: unknown[] | ((side: Side) => unknown[])];
 
+type Hex = `0x${string}`;
+type Log = { address: Hex; topics: Hex[]; data: Hex };
+
 const NONE = `0x${"77".repeat(32)}`;
 const word = (value: number) => `0x${value.toString(16).padStart(64, "0")}`;
 /** number, timestamp, coinbase, prevrandao, gaslimit, basefee */
@@ -18,6 +21,7 @@ const ELSEWHERE: Record<string, string> = {
   web3_clientVersion: "names the client",
   eth_sendRawTransaction: "sent every transaction of both chains; refusals below",
   eth_sendRawTransactionSync: "waits for blocks, which anvil makes only when told to: test/agent/rpc/sync.test.ts",
+  eth_simulateV1: "the calls below; anvil's blocks around them have neither roots nor a number of their own",
   eth_newFilter: "below",
   eth_newBlockFilter: "below",
   eth_newPendingTransactionFilter: "below",
@@ -164,6 +168,29 @@ describe("JSON-RPC beside anvil, on the same blocks", () => {
     const call = { from: a, to: twin.address, data: twin.board.encodeFunctionData("post", ["hello"]) };
     const [ours, theirs] = await Promise.all(twin.sides().map((side) => ask(side, "eth_estimateGas", [call])));
     expect(Number(ours?.result) / Number(theirs?.result)).to.be.within(0.98, 1.02);
+  });
+
+  it("simulates calls to the same end", async () => {
+    const [a] = twin.wallets.map((wallet) => wallet.address);
+    const say = (text: string) => ({ from: a, to: twin.address, data: twin.board.encodeFunctionData("post", [text]) });
+    const count = { to: twin.address, data: "0x06661abd" };
+    const stateOverrides = { [twin.address]: { stateDiff: { [word(0)]: word(70) } } };
+    const steps = [{ calls: [say("one"), say(""), count] }, { stateOverrides, calls: [say("two"), count] }];
+    const [ours, theirs] = await Promise.all(
+      twin.sides().map(async (side) => {
+        const { result } = await ask(side, "eth_simulateV1", [{ blockStateCalls: steps }, "latest"]);
+        const blocks = result as { calls: { status: Hex; gasUsed: Hex; returnData: Hex; logs: Log[] }[] }[];
+        return blocks.map(({ calls }) =>
+          calls.map(({ status, gasUsed, returnData, logs }) => {
+            const content = logs.map(({ address, topics, data }) => ({ address, topics, data }));
+            return { status, gasUsed, returnData, content };
+          }),
+        );
+      }),
+    );
+    expect(ours).to.deep.equal(theirs);
+    expect(ours?.flat().map(({ status }) => status)).to.deep.equal(["0x1", "0x0", "0x1", "0x1", "0x1"]);
+    expect(ours?.[1]?.[1]?.returnData).to.equal(word(71));
   });
 
   it("refuses the same transactions", async () => {
