@@ -49,7 +49,7 @@ export async function openMetrics(config: AgentConfig, sources: MetricSources): 
 }
 
 function readingsOf({ composed, network, mempool, l1, clock, timetable }: MetricSources): Readings {
-  const { node, keeper, funding, queues } = composed;
+  const { node, keeper, funding, queues, building } = composed;
   const { rss, heapUsed } = process.memoryUsage();
   const { user, system } = process.cpuUsage();
   return {
@@ -62,6 +62,7 @@ function readingsOf({ composed, network, mempool, l1, clock, timetable }: Metric
     network: network.counters,
     queues: { ...queues(), ...networkQueues(network) },
     poolTransactions: mempool.size,
+    builder: building.stats,
     process: { residentBytes: rss, heapBytes: heapUsed, cpuSeconds: (user + system) / 1e6 },
   };
 }

@@ -1,3 +1,4 @@
+import type { BuilderStats } from "../builder/stats.ts";
 import type { ChainState } from "../chain/state.ts";
 import { tipsOf } from "../chain/tips.ts";
 import type { L1Health } from "../l1/endpoints/interface.ts";
@@ -27,6 +28,7 @@ export interface Readings {
   network: NetworkCounters;
   queues: Record<QueueName, QueueReading>;
   poolTransactions: number;
+  builder: BuilderStats;
   process: { residentBytes: number; heapBytes: number; cpuSeconds: number };
 }
 
@@ -41,11 +43,31 @@ export function record(metrics: Metrics, readings: Readings): void {
     metrics.set("baton_queue_bound", { queue }, bound);
     metrics.raise("baton_queue_dropped_total", { queue }, dropped);
   }
+  recordBuilder(metrics, readings.builder);
   metrics.set("baton_pool_transactions", {}, readings.poolTransactions);
   const { residentBytes, heapBytes, cpuSeconds } = readings.process;
   metrics.set("process_resident_memory_bytes", {}, residentBytes);
   metrics.set("process_heap_bytes", {}, heapBytes);
   metrics.raise("process_cpu_seconds_total", {}, cpuSeconds);
+}
+
+/** What the builder has done so far. */
+export function recordBuilder(metrics: Metrics, stats: BuilderStats): void {
+  metrics.set("baton_builder_building", {}, stats.building);
+  metrics.raise("baton_builder_triggers_total", { outcome: "ready" }, stats.triggersReady);
+  const missed = stats.triggersMissed.reduce((sum, count) => sum + count, 0);
+  metrics.raise("baton_builder_triggers_total", { outcome: "missed" }, missed);
+  metrics.raise("baton_builder_flashblocks_total", {}, stats.flashblocks);
+  metrics.raise("baton_builder_candidates_total", {}, stats.candidates);
+  metrics.raise("baton_builder_improvements_total", {}, stats.improved);
+  metrics.raise("baton_builder_improvements_wei_total", {}, Number(stats.improvedWei));
+  metrics.set("baton_builder_staleness_seconds", {}, stats.stalenessMs / 1_000);
+  metrics.set("baton_builder_trigger_late_seconds", {}, stats.triggerLateMs / 1_000);
+  metrics.raise("baton_builder_abandoned_total", {}, stats.abandoned);
+  metrics.raise("baton_builder_failures_total", { part: "pool" }, stats.poolFailures);
+  metrics.raise("baton_builder_failures_total", { part: "triggers" }, stats.triggerFailures);
+  metrics.set("baton_builder_beat_time_seconds", { part: "pool" }, stats.poolBeatMs / 1_000);
+  metrics.set("baton_builder_beat_time_seconds", { part: "triggers" }, stats.triggerBeatMs / 1_000);
 }
 
 function recordChain(metrics: Metrics, { slot, isBehind, state }: Readings): void {
