@@ -4,9 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BlobArchive, BlobSource } from "../../../sdk/agent/archive/interface.ts";
 import { type ComposedAgent, composeAgent } from "../../../sdk/agent/assembly/compose.ts";
+import type { Engine } from "../../../sdk/agent/assembly/engine.ts";
 import { genesisOf } from "../../../sdk/agent/assembly/genesis.ts";
 import { Teardown } from "../../../sdk/agent/assembly/teardown.ts";
+import type { GenesisConfig } from "../../../sdk/agent/engine/genesis.ts";
 import { WorkerEngine } from "../../../sdk/agent/engine/worker/worker-engine.ts";
+import type { OwnValidator } from "../../../sdk/agent/guard/interface.ts";
 import { DEFAULT_MEMPOOL_OPTIONS } from "../../../sdk/agent/mempool/options.ts";
 import { TransactionPool } from "../../../sdk/agent/mempool/pool.ts";
 import { Libp2pNetwork } from "../../../sdk/agent/network/libp2p-network.ts";
@@ -52,6 +55,10 @@ export interface Surroundings {
   peers?: string[];
   archive?: BlobArchive;
   blobSources?: BlobSource[];
+  /** In the place of its own engine. */
+  openEngine?: (genesis: GenesisConfig) => Promise<Engine & { close(): Promise<void> }>;
+  /** None, if left out. */
+  validators?: readonly OwnValidator[];
   /** Of the chain store, where it is not the default. */
   retainSlots?: number;
 }
@@ -87,7 +94,7 @@ export async function openNetwork(
 
 export async function startFresh(chain: ChainOnL1, clock: Clock, around: Surroundings = {}): Promise<FreshAgent> {
   const { world, timetable, config: configIn } = chain;
-  const { peers = [], archive, blobSources, retainSlots } = around;
+  const { peers = [], archive, blobSources, retainSlots, validators = [] } = around;
   const dataDir = mkdtempSync(join(tmpdir(), "baton-fresh-"));
   const config = configIn(dataDir);
   const deployment = { rollup: world.rollup, chainId: Number(world.chainId), deploymentBlock: 1 };
@@ -95,10 +102,9 @@ export async function startFresh(chain: ChainOnL1, clock: Clock, around: Surroun
   const log = recorder();
   const genesis = genesisOf(config, { chainId: world.chainId, rollup: world.rollup });
   const fail = (error: Error): void => log.error({ error: String(error) }, "engine lost");
-  const engine = teardown.add(
-    await WorkerEngine.open({ path: join(dataDir, "engine"), genesis }, { onCrash: fail }),
-    (part) => part.close(),
-  );
+  const openOwn = (): Promise<WorkerEngine> =>
+    WorkerEngine.open({ path: join(dataDir, "engine"), genesis }, { onCrash: fail });
+  const engine = teardown.add(await (around.openEngine ?? openOwn)(genesis), (part) => part.close());
   const store = teardown.add(
     new LmdbChainStore({ path: join(dataDir, "chain.mdb"), ...deployment, ...(retainSlots && { retainSlots }) }),
     (part) => part.close(),
@@ -122,7 +128,7 @@ export async function startFresh(chain: ChainOnL1, clock: Clock, around: Surroun
     archive,
     ...(blobSources && { blobSources }),
     bls: BLS,
-    validators: [],
+    validators,
     openJournal: () => memoryJournal(),
     log,
   });
