@@ -1,12 +1,10 @@
-import { Interface } from "ethers";
-import { ROLLUP_ABI } from "../../abi/generated/rollup.ts";
-import { submitRequest } from "../../submit/content.ts";
 import type { SubmitRequest } from "../../submit/types.ts";
 import type { Hex } from "../../types/hex.ts";
 import { epochWithoutSeed } from "../chain/seeds.ts";
 import type { ChainState } from "../chain/state.ts";
 import type { ValidatorSets } from "../sets/interface.ts";
 import type { Moment, Timetable } from "../time/timetable.ts";
+import { slotCall } from "./slot-call.ts";
 
 export interface PokerParts {
   rollup: Hex;
@@ -16,8 +14,6 @@ export interface PokerParts {
 
 /** Gas of storing a seed, rounded up; the limit sent comes from an estimate. */
 const GAS = 60_000n;
-
-const abi = new Interface(ROLLUP_ABI);
 
 /**
  * Has the seed of the next epoch stored when no landing did: the proposer of one slot after the other, from the middle
@@ -32,18 +28,14 @@ export class Poker {
 
   /** What to send in this slot, if it is this agent's to send. @throws what asking L1 throws. */
   async request(state: ChainState, moment: Moment, isProposer: boolean): Promise<SubmitRequest | undefined> {
-    const { rollup, timetable, sets } = this.#parts;
+    const { timetable, sets } = this.#parts;
     const epoch = isProposer ? epochWithoutSeed(state, moment, timetable) : undefined;
     if (epoch === undefined) return undefined;
     if ((await sets.proposerOf(epoch * timetable.parameters.epochSlots)) !== undefined) return undefined;
-    return submitRequest({
-      to: rollup,
-      data: abi.encodeFunctionData("poke") as Hex,
-      checkpoints: [],
+    return slotCall(this.#parts, moment, {
+      method: "poke",
+      args: [],
       gasEstimate: GAS,
-      notBeforeSec: timetable.startMs(moment.submissionSlot) / 1000,
-      deadlineSec: timetable.startMs(moment.submissionSlot + 1) / 1000,
-      valueAtStakeWei: undefined,
       // Alike to the byte in every epoch, and to be done in each.
       occasion: `seed of epoch ${epoch}`,
     });

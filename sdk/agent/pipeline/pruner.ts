@@ -1,12 +1,11 @@
-import { Interface, type Provider } from "ethers";
-import { ROLLUP_ABI } from "../../abi/generated/rollup.ts";
+import type { Provider } from "ethers";
 import { getProvenNumber } from "../../get/tips.ts";
-import { submitRequest } from "../../submit/content.ts";
 import type { SubmitRequest } from "../../submit/types.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { ChainState } from "../chain/state.ts";
 import type { Landings } from "../l1/landings.ts";
 import type { Moment, Timetable } from "../time/timetable.ts";
+import { slotCall } from "./slot-call.ts";
 
 export interface PrunerParts {
   provider: Provider;
@@ -19,8 +18,6 @@ export interface PrunerParts {
 
 /** Gas of pruning, rounded up; the limit sent comes from an estimate. */
 const GAS = 80_000n;
-
-const abi = new Interface(ROLLUP_ABI);
 
 /**
  * Removes what nobody proved in time, or the chain could never settle again: the proposer of each slot tries until L1
@@ -35,20 +32,16 @@ export class Pruner {
 
   /** What to send in this slot, if it is this agent's to send. @throws what the provider throws. */
   async request(state: ChainState, moment: Moment, isProposer: boolean): Promise<SubmitRequest | undefined> {
-    const { provider, rollup, landings, timetable } = this.#parts;
+    const { provider, rollup, landings } = this.#parts;
     const [oldest] = landings.standing;
     if (!isProposer || oldest === undefined || !this.#isDue(oldest.checkpoint.slot, state)) return undefined;
     const proven = await getProvenNumber({ provider, rollup });
     const first = landings.standing.find(({ checkpoint }) => checkpoint.number === proven + 1);
     if (first === undefined || !this.#isDue(first.checkpoint.slot, state)) return undefined;
-    return submitRequest({
-      to: rollup,
-      data: abi.encodeFunctionData("prune", [first.log]) as Hex,
-      checkpoints: [],
+    return slotCall(this.#parts, moment, {
+      method: "prune",
+      args: [first.log],
       gasEstimate: GAS,
-      notBeforeSec: timetable.startMs(moment.submissionSlot) / 1000,
-      deadlineSec: timetable.startMs(moment.submissionSlot + 1) / 1000,
-      valueAtStakeWei: undefined,
       // Alike to the byte if an L1 reorg undoes it; then it is to be done again.
       occasion: `prune in slot ${moment.submissionSlot}`,
     });

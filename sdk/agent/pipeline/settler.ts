@@ -1,12 +1,11 @@
-import { Interface, type Provider } from "ethers";
-import { ROLLUP_ABI } from "../../abi/generated/rollup.ts";
+import type { Provider } from "ethers";
 import { buildSettlement } from "../../build/log.ts";
 import { getUnsettled } from "../../get/unsettled.ts";
-import { submitRequest } from "../../submit/content.ts";
 import type { SubmitRequest } from "../../submit/types.ts";
 import type { Hex } from "../../types/hex.ts";
 import type { ChainState } from "../chain/state.ts";
 import type { Moment, Timetable } from "../time/timetable.ts";
+import { slotCall } from "./slot-call.ts";
 
 /** Checkpoints settled by one transaction: enough to share its fixed cost, few enough for any block. */
 const RUN = 32;
@@ -21,8 +20,6 @@ export interface SettlerParts {
   rollup: Hex;
   timetable: Timetable;
 }
-
-const abi = new Interface(ROLLUP_ABI);
 
 /**
  * Settles what can be settled, so that the contract's ring of logs never fills: the proposer of each epoch's second
@@ -56,21 +53,17 @@ export class Settler {
   }
 
   async #build(state: ChainState, moment: Moment): Promise<SubmitRequest | undefined> {
-    const { provider, rollup, timetable } = this.#parts;
+    const { provider, rollup } = this.#parts;
     const count = this.#settleable(state).length;
     const oldest = state.unsettled[0]?.landing.l1BlockNumber;
     if (oldest === undefined) return undefined;
     const unsettled = await getUnsettled({ provider, rollup }, oldest, state.l1.blockNumber);
     // One more than can settle: a late checkpoint is settled only together with a look at its child.
     const [heads, rests] = buildSettlement(unsettled.slice(0, count + 1).map(({ log }) => log));
-    return submitRequest({
-      to: rollup,
-      data: abi.encodeFunctionData("settle", [heads, rests]) as Hex,
-      checkpoints: [],
+    return slotCall(this.#parts, moment, {
+      method: "settle",
+      args: [heads, rests],
       gasEstimate: GAS_FIXED + GAS_PER_CHECKPOINT * BigInt(heads.length),
-      notBeforeSec: timetable.startMs(moment.submissionSlot) / 1000,
-      deadlineSec: timetable.startMs(moment.submissionSlot + 1) / 1000,
-      valueAtStakeWei: undefined,
     });
   }
 }

@@ -313,3 +313,43 @@ describe("a proposer", () => {
     await proposer.stop();
   });
 });
+
+describe("a proposer whose chain below goes away", () => {
+  /** It is building its first block on slot 1 when the chain may change; what it has shown a while later. */
+  async function shownAfter(change: (parts: ReturnType<typeof setUp>) => Promise<void>): Promise<number> {
+    const parts = setUp({ initial: chainOf("certified"), slot: 2, slots: [2] });
+    const { proposer, clock, faults, published, guard } = parts;
+    const building = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    faults.push(async () => {
+      building.resolve();
+      await release.promise;
+    });
+    proposer.tick(KEYS[2]?.publicKey);
+    const startMs = clock.nowMs();
+    for (let turn = 1; turn <= 5; turn++) await clock.advanceTo(startMs + turn);
+    await building.promise;
+    await change(parts);
+    proposer.dropStale();
+    release.resolve();
+    for (let turn = 6; turn <= 10; turn++) await clock.advanceTo(startMs + turn);
+    const count = published.length;
+    expect(guard.rows.length, "signed").to.equal(count);
+    await proposer.stop();
+    return count;
+  }
+
+  it("drops what it builds before that is signed, and says that no duty was missed", async () => {
+    const missed: string[][] = [];
+    const count = await shownAfter(async (parts) => {
+      missed.push(parts.missed);
+      const timestamp = timetable.of(1).lastLateBlockMs / 1000;
+      await parts.keeper.applyL1Block({ blockNumber: 9, blockHash: hash("l1"), timestamp });
+    });
+    expect([count, missed]).to.deep.equal([0, [[]]]);
+  });
+
+  it("goes on if it is still there", async () => {
+    expect(await shownAfter(() => Promise.resolve())).to.equal(1);
+  });
+});
