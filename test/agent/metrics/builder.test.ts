@@ -19,7 +19,8 @@ describe("the builder's metrics", () => {
     expect(value("flashblocks_total")).to.equal(shown.length);
     expect(value("candidates_total")).to.equal(seals);
     expect(value("triggers_total", { outcome: "missed" }), "the second seal took two intervals").to.equal(2);
-    expect(served.sum("baton_builder_triggers_total"), "of two blocks of five intervals").to.equal(10);
+    // Five intervals, and four that are longer, for a seal takes longer.
+    expect(served.sum("baton_builder_triggers_total")).to.equal(9);
     expect(value("improvements_wei_total")).to.equal(Number(stats.improvedWei));
     expect(value("improvements_total")).to.be.greaterThan(0);
     expect(value("beat_time_seconds", { part: "triggers" })).to.equal(1_002);
