@@ -3,8 +3,8 @@ import { missedBounds, tableLines } from "./one-agent/goals.ts";
 import { measureOneAgent } from "./one-agent/measure.ts";
 import { FULL_RATE, SETTING } from "./one-agent/setting.ts";
 
-/** 30 minutes. */
-const SLOTS = 25;
+/** 36 minutes. */
+const SLOTS = 30;
 
 const { epochSlots, slotSeconds } = SETTING.parameters;
 console.log(`one agent: all of a rollup's work for ${SLOTS} slots of ${slotSeconds} s, epochs of ${epochSlots} slots`);

@@ -2,8 +2,9 @@ import { describeGoal, type Goal, isMet } from "../pipeline/goals.ts";
 import type { OneAgentFigures } from "./measure.ts";
 
 /**
- * Those without a bound are for information. Mapped pages are the system's to take back; and disk levels off only after
- * the engine's first collection of state, which takes longer than half an hour. A slope carries the noise of its samples.
+ * Those without a bound are for information. Mapped pages are the system's to take back; and disk levels off
+ * with the engine's first collection of state, to rise once more with the second, whose end lies behind the run's. A slope
+ * carries the noise of its samples.
  */
 const BOUNDS: Partial<Record<keyof OneAgentFigures, Goal>> = {
   refused: { atMost: 0 },

@@ -27,4 +27,4 @@ export const SETTING: Setting = {
 export const FULL_RATE = 66;
 
 /** Final slots that are kept: far fewer than an operator may set, so that older ones go within a short run. */
-export const KEEP_SLOTS = 4;
+export const KEEP_SLOTS = 2;
