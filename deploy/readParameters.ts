@@ -8,6 +8,7 @@ export interface ModuleParameters {
   l2ChainId: number;
   l1SlotSeconds: number;
   slotSeconds: number;
+  epochSlots: number;
   ringSize: number;
   stakeWei: bigint;
   bondWei: bigint;

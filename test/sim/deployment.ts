@@ -52,6 +52,11 @@ export async function deployForSimulation(
     const value = `0x${setting.rollup.bondWei.toString(16)}`;
     await send({ from, to: rollup, value, data: bond });
   }
+  const { leaving } = setting;
+  if (leaving !== undefined) {
+    const data = new Interface(ROLLUP_ABI).encodeFunctionData("exit", [leaving]);
+    await send({ from: agentKeys(leaving).l1Address, to: rollup, data });
+  }
   return { rollup, chainId, deploymentBlock: 1 };
 }
 

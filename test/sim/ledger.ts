@@ -25,17 +25,19 @@ export class SignatureLedger {
   /** Validators that gave a vote, by its content; and those that gave any, by slot. */
   readonly #votes = new Map<string, Set<Hex>>();
   readonly #proposed = new Set<string>();
-  readonly #validators: number;
+  /** What anybody attested, by slot. */
+  readonly #attested = new Map<number, Set<Hex>>();
+  readonly #membersOf: (slot: number) => ReadonlySet<Hex>;
   readonly #isHonest: (validator: Hex) => boolean;
   /** Of honest validators: there is none. */
   readonly doubles: DoubleSignature[] = [];
 
   /**
-   * @param validators How many may sign.
+   * @param membersOf Who may vote in a slot.
    * @param isHonest Whether a signature of this public key comes by its guard.
    */
-  constructor(validators: number, isHonest: (validator: Hex) => boolean = () => true) {
-    this.#validators = validators;
+  constructor(membersOf: (slot: number) => ReadonlySet<Hex>, isHonest: (validator: Hex) => boolean = () => true) {
+    this.#membersOf = membersOf;
     this.#isHonest = isHonest;
   }
 
@@ -60,6 +62,7 @@ export class SignatureLedger {
     if (held === undefined) this.#held.set(key, signed);
     else if (this.#isHonest(validator) && (held.digest !== digest || held.kind !== kind))
       this.doubles.push({ held, other: signed });
+    if (kind === "attestation") this.#attested.set(slot, (this.#attested.get(slot) ?? new Set()).add(digest));
     if (kind === "proposal") this.#proposed.add(`${validator}/${slot}`);
     if (isVote) for (const content of [voteOf(kind, slot, digest), `any/${slot}`]) this.#voters(content).add(validator);
   }
@@ -73,21 +76,27 @@ export class SignatureLedger {
     return this.#voters(voteOf("attestation", slot, digest));
   }
 
-  skips(slot: number): ReadonlySet<Hex> {
-    return this.#voters(voteOf("skip", slot, SKIP_DIGEST));
+  /** Whether a quorum has attested something in this slot. */
+  isCertified(slot: number): boolean {
+    return [...(this.#attested.get(slot) ?? [])].some((digest) => this.isQuorum(this.attestations(slot, digest), slot));
   }
 
-  hasVoted(validator: Hex, slot: number): boolean {
-    return this.#voters(`any/${slot}`).has(validator);
+  skips(slot: number): ReadonlySet<Hex> {
+    return this.#voters(voteOf("skip", slot, SKIP_DIGEST));
   }
 
   hasProposed(validator: Hex, slot: number): boolean {
     return this.#proposed.has(`${validator}/${slot}`);
   }
 
-  /** More than two thirds. */
-  isQuorum(voters: ReadonlySet<Hex>): boolean {
-    return 3 * voters.size > 2 * this.#validators;
+  /** Whether it is in a slot's set, and has not voted in it. */
+  mayVote(validator: Hex, slot: number): boolean {
+    return this.#membersOf(slot).has(validator) && !this.#voters(`any/${slot}`).has(validator);
+  }
+
+  /** More than two thirds of a slot's set. */
+  isQuorum(voters: ReadonlySet<Hex>, slot: number): boolean {
+    return 3 * voters.size > 2 * this.#membersOf(slot).size;
   }
 
   #voters(content: string): Set<Hex> {

@@ -18,6 +18,8 @@ export interface RunOptions {
   planOf?: PlanOf;
   /** Left out: the devnet's. */
   setting?: Setting;
+  /** Lines of history in the report; left out: `TIMELINE_LINES`. */
+  lines?: number;
 }
 
 /** What came of one run. */
@@ -72,7 +74,7 @@ export async function simulate(options: RunOptions): Promise<RunReport> {
       withdrawals: run.rules.withdrawalsPaid,
     },
     violation,
-    timeline: world.trace.timeline(TIMELINE_LINES),
+    timeline: world.trace.timeline(options.lines ?? TIMELINE_LINES),
   };
   await world.close();
   return report;

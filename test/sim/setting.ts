@@ -33,6 +33,8 @@ export interface Setting {
   /** Which validators each agent is. */
   validatorsOf: readonly (readonly number[])[];
   delays: Delays;
+  /** Index of a validator that asks to leave as soon as the rollup is deployed. */
+  leaving?: number;
   /** Accounts with ether on L2, beside those of the users. */
   funded?: readonly Hex[];
   /** What stands around the parts of an agent, by its index: how one is made faulty. */

@@ -6,7 +6,7 @@ import { genesisOf } from "../../sdk/agent/assembly/genesis.ts";
 import { createKzg } from "../../sdk/blob/kzg.ts";
 import { publicKeyOf } from "../../sdk/bls/keys.ts";
 import { BLS } from "../../sdk/bls/scheme.ts";
-import { hexToBytes } from "../../sdk/types/hex.ts";
+import { type Hex, hexToBytes } from "../../sdk/types/hex.ts";
 import { L1Accounts } from "./accounts.ts";
 import { castVillain } from "./actors/cast.ts";
 import type { Villain } from "./actors/villain.ts";
@@ -23,7 +23,7 @@ import { SimulatedL1 } from "./l1/chain.ts";
 import { SignatureLedger } from "./ledger.ts";
 import { EventLoop } from "./loop.ts";
 import { SelectiveHub } from "./network.ts";
-import { DEVNET_SETTING, type Setting } from "./setting.ts";
+import { DEVNET_SETTING, publicKeyAt, type Setting } from "./setting.ts";
 import { standInBls } from "./stand-ins/bls.ts";
 import { standInKzg } from "./stand-ins/kzg.ts";
 import { Trace } from "./trace.ts";
@@ -109,7 +109,7 @@ export async function createWorld(
     execution,
     bls: portOf(profile === "fast" ? standInBls(genuine) : BLS),
     kzg: portOf(profile === "fast" ? standInKzg() : createKzg()),
-    ledger: new SignatureLedger(setting.validatorsOf.flat().length, (validator) => !outlaws.has(validator)),
+    ledger: new SignatureLedger(membersOf(setting), (validator) => !outlaws.has(validator)),
     shown: new ShownTransactions(),
     witnesses,
     trace,
@@ -132,6 +132,15 @@ export async function createWorld(
     rmSync(directory, { recursive: true, force: true });
   };
   return { ...world, agents, users, crossers, plan, genesisSec, startMs, startOf, close, l1Faults, villain, letLoose };
+}
+
+/** Public keys of each slot's set. */
+function membersOf({ validatorsOf, parameters, leaving }: Setting): (slot: number) => ReadonlySet<Hex> {
+  const indices = validatorsOf.flat().map((_, index) => index);
+  const all = new Set(indices.map(publicKeyAt));
+  const rest = new Set(indices.filter((index) => index !== leaving).map(publicKeyAt));
+  // Who asks to leave before the first epoch is over is not of the third.
+  return (slot) => (slot >= 2 * parameters.epochSlots ? rest : all);
 }
 
 /** Slot, and seconds within it. */

@@ -24,8 +24,18 @@ export class Deadlines {
     return this.#startOf(slot);
   }
 
+  /** The slot that a time is in. */
+  slotAt(timeMs: number): number {
+    return Math.floor((timeMs - this.#startOf(0)) / (1000 * this.#p.slotSeconds));
+  }
+
   proposal(slot: number): number {
     return this.start(slot) + 1000 * this.#p.proposalWindowSeconds;
+  }
+
+  /** What the inbox was sent before is consumed. */
+  cutOff(slot: number): number {
+    return this.start(slot - this.#p.inboxLagSlots);
   }
 
   /** A proposer that showed no block by then is silent. */
@@ -35,6 +45,11 @@ export class Deadlines {
 
   attestation(slot: number): number {
     return this.start(slot + 1) - 2 * this.l1SlotMs;
+  }
+
+  /** What has no certificate by then is left. */
+  uncertified(slot: number): number {
+    return this.attestation(slot) + 2 * 1000 * this.#p.hopSeconds;
   }
 
   /** Stamp of the last L1 block in which it is on time. */

@@ -3,7 +3,7 @@ import { type FaultPlan, isWithin, mishapsOf, type Window } from "../faults/plan
 import { Violation } from "../violation.ts";
 import type { OnL1 } from "./l1.ts";
 
-const { l1SlotSeconds, slotSeconds, handoffWindowSeconds } = DEVNET_PARAMETERS;
+const { l1SlotSeconds, slotSeconds, handoffWindowSeconds, successorWindowSeconds } = DEVNET_PARAMETERS;
 const L1_SLOT_MS = l1SlotSeconds * 1000;
 /** L1 slots in a row that a submitter needs: it sees the one, sends, and is in the other. */
 const USABLE_L1_SLOTS = 3;
@@ -32,10 +32,15 @@ export function checkHandoff({ certifiedMs, plan, landed, startOf, untilSlot }: 
     const life = { fromMs: startOf(slot - 1), toMs: startOf(slot + 1) + handoffWindowSeconds * 1000 };
     const isTouched = (window: Window): boolean => window.fromMs < life.toMs && window.toMs + SETTLE_MS > life.fromMs;
     if (others.some(isTouched)) continue;
-    // Whoever is down in the handoff cannot rescue; that is another story.
     const late = { fromMs: startOf(slot + 1) - L1_SLOT_MS, toMs: life.toMs };
-    if (crashes.some(({ fromMs, toMs }) => fromMs < late.toMs && toMs + SETTLE_MS > late.fromMs)) continue;
-    if (longestRun(late, [...missed, ...empty]) < USABLE_L1_SLOTS) continue;
+    // One that is down in the handoff cannot rescue; where it is its successor, the others have their turn.
+    const down = new Set(
+      crashes
+        .filter(({ fromMs, toMs }) => fromMs < late.toMs && toMs + SETTLE_MS > late.fromMs)
+        .map(({ agent }) => agent),
+    );
+    const open = { fromMs: startOf(slot + 1) + successorWindowSeconds * 1000 - L1_SLOT_MS, toMs: life.toMs };
+    if (down.size > 1 || longestRun(down.size > 0 ? open : late, [...missed, ...empty]) < USABLE_L1_SLOTS) continue;
     throw new Violation("what is certified lands while L1 can be used", `slot ${slot}`);
   }
 }

@@ -166,7 +166,7 @@ export class L1Rules {
     const named = this.#validators.filter((_, index) => ((signers >> BigInt(index)) & 1n) === 1n);
     const attested = this.#ledger.attestations(slot, digest);
     const voters = new Set(named.filter((validator) => attested.has(validator)));
-    if (this.#ledger.isQuorum(voters)) return undefined;
+    if (this.#ledger.isQuorum(voters, slot)) return undefined;
     return `slot ${slot}, ${digest}: ${voters.size} of ${this.#validators.length} signed it`;
   }
 }

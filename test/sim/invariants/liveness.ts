@@ -27,14 +27,15 @@ export interface LivenessInput {
 }
 
 /**
- * Every slot lands in which nothing went wrong, nor shortly before, and is certified when it begins. An agent that is
+ * Every slot lands on time in which nothing went wrong, nor shortly before, and is certified when it begins. An agent that is
  * down, or means ill, costs the slots it proposes and no other. @throws Violation.
  */
 export function checkLiveness({ slots, plan, landed, certifiedMs, startOf, proposerOf }: LivenessInput): void {
   const onL1 = new Set(landed.map(({ slot }) => slot));
   const { crashes, villain } = plan;
-  // One of its two L1 nodes may be ill: an agent reads and sends by the other.
-  const anywhere = mishapsOf({ ...plan, crashes: [], ills: [] });
+  // One of its two L1 nodes may be ill: an agent reads and sends by the other. Two agents that are down together keep the
+  // others from a quorum.
+  const anywhere = [...mishapsOf({ ...plan, crashes: [], ills: [] }), ...together(crashes)];
   // Also those after its window: its agent sees what it did not sign itself, and stops signing.
   const isSpoilt = (slot: number): boolean =>
     villain !== undefined && villain.agent === proposerOf(slot) && lifeOf(slot, startOf).toMs > villain.fromMs;
@@ -47,11 +48,23 @@ export function checkLiveness({ slots, plan, landed, certifiedMs, startOf, propo
     if (villain !== undefined && crashes.some((window) => touches(window, life, RECOVERY_SLOTS * SLOT_MS))) continue;
     const name = `slot ${slot} of agent-${proposerOf(slot)}`;
     if (!onL1.has(slot)) throw new Violation("a slot in which nothing goes wrong lands", `${name} is lost`);
+    const isLate = landed.some((one) => one.slot === slot && one.late);
+    if (isLate && !(slot > 1 && isSpoilt(slot - 1))) {
+      throw new Violation("a slot in which nothing goes wrong lands in it", `${name} landed late`);
+    }
     const afterMs = (certifiedMs.get(slot) ?? Number.POSITIVE_INFINITY) - startOf(slot);
     if (afterMs <= (slot > 1 && isSpoilt(slot - 1) ? DEAD_MS : 0) + CERTIFIED_MS) continue;
     throw new Violation("a slot in which nothing goes wrong is certified at once", `${name}: after ${afterMs} ms`);
   }
 }
+
+/** When two agents are down at once. */
+const together = (crashes: FaultPlan["crashes"]): Window[] =>
+  crashes.flatMap((one) =>
+    crashes
+      .filter(({ agent, fromMs, toMs }) => agent > one.agent && fromMs < one.toMs && toMs > one.fromMs)
+      .map(({ fromMs, toMs }) => ({ fromMs: Math.max(fromMs, one.fromMs), toMs: Math.min(toMs, one.toMs) })),
+  );
 
 /** From the start of its build slot to the end of its handoff. */
 const lifeOf = (slot: number, startOf: (slot: number) => number): Window => ({

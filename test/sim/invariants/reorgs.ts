@@ -27,15 +27,21 @@ export class ReorgRules {
 
   /** @throws Violation. */
   checkEnd(endMs: number): void {
-    const held = new Set(this.#before.map(({ digest }) => digest));
+    const held = new Map(this.#before.map((one) => [one.digest, one]));
     const { reorgs, missed, empty, villain } = this.#plan;
     const others = [
       ...mishapsOf({ ...this.#plan, reorgs: [], missed: [], empty: [], feesRise: [], ills: [] }),
       ...(villain ? [villain] : []),
     ];
     for (const { one, atMs } of this.#gone) {
-      if (held.has(one.digest)) continue;
-      const life: Window = { fromMs: atMs, toMs: this.#times.closes(one.slot) };
+      const again = held.get(one.digest);
+      // Sent again by whoever sent it, it is on time again.
+      const isDelayed = again?.late === true && !one.late;
+      if (again !== undefined && !isDelayed) continue;
+      const untilMs = isDelayed
+        ? this.#times.lastOnTime(one.slot) + this.#times.l1SlotMs
+        : this.#times.closes(one.slot);
+      const life: Window = { fromMs: atMs, toMs: untilMs };
       const around = { fromMs: this.#times.start(one.slot - 2), toMs: life.toMs };
       const isTouched = (window: Window): boolean => window.fromMs < around.toMs && window.toMs > around.fromMs;
       const isAgain = reorgs.some(({ fromMs }) => fromMs > atMs && fromMs < life.toMs + this.#times.l1SlotMs);

@@ -8,6 +8,7 @@ import { BuildingRules } from "./building.ts";
 import { CarryingRules } from "./carrying.ts";
 import { ChainRules } from "./chain.ts";
 import { Deadlines } from "./deadlines.ts";
+import { DutyRules } from "./duties.ts";
 import { checkEvidence } from "./evidence.ts";
 import { FlashblockRules } from "./flashblocks.ts";
 import { FollowingRules } from "./following.ts";
@@ -19,10 +20,14 @@ import { checkOutbox } from "./outbox.ts";
 import { ReorgRules } from "./reorgs.ts";
 import { ReplayRules } from "./replay.ts";
 import { SendingRules } from "./sending.ts";
+import { SharingRules } from "./sharing.ts";
 import { VotingRules } from "./voting.ts";
 
 /** Slots ahead of the present whose proposers matter. */
 const LOOKAHEAD_SLOTS = 2;
+
+/** How often it is looked at what agents leave undone. */
+const LOOK_MS = 250;
 
 /** All that must always hold, and when it is looked at. */
 export class Rules {
@@ -32,9 +37,12 @@ export class Rules {
   readonly #l1: L1Rules;
   readonly #chain: ChainRules;
   readonly #voting: VotingRules;
+  readonly #duties: DutyRules;
+  readonly #sharing: SharingRules;
   readonly #following: FollowingRules;
   readonly #reorgs: ReorgRules;
   readonly #honest: readonly SimulatedAgent[];
+  #nextLookMs: number;
   /** Withdrawals that L1 would pay at the end. */
   withdrawalsPaid = 0;
 
@@ -57,15 +65,22 @@ export class Rules {
     this.#voting = new VotingRules(times, this.#l1, ledger, nowMs);
     this.#following = new FollowingRules(l1, this.#l1, plan);
     this.#reorgs = new ReorgRules(times, plan);
+    this.#sharing = new SharingRules(times, plan);
     const { certifiedMs } = this.#chain;
     const proposerOf = (slot: number): number | undefined => this.#proposers.of(slot);
     const carrying = new CarryingRules();
     const isOnItsWay = (sent: Sent, slot: number): boolean => carrying.otherPlaceOf(sent, slot) !== undefined;
+    this.#duties = new DutyRules({ times, l1: this.#l1, ledger, nowMs, proposerOf });
+    this.#nextLookMs = nowMs();
     witnesses.add(
-      new BuildingRules(times, this.#l1, {
+      new BuildingRules({
+        times,
+        l1: this.#l1,
+        ledger,
         nowMs,
-        isSpent: ({ publicKeys }, slot) => publicKeys.some((key) => ledger.hasProposed(key, slot)),
+        isSilent: (slot) => setting.silent?.(proposerOf(slot) ?? -1) ?? false,
       }),
+      this.#duties,
       this.#voting,
       new ReplayRules(nowMs),
       new FlashblockRules(),
@@ -84,6 +99,11 @@ export class Rules {
     const { loop, witnesses } = this.#world;
     if (witnesses.failure !== undefined) throw witnesses.failure;
     this.#chain.check(this.#honest, loop.nowMs());
+    if (loop.nowMs() < this.#nextLookMs) return;
+    this.#nextLookMs = loop.nowMs() + LOOK_MS;
+    this.#duties.check(this.#honest);
+    this.#sharing.check(this.#honest, loop.nowMs());
+    this.#voting.checkGiven(this.#honest);
   }
 
   /** To be called after each change of L1. @throws Violation. */
@@ -96,7 +116,6 @@ export class Rules {
     );
     this.#reorgs.note(this.landed, nowMs);
     await this.#following.check(this.#honest, nowMs);
-    this.#voting.checkGiven(this.#honest);
   }
 
   /** @throws Violation. */

@@ -10,14 +10,17 @@ import type { L1Rules } from "./l1.ts";
 /** An agent that starts again takes up its duties by then. */
 const RESTART_MS = 6_000;
 
+/** What can be attested is, by then: it is looked at every 50 ms, and a signer's disk takes its time. */
+const VOTE_MS = 1_000;
+
 /** Who votes may, and who may does: attestations and votes to skip, as the agent that gives them sees the chain. */
 export class VotingRules implements Witness {
   readonly #times: Deadlines;
   readonly #l1: L1Rules;
   readonly #ledger: SignatureLedger;
   readonly #nowMs: () => number;
-  /** What an agent could have attested when last looked at, and since when it is up. */
-  readonly #open = new Map<SimulatedAgent, { upSinceMs: number; digests: Set<string> }>();
+  /** Since when an agent could have attested what it has not, by digest, and since when it is up. */
+  readonly #open = new Map<SimulatedAgent, { upSinceMs: number; digests: Map<string, number> }>();
 
   constructor(times: Deadlines, l1: L1Rules, ledger: SignatureLedger, nowMs: () => number) {
     this.#times = times;
@@ -33,24 +36,27 @@ export class VotingRules implements Witness {
     if (asked.kind === "skip") this.#onSkip(agent, state, asked.slot);
   }
 
-  /** Looks whether anybody keeps back an attestation; to be called once an L1 slot. @throws Violation. */
+  /** Looks whether anybody keeps back an attestation; to be called every now and then. @throws Violation. */
   checkGiven(agents: readonly SimulatedAgent[]): void {
     const nowMs = this.#nowMs();
     for (const agent of agents) {
       const { running } = agent;
       if (running === undefined) this.#open.delete(agent);
       if (running === undefined) continue;
-      const before = this.#open.get(agent) ?? { upSinceMs: nowMs, digests: new Set<string>() };
+      const before = this.#open.get(agent) ?? { upSinceMs: nowMs, digests: new Map<string, number>() };
       const { state } = running.agent.keeper;
       // What it has not read of L1 it cannot go by.
       const hasRead = 1000 * state.l1.timestamp + 2 * this.#times.l1SlotMs >= this.#l1.newestMs;
       const isAble = hasRead && !running.agent.node.isBehind && nowMs >= before.upSinceMs + RESTART_MS;
       const open = isAble ? state.unsubmitted.filter((entry) => this.#isOpen(agent, state, entry)) : [];
-      const late = open.find(({ proposed }) => before.digests.has(proposed?.digest ?? ""));
-      if (late !== undefined) {
-        throw new Violation("what can be attested is attested", `${agent.name}: slot ${late.slot}`);
+      const digests = new Map<string, number>();
+      for (const { slot, proposed } of open) {
+        const digest = proposed?.digest ?? "";
+        const sinceMs = before.digests.get(digest) ?? nowMs;
+        if (nowMs >= sinceMs + VOTE_MS)
+          throw new Violation("what can be attested is attested", `${agent.name}: slot ${slot}`);
+        digests.set(digest, sinceMs);
       }
-      const digests = new Set(open.map(({ proposed }) => proposed?.digest ?? ""));
       this.#open.set(agent, { upSinceMs: before.upSinceMs, digests });
     }
   }
@@ -82,9 +88,7 @@ export class VotingRules implements Witness {
     for (let gap = parentSlot + 1; gap < entry.slot; gap++) {
       if (1000 * state.l1.timestamp < this.#times.dead(gap) && !isSkipped(state, gap)) return false;
     }
-    return (
-      agent.publicKeys.some((key) => !this.#ledger.hasVoted(key, entry.slot)) && !this.#whyNot(agent, state, entry)
-    );
+    return agent.publicKeys.some((key) => this.#ledger.mayVote(key, entry.slot)) && !this.#whyNot(agent, state, entry);
   }
 
   /** Why it is not attestable; undefined if it is. */
@@ -100,14 +104,16 @@ export class VotingRules implements Witness {
     if (below !== undefined && !this.#isCertified(below)) return "its parent has no certificate";
     for (let gap = (below?.slot ?? state.submitted.slot) + 1; gap < slot; gap++) {
       const isDead = this.#l1.newestMs >= this.#times.dead(gap);
-      if (!isDead && !this.#ledger.isQuorum(this.#ledger.skips(gap))) return `slot ${gap} is neither skipped nor dead`;
+      if (!isDead && !this.#ledger.isQuorum(this.#ledger.skips(gap), gap))
+        return `slot ${gap} is neither skipped nor dead`;
     }
     return undefined;
   }
 
   #isCertified({ slot, proposed }: Unsubmitted): boolean {
     return (
-      proposed?.certificate !== undefined && this.#ledger.isQuorum(this.#ledger.attestations(slot, proposed.digest))
+      proposed?.certificate !== undefined &&
+      this.#ledger.isQuorum(this.#ledger.attestations(slot, proposed.digest), slot)
     );
   }
 }

@@ -1,7 +1,7 @@
 // `npm run sim:selftest`: for each rule of the protocol a deliberate breakage, which the simulation must notice; and
 // every scenario without one, which it must pass.
 import { availableParallelism } from "node:os";
-import { MUTATIONS } from "./mutations.ts";
+import { MUTATIONS } from "./mutations/all.ts";
 import { play, runMutation } from "./run.ts";
 import { SCENARIOS, type ScenarioName } from "./scenarios.ts";
 

@@ -1,6 +1,6 @@
 // Preloaded into a simulation: breaks one rule in the sources as they are loaded, and nothing on disk.
 import { registerHooks } from "node:module";
-import { MUTATIONS } from "./mutations.ts";
+import { MUTATIONS } from "./mutations/all.ts";
 
 const mutation = MUTATIONS.find(({ name }) => name === process.env.SIM_MUTATION);
 if (mutation === undefined)

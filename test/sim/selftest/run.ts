@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import type { Mutation } from "./mutations.ts";
+import type { Mutation } from "./mutations/interface.ts";
 import type { ScenarioName } from "./scenarios.ts";
 
 /** What the simulation said of a mutation. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { MUTATIONS } from "./mutations.ts";
+import { MUTATIONS } from "./mutations/all.ts";
 import { play, runMutation } from "./run.ts";
 
 /** Cheap ones, of each part of the protocol one. */
