@@ -5,9 +5,9 @@ import type { SimulatedAgent } from "../agent.ts";
 import type { SignatureLedger } from "../ledger.ts";
 import { Violation } from "../violation.ts";
 import type { Sent, Witness } from "../witness.ts";
+import { landingOf } from "./calls.ts";
 import type { Deadlines } from "./deadlines.ts";
 import type { L1Rules } from "./l1.ts";
-import { landingOf } from "./calls.ts";
 
 /** An agent that starts again takes up its duties by then. */
 const RESTART_MS = 6_000;
