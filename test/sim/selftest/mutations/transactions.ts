@@ -12,7 +12,7 @@ export const TRANSACTIONS: Mutation[] = [
   {
     name: "replays-backwards",
     rule: "transactions that were shown come again in the old order",
-    edits: [edit("agent/mempool/pool.ts", "line.push(entry)", "line.unshift(entry)")],
+    edits: [edit("agent/mempool/heads.ts", "line.push(entry)", "line.unshift(entry)")],
     scenario: "dead",
     caughtBy: /replayed first, in order/,
   },
