@@ -46,7 +46,7 @@ export const LANDING: Mutation[] = [
       ),
     ],
     scenario: "late",
-    caughtBy: /what is certified lands/,
+    caughtBy: /a successor rescues/,
   },
   {
     name: "waits-for-both",
