@@ -53,7 +53,7 @@ export const BUILDING: Mutation[] = [
       ),
     ],
     scenario: "calm",
-    caughtBy: /every block of the chain was executed here/,
+    caughtBy: /every block of the chain was executed here|tips are in order/,
   },
   {
     name: "waits-for-proposals",

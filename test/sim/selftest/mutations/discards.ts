@@ -16,19 +16,6 @@ export const DISCARDS: Mutation[] = [
     caughtBy: /each checkpoint stands on the one before|tips are in order/,
   },
   {
-    name: "jobs-stay",
-    rule: "what is built on a chain that is gone ends",
-    edits: [
-      edit(
-        "agent/pipeline/proposer.ts",
-        'if (!this.#isCurrent(job)) this.#drop(job, "the chain below the checkpoint changed");\n      else job',
-        "job",
-      ),
-    ],
-    scenario: "undecided",
-    caughtBy: /nobody builds on what is gone/,
-  },
-  {
     name: "refuted-stay",
     rule: "what a certificate shows to be without a future is discarded",
     edits: [
