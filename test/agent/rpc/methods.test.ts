@@ -258,6 +258,23 @@ describe("JSON-RPC methods", () => {
     }
   });
 
+  it("answer for pending with the head, in its own context, while there is nothing newer", async () => {
+    await dev.pool.add(await transfer(a, 0));
+    const head = await dev.mine();
+    await dev.pool.add(await transfer(a, 1));
+    const recipient = `0x${"aa".repeat(20)}`;
+    expect(await result("eth_getBlockByNumber", ["pending", false])).to.include({ hash: head.blockHash });
+    expect(await result("eth_getBalance", [recipient, "pending"])).to.equal("0x1");
+    expect(await result("eth_getBlockReceipts", ["pending"])).to.have.length(1);
+    expect(await result("eth_getLogs", [{ fromBlock: "pending", toBlock: "pending" }])).to.deep.equal([]);
+    // creation code that returns block number and time
+    const context = await result("eth_call", [{ data: "0x435f524260205260405ff3" }, "pending"]);
+    const word = (value: number) => value.toString(16).padStart(64, "0");
+    expect(context).to.equal(`0x${word(head.blockNumber)}${word(head.timestamp)}`);
+    expect(await result("eth_estimateGas", [{ from: a.address, to: recipient }, "pending"])).to.equal("0x5208");
+    expect(await result("eth_getTransactionCount", [a.address, "pending"])).to.equal("0x2");
+  });
+
   it("are described by the node itself", async () => {
     const { methods } = (await result("rpc.discover")) as { methods: { name: string }[] };
     expect(methods.map(({ name }) => name)).to.deep.equal([...METHODS.keys()]);
