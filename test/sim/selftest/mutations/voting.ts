@@ -123,7 +123,7 @@ export const VOTING: Mutation[] = [
       ),
     ],
     scenario: "calm",
-    caughtBy: /attestable|certificate|signed by a quorum|goes wrong lands/,
+    caughtBy: /a successor rescues/,
   },
   {
     name: "small-skip-quorum",
@@ -136,8 +136,8 @@ export const VOTING: Mutation[] = [
       ),
       edit("agent/pipeline/attester.ts", "if (publicKeys.length < set.quorum)", "if (publicKeys.length < 1)"),
     ],
-    scenario: "absent",
-    caughtBy: /attestable|certificate/,
+    scenario: "undecided",
+    caughtBy: /what is attested is attestable.*neither skipped nor dead/,
   },
   {
     name: "gaps-attested",
