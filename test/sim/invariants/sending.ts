@@ -59,11 +59,16 @@ export class SendingRules implements Witness {
     throw new Violation("what a proposer sends ends with its slot", `agent-${agent} sends slot ${slot}`);
   }
 
-  /** Its own certified checkpoint goes with the one it rescues, unless an L1 reorg has parted them. */
+  /**
+   * Its own certified checkpoint goes with the one it rescues, unless an L1 reorg has parted them: it is on its way
+   * already, or the account's next transaction is an older one that the reorg gave back. A batch would take that one's
+   * nonce, while the later one that carries the late checkpoint may still be mined.
+   */
   #checkBatch(sent: Sent, slots: readonly number[]): void {
     const { certifiedMs, nowMs, proposerOf, times, isOnItsWay } = this.#given;
-    const { agent } = sent;
+    const { agent, from, nonce, latestNonces } = sent;
     const [slot] = slots as [number];
+    if (nonce > (latestNonces.get(from) ?? 0)) return;
     if (slots.length > 1 || proposerOf(slot + 1) !== agent || nowMs() < times.start(slot + 1)) return;
     if ((certifiedMs.get(slot + 1) ?? Number.POSITIVE_INFINITY) + REACTION_MS > nowMs()) return;
     if (isOnItsWay(sent, slot + 1)) return;
