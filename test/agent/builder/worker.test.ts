@@ -9,6 +9,9 @@ import { benchOf, built, pooled } from "./support.ts";
 /** Real time: the thread has to answer in the middle of it, also on a busy machine. */
 const BLOCK_MS = 1_500;
 
+/** Far longer than it takes until a first part is shown: a block that is broken off is not to be complete before. */
+const LONG_BLOCK_MS = 20_000;
+
 describe("a block built with the engine's thread, in real time", function () {
   this.timeout(60_000);
   const workshop = new Workshop();
@@ -22,10 +25,11 @@ describe("a block built with the engine's thread, in real time", function () {
     const clock = new SystemClock();
     const bench = benchOf({}, { engine, clock });
     const parent = genesisPoint(engine);
-    const begin = (signal = new AbortController().signal) => {
+    const begin = (lastsMs = BLOCK_MS) => {
       const startMs = clock.nowMs();
+      const window = { startMs, endMs: startMs + lastsMs };
       return bench.builder
-        .build(parent.blockHash, attributes(parent), { startMs, endMs: startMs + BLOCK_MS }, 1e6, signal)
+        .build(parent.blockHash, attributes(parent), window, 1e6, new AbortController().signal)
         .catch((error: unknown) => error as Error);
     };
     const raws = await Promise.all(
@@ -59,7 +63,7 @@ describe("a block built with the engine's thread, in real time", function () {
 
   it("ends with the thread, in the middle of an interval, and gives back what was shown", async () => {
     const { begin, shown, engine, pool, stats, abandoned } = await setUp();
-    const building = begin();
+    const building = begin(LONG_BLOCK_MS);
     while (shown.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await engine.close();
     expect(await building).to.include({ name: "EngineError", code: "closed" });

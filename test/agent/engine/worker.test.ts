@@ -49,6 +49,7 @@ describe("engine: worker", () => {
       ok: true,
       data: "0x",
       gasUsed: 21_000n,
+      logs: [],
     });
   });
 
